@@ -1,0 +1,197 @@
+//! What runs items: one concurrency strategy and its lanes.
+
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::job::Job;
+use crate::workload::WorkloadSpec;
+
+/// One concurrency strategy.
+///
+/// It decides which item runs when and on which lane. It never sees what an item does, and never tells
+/// how well it did: that is read from the receipts.
+pub trait Executor: Sync {
+    /// The name by which matrices and reports know it: the family's prefix, then the engine
+    /// ("async-tokio", "threads-rayon", "procs-ipc"). [`Family::of`] reads the prefix.
+    fn id(&self) -> &'static str;
+
+    /// One sentence for `cargo xtask list`: the engine and how it is used.
+    fn about(&self) -> &'static str;
+
+    /// The most items that this strategy can have in flight whatever width is asked, or `None` when
+    /// only the asked width limits it. `Some(1)` for strategies that run one item after the other.
+    fn ceiling(&self) -> Option<usize>;
+
+    /// Brings the lanes up: [`Setup::lanes`] threads, tasks or processes, ready for items.
+    ///
+    /// # Errors
+    ///
+    /// When the lanes cannot be brought up. None is left behind then.
+    fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError>;
+}
+
+/// Lanes that are up. They can run one job after another.
+///
+/// Dropping lanes must end them too, for the sake of early returns; [`Lanes::shutdown`] is the way
+/// that can report what went wrong.
+pub trait Lanes {
+    /// How many lanes are up, as far as the executor decides it (a task-based strategy: how many tasks
+    /// it will have at once).
+    fn started(&self) -> usize;
+
+    /// Runs every task of `job` and returns when all are settled, also those that failed.
+    ///
+    /// # Errors
+    ///
+    /// When the machinery itself broke. An item that fails or panics is no error here: its receipt
+    /// says so.
+    fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError>;
+
+    /// Ends the lanes and waits until they are gone, as far as the engine lets anyone wait.
+    ///
+    /// # Errors
+    ///
+    /// When a lane cannot be ended.
+    fn shutdown(self: Box<Self>) -> Result<(), ExecError>;
+}
+
+/// What an executor is told before it starts its lanes.
+#[derive(Debug, Clone, Copy)]
+pub struct Setup<'a> {
+    /// The most items that may be in flight at once.
+    pub width: NonZeroUsize,
+    /// How many tasks the first job will have; more lanes than that would only idle.
+    pub tasks: usize,
+    /// The workload, for lanes that have to rebuild it elsewhere.
+    pub spec: &'a WorkloadSpec,
+}
+
+impl Setup<'_> {
+    /// How many lanes to start: `min(width, tasks)`, as a pool's "max workers", and never none.
+    #[must_use]
+    pub fn lanes(&self) -> usize {
+        self.width.get().min(self.tasks).max(1)
+    }
+}
+
+/// The four kinds of strategy, which are also the groups that `--only` accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Family {
+    /// One item after the other on the calling thread.
+    #[serde(rename = "sequential")]
+    Sequential,
+    /// Tasks on an asynchronous runtime.
+    #[serde(rename = "async")]
+    Async,
+    /// A pool of threads.
+    #[serde(rename = "threads")]
+    Threads,
+    /// A pool of child processes.
+    #[serde(rename = "multiproc")]
+    Multiproc,
+}
+
+impl Family {
+    /// All families, in the order of the reference table.
+    pub const ALL: [Self; 4] = [Self::Sequential, Self::Async, Self::Threads, Self::Multiproc];
+
+    /// The family that an executor's id declares by its prefix, if it declares one.
+    #[must_use]
+    pub fn of(executor_id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| {
+            let prefix = family.id_prefix();
+            executor_id
+                .strip_prefix(prefix)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        })
+    }
+
+    /// What the ids of this family's executors begin with.
+    #[must_use]
+    pub fn id_prefix(self) -> &'static str {
+        match self {
+            Self::Sequential => "seq",
+            Self::Async => "async",
+            Self::Threads => "threads",
+            Self::Multiproc => "procs",
+        }
+    }
+
+    /// The name of the group.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sequential => "sequential",
+            Self::Async => "async",
+            Self::Threads => "threads",
+            Self::Multiproc => "multiproc",
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The machinery of an executor broke. Failures of items never end up here.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecError {
+    /// The lanes could not be brought up.
+    #[error("start the lanes of {executor}: {reason}")]
+    Start {
+        /// The executor's id.
+        executor: &'static str,
+        /// What was being done, naming the lane or the limit.
+        reason: String,
+        /// The error underneath, if there is one.
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+    /// The lanes broke while a job was running.
+    #[error("run on the lanes of {executor}: {reason}")]
+    Run {
+        /// The executor's id.
+        executor: &'static str,
+        /// What broke.
+        reason: String,
+    },
+    /// The lanes could not be ended.
+    #[error("end the lanes of {executor}: {reason}")]
+    Shutdown {
+        /// The executor's id.
+        executor: &'static str,
+        /// What stayed behind.
+        reason: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_family_is_read_from_the_prefix_of_an_id() {
+        assert_eq!(Family::of("seq"), Some(Family::Sequential));
+        assert_eq!(Family::of("async-false-tokio"), Some(Family::Async));
+        assert_eq!(Family::of("threads-rayon"), Some(Family::Threads));
+        assert_eq!(Family::of("procs-ipc"), Some(Family::Multiproc));
+        assert_eq!(Family::of("sequence"), None);
+        assert_eq!(Family::of("fibers"), None);
+    }
+
+    #[test]
+    fn no_more_lanes_start_than_there_are_tasks_and_never_none() {
+        let spec = WorkloadSpec::new("noop");
+        let lanes = |width, tasks| {
+            let width = NonZeroUsize::new(width).expect("widths in this test are positive");
+            Setup { width, tasks, spec: &spec }.lanes()
+        };
+        assert_eq!(lanes(8, 50), 8);
+        assert_eq!(lanes(1024, 50), 50);
+        assert_eq!(lanes(8, 0), 1);
+    }
+}

@@ -1,0 +1,35 @@
+//! The heart of Paceline: what is run, what runs it, and how the run proves itself.
+//!
+//! A [`Workload`] is a numbered batch of independent items. An [`Executor`] is one concurrency
+//! strategy; it schedules items and knows nothing of what an item does. Between them stands the
+//! [`Job`], the only door to an item: it claims the item, stamps the time, catches a panic and
+//! writes the [`Receipt`]. [`verify`] then holds the receipts against what the row claims.
+//!
+//! Invariants that the rest of the workspace builds on:
+//!
+//! - An item is executed at most once per job, whatever an executor does. Asking for it again leaves
+//!   a second receipt, which [`verify`] reports.
+//! - Concurrency is computed from the spans in the receipts ([`Concurrency::of`]), never taken from
+//!   what an executor says about itself.
+//! - Only [`WorkloadSpec`]s, item numbers and receipts cross a process border; each is plain data.
+//! - Spans are nanoseconds of one clock that all processes of a machine share ([`clock`]).
+//!
+//! The modules, in reading order:
+
+pub mod clock;
+mod concurrency;
+mod executor;
+mod item;
+mod job;
+mod receipt;
+mod verify;
+pub mod wire;
+mod workload;
+
+pub use concurrency::Concurrency;
+pub use executor::{ExecError, Executor, Family, Lanes, Setup};
+pub use item::{Checksum, Digest, ItemError, ItemIndex, ItemResult, Task};
+pub use job::Job;
+pub use receipt::{LaneId, Outcome, Receipt, Span};
+pub use verify::{Expected, Items, Violation, digest, verify};
+pub use workload::{AsyncIo, BoxFuture, SpecError, Workload, WorkloadSpec};

@@ -1,0 +1,247 @@
+//! What the driver and a worker process say to each other: one JSON object a line.
+//!
+//! The driver writes one [`Request`] to the worker's standard input and reads [`Reply`]s from its
+//! standard output. A worker serves one request and ends.
+//!
+//! ```text
+//! driver                         worker
+//!   Request::Digest  ------------>         run the items in sequence
+//!                    <------------  Digest
+//!
+//!   Request::Run     ------------>         start the lanes, run
+//!                    <------------  LanesUp     (only if `hold` was asked: the lanes are still up)
+//!   an empty line    ------------>         end the lanes
+//!                    <------------  Measured    (or Refused, or Broken, at any point)
+//! ```
+
+use std::num::NonZeroUsize;
+
+use serde::{Deserialize, Serialize};
+
+use crate::concurrency::Concurrency;
+use crate::executor::Family;
+use crate::item::Digest;
+use crate::receipt::{Outcome, Receipt};
+use crate::verify::Violation;
+use crate::workload::WorkloadSpec;
+
+/// The version of these messages. A worker refuses any other.
+pub const FORMAT: u32 = 1;
+
+/// Workload x executor x width x batch: one row of the report.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Case {
+    /// The workload with its parameters.
+    pub spec: WorkloadSpec,
+    /// The executor's id.
+    pub executor: String,
+    /// The most items that may be in flight at once; `None` stands for as many as there are items.
+    pub width: Option<NonZeroUsize>,
+    /// Items handed over per task.
+    pub batch: NonZeroUsize,
+}
+
+/// What a worker is asked to do.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// Run a workload in sequence, without its waits, and report the digest of its products.
+    Digest {
+        /// The version of the protocol.
+        format: u32,
+        /// The workload.
+        spec: WorkloadSpec,
+    },
+    /// Run one case and report what was measured.
+    Run {
+        /// The version of the protocol.
+        format: u32,
+        /// The case.
+        case: Case,
+        /// The digest that its products must have, if it is known.
+        expected: Option<Digest>,
+        /// Whether to stop between the run and the end of the lanes until a line arrives, so that
+        /// the memory of everything that is up can be read from outside.
+        hold: bool,
+    },
+}
+
+/// What a worker answers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// The digest of a run in sequence; `None` when an item failed, and then why.
+    Digest {
+        /// The digest.
+        digest: Option<Digest>,
+        /// Why there is none.
+        failure: Option<String>,
+    },
+    /// All items are settled, the lanes are still up, and the worker waits for a line.
+    LanesUp,
+    /// The case was run.
+    Measured(Box<Measured>),
+    /// The case was not started, since it wants more memory than there is.
+    TooLittleMemory {
+        /// The estimate of what it wants, in bytes.
+        need_bytes: u64,
+        /// What is available, in bytes.
+        have_bytes: u64,
+    },
+    /// The case could not be run.
+    Broken {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// One execution of one case, as the worker saw it. Times are in nanoseconds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    /// From the call that brings the lanes up to its return.
+    pub startup_ns: u64,
+    /// From handing over the job to its last item being settled.
+    pub run_ns: u64,
+    /// From asking the lanes to end to their being gone.
+    pub shutdown_ns: u64,
+    /// CPU time in user mode of the worker and its children, from startup to the end of shutdown.
+    pub user_ns: Option<u64>,
+    /// CPU time in the kernel, likewise.
+    pub system_ns: Option<u64>,
+    /// The width that was asked, with "as many as there are items" resolved.
+    pub asked: usize,
+    /// The lanes that were started, as the executor says.
+    pub started: usize,
+    /// The concurrency that the receipts show.
+    pub seen: Concurrency,
+    /// The digest of the products, if every item was done.
+    pub digest: Option<Digest>,
+    /// What the receipts show that the row must not claim. The row is valid only without any.
+    pub violations: Vec<Violation>,
+    /// What the receipts say, item by item.
+    pub items: ItemRecords,
+}
+
+impl Measured {
+    /// What a user pays for this case: startup, run and shutdown, in nanoseconds.
+    #[must_use]
+    pub fn total_ns(&self) -> u64 {
+        self.startup_ns + self.run_ns + self.shutdown_ns
+    }
+}
+
+/// Receipts as columns: compact on the wire and in the journal, where they are most of the bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemRecords {
+    /// The clock of the spans.
+    pub clock: String,
+    /// When the first item began, in nanoseconds of that clock.
+    pub origin_ns: u64,
+    /// The item's index.
+    pub item: Vec<u32>,
+    /// The lane it ran on, numbered from 0 by first use.
+    pub lane: Vec<u32>,
+    /// When it began, in nanoseconds after the origin.
+    pub start_ns: Vec<u64>,
+    /// How long it was in flight, in nanoseconds.
+    pub duration_ns: Vec<u64>,
+    /// How many receipts the columns leave out, because there were more than
+    /// [`ItemRecords::MOST`]. Verification has seen them all.
+    pub left_out: usize,
+}
+
+impl ItemRecords {
+    /// The most receipts that are written down one by one.
+    pub const MOST: usize = 20_000;
+
+    /// The columns for `receipts`, in order of their start.
+    #[must_use]
+    pub fn of(receipts: &[Receipt]) -> Self {
+        let mut ran: Vec<&Receipt> =
+            receipts.iter().filter(|receipt| receipt.outcome != Outcome::Refused).collect();
+        ran.sort_by_key(|receipt| (receipt.span.start_ns, receipt.item));
+        let origin_ns = ran.first().map_or(0, |receipt| receipt.span.start_ns);
+        let left_out = ran.len().saturating_sub(Self::MOST);
+        ran.truncate(Self::MOST);
+
+        let mut lanes = std::collections::HashMap::new();
+        let mut lane_number = |receipt: &Receipt| {
+            let next = lanes.len() as u32;
+            *lanes.entry(receipt.lane).or_insert(next)
+        };
+        Self {
+            clock: crate::clock::DOMAIN.to_owned(),
+            origin_ns,
+            item: ran.iter().map(|receipt| receipt.item.0).collect(),
+            lane: ran.iter().map(|receipt| lane_number(receipt)).collect(),
+            start_ns: ran.iter().map(|receipt| receipt.span.start_ns - origin_ns).collect(),
+            duration_ns: ran.iter().map(|receipt| receipt.span.duration_ns()).collect(),
+            left_out,
+        }
+    }
+}
+
+/// What the worker's registry knows, as `paceline-worker list` prints it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Registry {
+    /// The version of the protocol that this worker speaks.
+    pub format: u32,
+    /// The executors.
+    pub executors: Vec<ExecutorEntry>,
+    /// The workloads.
+    pub workloads: Vec<WorkloadEntry>,
+}
+
+/// An executor in the registry.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ExecutorEntry {
+    /// Its id.
+    pub id: String,
+    /// Its family.
+    pub family: Family,
+    /// The most items it can have in flight whatever width is asked.
+    pub ceiling: Option<usize>,
+    /// One sentence about it.
+    pub about: String,
+}
+
+/// A workload in the registry.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WorkloadEntry {
+    /// Its name.
+    pub name: String,
+    /// One sentence about it.
+    pub about: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::item::{Checksum, ItemIndex};
+    use crate::receipt::{LaneId, Span};
+
+    fn receipt(item: u32, lane: u32, start_ns: u64) -> Receipt {
+        let span = Span { start_ns, end_ns: start_ns + 5 };
+        let outcome = Outcome::Done(Checksum(1));
+        Receipt { item: ItemIndex(item), lane: LaneId(lane), span, outcome }
+    }
+
+    #[test]
+    fn records_are_in_order_of_start_with_lanes_numbered_by_first_use() {
+        let records =
+            ItemRecords::of(&[receipt(0, 40, 130), receipt(1, 7, 100), receipt(2, 40, 120)]);
+        assert_eq!(records.origin_ns, 100);
+        assert_eq!(records.item, [1, 2, 0]);
+        assert_eq!(records.lane, [0, 1, 1]);
+        assert_eq!(records.start_ns, [0, 20, 30]);
+        assert_eq!(records.duration_ns, [5, 5, 5]);
+    }
+
+    #[test]
+    fn receipts_beyond_the_limit_are_counted_as_left_out() {
+        let many: Vec<Receipt> =
+            (0..ItemRecords::MOST as u32 + 3).map(|item| receipt(item, 0, item.into())).collect();
+        let records = ItemRecords::of(&many);
+        assert_eq!((records.item.len(), records.left_out), (ItemRecords::MOST, 3));
+    }
+}
