@@ -24,6 +24,7 @@ pub struct Job {
     workload: Arc<dyn Workload>,
     batch: NonZeroUsize,
     next_task: AtomicUsize,
+    cancelled: AtomicBool,
     claimed: Box<[AtomicBool]>,
     receipts: Box<[OnceLock<Receipt>]>,
     /// Receipts for items that already have one. Only a broken executor ever puts any here.
@@ -44,6 +45,7 @@ impl Job {
             workload,
             batch,
             next_task: AtomicUsize::new(0),
+            cancelled: AtomicBool::new(false),
             claimed: (0..items).map(|_| AtomicBool::new(false)).collect(),
             receipts: (0..items).map(|_| OnceLock::new()).collect(),
             surplus: Mutex::new(Vec::new()),
@@ -88,6 +90,19 @@ impl Job {
         self.receipts.len().div_ceil(self.batch.get())
     }
 
+    /// Has every item that has not begun settled as [`Outcome::Cancelled`] when it comes to the door.
+    /// Items in flight end as they would have. Executors go on handing out tasks, which now cost
+    /// nothing; one whose lanes stand behind another door looks at [`Job::is_cancelled`] itself.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether [`Job::cancel`] was called.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
     /// The workload behind the door, for executors that have it rebuilt in another process.
     #[must_use]
     pub fn workload(&self) -> &Arc<dyn Workload> {
@@ -122,20 +137,22 @@ impl Job {
                 Ok(result) => settled(result),
                 Err(panic) => Outcome::Panicked(panic_message(panic.as_ref())),
             },
+            Claim::Cancelled => Outcome::Cancelled,
             Claim::Taken => Outcome::Refused,
         };
         let span = Span { start_ns, end_ns: clock::now_ns() };
-        self.deliver(Receipt { item, lane, span, outcome });
+        self.deliver(Receipt { item, lane, span, attempt: 1, outcome });
     }
 
     async fn run_item_async(&self, item: ItemIndex, lane: LaneId, io: &dyn AsyncIo) {
         let start_ns = clock::now_ns();
         let outcome = match self.claim(item) {
             Claim::Granted => self.drive(item, io).await,
+            Claim::Cancelled => Outcome::Cancelled,
             Claim::Taken => Outcome::Refused,
         };
         let span = Span { start_ns, end_ns: clock::now_ns() };
-        self.deliver(Receipt { item, lane, span, outcome });
+        self.deliver(Receipt { item, lane, span, attempt: 1, outcome });
     }
 
     /// Runs the item's future, with a panic caught at every poll, where it would otherwise unwind into
@@ -158,7 +175,13 @@ impl Job {
     fn claim(&self, item: ItemIndex) -> Claim {
         match self.claimed.get(item.position()) {
             // Relaxed: the claim decides only who runs the item; receipts are published by their slots.
-            Some(claimed) if !claimed.swap(true, Ordering::Relaxed) => Claim::Granted,
+            Some(claimed) if !claimed.swap(true, Ordering::Relaxed) => {
+                if self.is_cancelled() {
+                    Claim::Cancelled
+                } else {
+                    Claim::Granted
+                }
+            }
             _ => Claim::Taken,
         }
     }
@@ -177,6 +200,7 @@ impl Job {
 
 enum Claim {
     Granted,
+    Cancelled,
     Taken,
 }
 

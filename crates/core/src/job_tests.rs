@@ -101,6 +101,17 @@ fn an_item_asked_for_twice_runs_once_and_leaves_two_receipts() {
 }
 
 #[test]
+fn items_that_come_to_the_door_after_a_cancellation_are_settled_without_running() {
+    let job = job(1);
+    job.run_task(&Task::new(0..1));
+    job.cancel();
+    job.tasks().skip(1).for_each(|task| job.run_task(&task));
+    let mut wanted = vec![Outcome::Done(Checksum(0))];
+    wanted.extend(vec![Outcome::Cancelled; 4]);
+    assert_eq!(outcomes(&job), wanted);
+}
+
+#[test]
 fn an_item_outside_the_workload_is_refused() {
     let job = job(1);
     job.run_task(&Task::new(7..8));
@@ -135,7 +146,8 @@ fn threads_are_told_apart_by_the_door_itself() {
 fn a_second_delivery_for_an_item_is_kept_as_surplus() {
     let job = job(1);
     let span = Span { start_ns: 0, end_ns: 0 };
-    let receipt = Receipt { item: ItemIndex(0), lane: LaneId(0), span, outcome: Outcome::Refused };
+    let (item, lane, outcome) = (ItemIndex(0), LaneId(0), Outcome::Refused);
+    let receipt = Receipt { item, lane, span, attempt: 1, outcome };
     job.deliver(receipt.clone());
     job.deliver(receipt.clone());
     assert_eq!(job.receipts(), [receipt.clone(), receipt]);

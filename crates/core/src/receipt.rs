@@ -13,6 +13,9 @@ pub struct Receipt {
     pub lane: LaneId,
     /// When it ran.
     pub span: Span,
+    /// Which attempt this was, from 1. Only an executor that was asked to run lost items again ever
+    /// makes a second one; the receipt of the last attempt is the one that stands.
+    pub attempt: u32,
     /// What came of it.
     pub outcome: Outcome,
 }
@@ -50,6 +53,8 @@ pub enum Outcome {
     Panicked(String),
     /// The lane it ran on is gone, so nobody can say how far it came.
     Lost(String),
+    /// The job was cancelled before it began.
+    Cancelled,
     /// It was asked for again after it had been claimed, and was not run a second time.
     Refused,
 }

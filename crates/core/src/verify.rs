@@ -16,6 +16,8 @@ use crate::receipt::{Outcome, Receipt, Span};
 pub fn verify(receipts: &[Receipt], expected: &Expected) -> Vec<Violation> {
     let mut violations = account_for(receipts, expected.items);
     violations.extend(failures(receipts));
+    let cancelled = gather(receipts, |receipt| receipt.outcome == Outcome::Cancelled);
+    violations.extend(cancelled.map(|items| Violation::Cancelled { items }));
     let backwards = gather(receipts, |receipt| receipt.span.end_ns < receipt.span.start_ns);
     violations.extend(backwards.map(|items| Violation::BackwardSpan { items }));
 
@@ -84,6 +86,11 @@ pub enum Violation {
         /// What became of the first one's lane.
         reason: String,
     },
+    /// Items that had not begun when the job was cancelled.
+    Cancelled {
+        /// Which.
+        items: Items,
+    },
     /// Items whose span ends before it starts.
     BackwardSpan {
         /// Which.
@@ -132,6 +139,7 @@ impl fmt::Display for Violation {
             Self::Failed { items, reason } => write!(f, "failed: {items}: {reason}"),
             Self::Panicked { items, reason } => write!(f, "panicked: {items}: {reason}"),
             Self::Lost { items, reason } => write!(f, "lost: {items}: {reason}"),
+            Self::Cancelled { items } => write!(f, "cancelled before it began: {items}"),
             Self::BackwardSpan { items } => write!(f, "ended before it began: {items}"),
             Self::WrongDigest { expected, seen } => {
                 write!(f, "products differ from a run in sequence: digest {seen}, not {expected}")

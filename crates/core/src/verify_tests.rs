@@ -14,7 +14,7 @@ fn sound() -> Vec<Receipt> {
 fn receipt(item: u32, outcome: Outcome) -> Receipt {
     let start_ns = u64::from(item) * 10;
     let span = Span { start_ns, end_ns: start_ns + 10 };
-    Receipt { item: ItemIndex(item), lane: LaneId(0), span, outcome }
+    Receipt { item: ItemIndex(item), lane: LaneId(0), span, attempt: 1, outcome }
 }
 
 fn items(count: usize, first: u32) -> Items {
@@ -67,6 +67,13 @@ fn failed_panicked_and_lost_items_are_told_apart_with_the_first_reason() {
             Violation::Lost { items: items(1, 3), reason: "child 17 was killed".into() },
         ]
     );
+}
+
+#[test]
+fn cancelled_items_are_named() {
+    let mut receipts = sound();
+    receipts[3].outcome = Outcome::Cancelled;
+    assert_eq!(verify(&receipts, &EXPECTED), [Violation::Cancelled { items: items(1, 3) }]);
 }
 
 #[test]

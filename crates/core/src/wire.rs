@@ -223,7 +223,7 @@ mod tests {
     fn receipt(item: u32, lane: u32, start_ns: u64) -> Receipt {
         let span = Span { start_ns, end_ns: start_ns + 5 };
         let outcome = Outcome::Done(Checksum(1));
-        Receipt { item: ItemIndex(item), lane: LaneId(lane), span, outcome }
+        Receipt { item: ItemIndex(item), lane: LaneId(lane), span, attempt: 1, outcome }
     }
 
     #[test]
