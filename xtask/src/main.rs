@@ -1,2 +1,51 @@
-//! Placeholder.
-fn main() {}
+//! `cargo xtask`: the command line of Paceline.
+//!
+//! ```text
+//! what was typed (cli) -> plan -> [worker process] -> events (drive) -> journal -> summary -> report
+//! ```
+//!
+//! This program plans, drives and shows. It never runs an item: that is the worker's, which it builds
+//! and starts but does not know as code. Only the modules under [`commands`] touch the process's
+//! standard output.
+
+mod cli;
+mod exit;
+mod workspace;
+mod matrix;
+mod select;
+mod plan;
+mod images;
+mod worker;
+mod sample;
+mod drive;
+mod sinks;
+mod runs;
+mod commands;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            // Nothing is left to tell it to if standard error is gone.
+            let _ = writeln!(std::io::stderr(), "error: failed to {error:#}");
+            exit::code_of(&error)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode> {
+    match cli.command {
+        Command::Bench(args) => commands::bench::run(&args),
+        Command::Report(args) => commands::report::run(&args),
+        Command::List(args) => commands::list::run(&args),
+        Command::Fixtures(args) => commands::fixtures::run(&args),
+    }
+}

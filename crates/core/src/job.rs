@@ -109,6 +109,16 @@ impl Job {
         &self.workload
     }
 
+    /// Runs one item through the door alone, without the books of a job: for a lane in another process,
+    /// whose parent keeps the books and has the receipt delivered to them. That an item runs at most
+    /// once is then the parent's to see to.
+    #[must_use]
+    pub fn run_apart(workload: &dyn Workload, item: ItemIndex) -> (Span, Outcome) {
+        let start_ns = clock::now_ns();
+        let outcome = run_caught(workload, item);
+        (Span { start_ns, end_ns: clock::now_ns() }, outcome)
+    }
+
     /// Takes in a receipt that the door of another process wrote, or one for an item that was lost with
     /// its lane.
     pub fn deliver(&self, receipt: Receipt) {
@@ -132,11 +142,7 @@ impl Job {
     fn run_item(&self, item: ItemIndex, lane: LaneId) {
         let start_ns = clock::now_ns();
         let outcome = match self.claim(item) {
-            Claim::Granted => match catch_unwind(AssertUnwindSafe(|| self.workload.run_item(item)))
-            {
-                Ok(result) => settled(result),
-                Err(panic) => Outcome::Panicked(panic_message(panic.as_ref())),
-            },
+            Claim::Granted => run_caught(self.workload.as_ref(), item),
             Claim::Cancelled => Outcome::Cancelled,
             Claim::Taken => Outcome::Refused,
         };
@@ -202,6 +208,13 @@ enum Claim {
     Granted,
     Cancelled,
     Taken,
+}
+
+fn run_caught(workload: &dyn Workload, item: ItemIndex) -> Outcome {
+    match catch_unwind(AssertUnwindSafe(|| workload.run_item(item))) {
+        Ok(result) => settled(result),
+        Err(panic) => Outcome::Panicked(panic_message(panic.as_ref())),
+    }
 }
 
 fn settled(result: ItemResult) -> Outcome {

@@ -92,6 +92,16 @@ fn the_asynchronous_door_writes_the_same_receipts() {
 }
 
 #[test]
+fn the_door_without_books_stamps_and_catches_alike() {
+    let job = job(1);
+    let through_the_door = |item| Job::run_apart(job.workload().as_ref(), ItemIndex(item));
+    let outcomes: Vec<Outcome> = (0..5).map(|item| through_the_door(item).1).collect();
+    assert_eq!(outcomes, mixed_outcomes());
+    assert!(through_the_door(0).0.start_ns > 0);
+    assert_eq!(job.receipts(), []);
+}
+
+#[test]
 fn an_item_asked_for_twice_runs_once_and_leaves_two_receipts() {
     let job = job(1);
     let last = job.tasks().next_back().expect("there are items");

@@ -212,6 +212,8 @@ pub struct WorkloadEntry {
     pub name: String,
     /// One sentence about it.
     pub about: String,
+    /// Whether its products depend on the seed. Where they do not, one digest serves all rounds.
+    pub seeded: bool,
 }
 
 #[cfg(test)]

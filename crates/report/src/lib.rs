@@ -1,1 +1,18 @@
-//! Placeholder.
+//! Pure functions from a summary to text.
+//!
+//! A renderer takes a [`paceline_stats::Summary`] and returns a string; it runs nothing, reads nothing
+//! and decides nothing about a terminal. What is invalid, skipped or missing is said below every table
+//! that leaves it out, so no form of a report hides a row.
+//!
+//! - [`table`]: for people.
+//! - [`seed_layout`]: the layout of the reference table.
+//! - [`json`]: everything, for programs.
+
+mod table;
+mod seed;
+mod json;
+mod notes;
+
+pub use json::json;
+pub use seed::seed_layout;
+pub use table::table;

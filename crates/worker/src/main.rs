@@ -1,2 +1,71 @@
-//! Placeholder.
-fn main() {}
+//! `paceline-worker`: runs one case in a fresh process.
+//!
+//! The driver starts it, writes one request to its standard input and reads the replies from its
+//! standard output ([`paceline_core::wire`] has the conversation). Its standard error is the case's
+//! log. It holds the one registry of executors and workloads, and nothing of statistics or reports, so
+//! that the process that is measured is small.
+//!
+//! ```text
+//! paceline-worker case    serve one request
+//! paceline-worker list    print the registry as JSON
+//! ```
+
+mod case;
+mod driver;
+mod registry;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use paceline_core::wire::{FORMAT, Reply, Request};
+
+use crate::driver::Driver;
+
+fn main() -> ExitCode {
+    // A child of the process pool is this same binary; it must not come any further than here.
+    if let Some(code) = paceline_exec_procs::serve_if_child(paceline_workloads::build) {
+        return code;
+    }
+    match serve() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The driver shows the end of this log together with the exit code.
+            let _ = std::io::Write::write_all(
+                &mut std::io::stderr(),
+                format!("paceline-worker: failed to {error:#}\n").as_bytes(),
+            );
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["case"] => {
+            let (driver, request) = Driver::connect().context("read the request")?;
+            let reply = answer(request, &driver);
+            driver.reply(&reply).context("write the reply")
+        }
+        ["list"] => driver::print(&registry::contents()).context("print the registry"),
+        _ => bail!(
+            "read its arguments: it takes `case` or `list`, and is run by `cargo xtask bench`"
+        ),
+    }
+}
+
+fn answer(request: Request, driver: &Driver) -> Reply {
+    let (Request::Digest { format, .. } | Request::Run { format, .. }) = request;
+    if format != FORMAT {
+        let reason = format!("speak version {format} of the protocol: this worker has {FORMAT}");
+        return Reply::Broken { reason };
+    }
+    match request {
+        Request::Digest { spec, .. } => case::digest(&spec),
+        Request::Run { case, expected, hold, .. } => {
+            case::run(&case, expected, hold.then_some(driver))
+        }
+    }
+    .unwrap_or_else(|error| Reply::Broken { reason: format!("{error:#}") })
+}

@@ -1,0 +1,109 @@
+//! async-std: one global runtime, which nothing starts or ends but the process.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_std::task;
+use paceline_core::{AsyncIo, BoxFuture, ExecError, Executor, Job, Lanes, Setup};
+
+use crate::lane::lane;
+
+/// Tasks on async-std's global runtime, one thread per core.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AsyncStd;
+
+impl Executor for AsyncStd {
+    fn id(&self) -> &'static str {
+        "async-async-std"
+    }
+
+    fn about(&self) -> &'static str {
+        "async-std (no longer developed): a task for each lane on its global threads"
+    }
+
+    fn ceiling(&self) -> Option<usize> {
+        None
+    }
+
+    fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
+        // The global threads start with the first task; an empty one has them start here, where
+        // starting is timed.
+        task::block_on(task::spawn(async {}));
+        Ok(Box::new(Together { lanes: setup.lanes() }))
+    }
+}
+
+/// One item awaited after the other on async-std: asynchronous in name only.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FalseAsyncStd;
+
+impl Executor for FalseAsyncStd {
+    fn id(&self) -> &'static str {
+        "async-false-async-std"
+    }
+
+    fn about(&self) -> &'static str {
+        "async-std, one item awaited after the other: asynchronous in name only"
+    }
+
+    fn ceiling(&self) -> Option<usize> {
+        Some(1)
+    }
+
+    fn start(&self, _: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
+        Ok(Box::new(InTurn))
+    }
+}
+
+/// Every lane a task of its own on the global runtime.
+struct Together {
+    lanes: usize,
+}
+
+impl Lanes for Together {
+    fn started(&self) -> usize {
+        self.lanes
+    }
+
+    fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
+        let (job, lanes) = (Arc::clone(job), self.lanes);
+        task::block_on(async move {
+            let spawn = |number| task::spawn(lane(Arc::clone(&job), number, Timer));
+            let handles: Vec<_> = (0..lanes).map(spawn).collect();
+            for handle in handles {
+                handle.await;
+            }
+        });
+        Ok(())
+    }
+
+    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
+        Ok(())
+    }
+}
+
+/// The only lane, awaited by the thread that asks.
+struct InTurn;
+
+impl Lanes for InTurn {
+    fn started(&self) -> usize {
+        1
+    }
+
+    fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
+        task::block_on(lane(Arc::clone(job), 0, Timer));
+        Ok(())
+    }
+
+    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
+        Ok(())
+    }
+}
+
+struct Timer;
+
+impl AsyncIo for Timer {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(task::sleep(duration))
+    }
+}

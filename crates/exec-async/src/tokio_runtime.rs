@@ -1,0 +1,157 @@
+//! tokio: both flavours of its runtime, and what false asynchrony makes of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use paceline_core::{AsyncIo, BoxFuture, ExecError, Executor, Job, Lanes, Setup};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
+
+use crate::lane::lane;
+
+/// Tasks on tokio's current-thread runtime: true asynchrony on one thread.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tokio;
+
+impl Executor for Tokio {
+    fn id(&self) -> &'static str {
+        "async-tokio"
+    }
+
+    fn about(&self) -> &'static str {
+        "tokio, current-thread runtime: a task for each lane, all on one thread"
+    }
+
+    fn ceiling(&self) -> Option<usize> {
+        None
+    }
+
+    fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
+        let runtime = build(self.id(), Builder::new_current_thread().enable_time())?;
+        Ok(Box::new(Together { executor: self.id(), runtime, lanes: setup.lanes() }))
+    }
+}
+
+/// Tasks on tokio's multi-thread runtime, with as many workers as lanes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TokioMultiThread;
+
+impl Executor for TokioMultiThread {
+    fn id(&self) -> &'static str {
+        "async-tokio-mt"
+    }
+
+    fn about(&self) -> &'static str {
+        "tokio, multi-thread runtime: a task and a worker thread for each lane"
+    }
+
+    fn ceiling(&self) -> Option<usize> {
+        None
+    }
+
+    fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
+        let lanes = setup.lanes();
+        let runtime =
+            build(self.id(), Builder::new_multi_thread().worker_threads(lanes).enable_time())?;
+        Ok(Box::new(Together { executor: self.id(), runtime, lanes }))
+    }
+}
+
+/// One item awaited after the other on tokio's current-thread runtime: asynchronous in name only.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FalseTokio;
+
+impl Executor for FalseTokio {
+    fn id(&self) -> &'static str {
+        "async-false-tokio"
+    }
+
+    fn about(&self) -> &'static str {
+        "tokio, one item awaited after the other: asynchronous in name only"
+    }
+
+    fn ceiling(&self) -> Option<usize> {
+        Some(1)
+    }
+
+    fn start(&self, _: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
+        Ok(Box::new(InTurn(build(self.id(), Builder::new_current_thread().enable_time())?)))
+    }
+}
+
+pub(crate) fn build(executor: &'static str, builder: &mut Builder) -> Result<Runtime, ExecError> {
+    builder.build().map_err(|error| ExecError::Start {
+        executor,
+        reason: "build the tokio runtime".to_owned(),
+        source: Some(Box::new(error)),
+    })
+}
+
+/// Waits for all of `handles`.
+pub(crate) async fn join(
+    executor: &'static str,
+    handles: Vec<JoinHandle<()>>,
+) -> Result<(), ExecError> {
+    for handle in handles {
+        handle.await.map_err(|error| ExecError::Run { executor, reason: error.to_string() })?;
+    }
+    Ok(())
+}
+
+/// A runtime on which every lane is a task of its own.
+struct Together {
+    executor: &'static str,
+    runtime: Runtime,
+    lanes: usize,
+}
+
+impl Lanes for Together {
+    fn started(&self) -> usize {
+        self.lanes
+    }
+
+    fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
+        let (job, executor, lanes) = (Arc::clone(job), self.executor, self.lanes);
+        // The thread of `block_on` is no worker of a multi-thread runtime, and what it spawns goes
+        // through the queue for strangers. A spawned root task spawns as a worker does.
+        let root = self.runtime.spawn(async move {
+            let handles =
+                (0..lanes).map(|number| tokio::spawn(lane(Arc::clone(&job), number, Timer)));
+            join(executor, handles.collect()).await
+        });
+        self.runtime
+            .block_on(root)
+            .map_err(|error| ExecError::Run { executor, reason: error.to_string() })?
+    }
+
+    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
+        Ok(())
+    }
+}
+
+/// A runtime on which the only lane is awaited by the thread that asks.
+struct InTurn(Runtime);
+
+impl Lanes for InTurn {
+    fn started(&self) -> usize {
+        1
+    }
+
+    fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
+        self.0.block_on(lane(Arc::clone(job), 0, Timer));
+        Ok(())
+    }
+
+    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
+        Ok(())
+    }
+}
+
+/// tokio's timer. Its resolution is one millisecond, and it rounds up.
+struct Timer;
+
+impl AsyncIo for Timer {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}

@@ -1,0 +1,188 @@
+//! One lane: a thread of the parent and the child it keeps.
+
+use std::mem;
+use std::ops::ControlFlow::{self, Break, Continue};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender};
+
+use crate::child::{Child, Nursery, Remains};
+use crate::error::PoolError;
+use crate::ledger::{Errand, Flight};
+use crate::pace::Pace;
+use crate::page::Page;
+use crate::run::Run;
+use crate::wire::{FromChild, Report};
+
+/// One place in the pool. It has one child after another, each in the place of one that died.
+#[derive(Debug)]
+pub(crate) struct Lane {
+    number: u32,
+    nursery: Arc<Nursery>,
+    page: Arc<Page>,
+    pace: Pace,
+    restarts_left: u32,
+    state: State,
+}
+
+/// What a lane is doing.
+///
+/// ```text
+/// Starting --ready--> Idle --errand--> Busy --receipts--> Busy, or Idle when nothing is left
+///     ^ \                               |
+///     |  `-----no child came-----> Dead <--- end of file, timeout, nonsense: all one path
+///     `------restarts left----------'
+/// ```
+#[derive(Debug)]
+enum State {
+    /// A child is wanted.
+    Starting,
+    /// The child has nothing to do.
+    Idle(Child),
+    /// The child has errands.
+    Busy(Child, Flight),
+    /// There is no child; this is how the last one ended.
+    Dead(String),
+}
+
+impl Lane {
+    /// Starts the first child. The thread that calls this must live as long as the lane: where the
+    /// kernel can, it kills a child whose spawning thread ended.
+    pub(crate) fn start(number: u32, nursery: Arc<Nursery>) -> Result<Self, PoolError> {
+        let page = Arc::new(Page::new());
+        let child = Child::start(&nursery, number, &page)?;
+        let restarts_left = nursery.options.restarts_per_lane;
+        let state = State::Idle(child);
+        Ok(Self { number, nursery, page, pace: Pace::default(), restarts_left, state })
+    }
+
+    /// Takes part in one run after another, and ends the child when no further one can come.
+    pub(crate) fn live(mut self, runs: &Receiver<Arc<Run>>, done: &Sender<()>) {
+        while let Ok(run) = runs.recv() {
+            self.take_part(&run);
+            // The pool may have given up waiting.
+            let _ = done.send(());
+        }
+        if let State::Idle(child) = self.state {
+            child.dismiss();
+        }
+    }
+
+    fn take_part(&mut self, run: &Run) {
+        let mut state = mem::replace(&mut self.state, State::Starting);
+        self.state = loop {
+            match self.step(state, run) {
+                Continue(next) => state = next,
+                Break(last) => break last,
+            }
+        }
+    }
+
+    fn step(&mut self, state: State, run: &Run) -> ControlFlow<State, State> {
+        match state {
+            State::Starting => Continue(self.start_again()),
+            State::Idle(child) => match run.wait_for_errand(self.number) {
+                Some(errand) => Continue(self.hand_over(child, Flight::default(), errand, run)),
+                None => Break(State::Idle(child)),
+            },
+            State::Busy(child, flight) => Continue(self.exchange(child, flight, run)),
+            State::Dead(cause) if self.restarts_left == 0 => {
+                run.leave(self.number, &cause);
+                Break(State::Dead(cause))
+            }
+            State::Dead(cause) => match run.is_lane_wanted(self.number) {
+                true => Continue(State::Starting),
+                false => Break(State::Dead(cause)),
+            },
+        }
+    }
+
+    fn start_again(&mut self) -> State {
+        self.restarts_left -= 1;
+        match Child::start(&self.nursery, self.number, &self.page) {
+            Ok(child) => State::Idle(child),
+            Err(error) => State::Dead(error.to_string()),
+        }
+    }
+
+    /// Hands the child an errand, behind those it has.
+    fn hand_over(&mut self, child: Child, mut flight: Flight, errand: Errand, run: &Run) -> State {
+        if flight.errands() == 0 {
+            child.page().note_handed();
+        }
+        let task = errand.task();
+        // On the books first: whatever becomes of the message, the errand is with this lane.
+        flight.add(errand);
+        match child.hand(task) {
+            Ok(()) => State::Busy(child, flight),
+            Err(_) => self.bury(child, flight, run),
+        }
+    }
+
+    /// Takes in one message and hands out what it makes room for.
+    fn exchange(&mut self, mut child: Child, mut flight: Flight, run: &Run) -> State {
+        match child.receive() {
+            Ok(FromChild::Receipts(reports)) if reports.len() <= flight.items() => {
+                self.deliver(&mut flight, reports, run);
+                self.refill(child, flight, run)
+            }
+            Ok(FromChild::Skipped) if flight.errands() > 0 => {
+                flight.next_errand().into_iter().for_each(|errand| run.cancel(self.number, errand));
+                self.refill(child, flight, run)
+            }
+            // Closed, broken or nonsense: nothing that this child says can be relied on any more.
+            _ => self.bury(child, flight, run),
+        }
+    }
+
+    fn refill(&mut self, child: Child, flight: Flight, run: &Run) -> State {
+        child.page().stop(!run.is_open());
+        let errand = match flight.errands() {
+            0 => run.next_errand(),
+            some if some < self.pace.tasks_at_once() => run.errand_ahead(),
+            _ => None,
+        };
+        match errand {
+            Some(errand) => self.hand_over(child, flight, errand, run),
+            None if flight.errands() > 0 => State::Busy(child, flight),
+            None => {
+                child.page().note_idle();
+                State::Idle(child)
+            }
+        }
+    }
+
+    fn deliver(&mut self, flight: &mut Flight, reports: Vec<Report>, run: &Run) {
+        let count = reports.len();
+        for Report { span, outcome } in reports {
+            let Some(due) = flight.next_due() else { break };
+            self.pace.saw(span.start_ns, span.end_ns, due.ends_errand);
+            run.deliver(self.number, &due, span, outcome);
+        }
+        run.settle(count);
+    }
+
+    /// The child is dead or as good as dead: settles what it did, what it was doing and what it had
+    /// not begun, each in its own way.
+    fn bury(&mut self, child: Child, mut flight: Flight, run: &Run) -> State {
+        let Remains { pid, cause, mut reports, work, since_ns } = child.bury();
+        let cause = format!("child process {pid} ({cause})");
+        reports.truncate(flight.items());
+        self.deliver(&mut flight, reports, run);
+        match work {
+            Some(false) => {}
+            Some(true) => {
+                flight
+                    .next_due()
+                    .into_iter()
+                    .for_each(|due| run.lose(self.number, due, since_ns, &cause));
+            }
+            None => {
+                while let Some(due) = flight.next_due() {
+                    run.lose(self.number, due, since_ns, &cause);
+                }
+            }
+        }
+        run.put_back(flight.into_errands());
+        State::Dead(cause)
+    }
+}

@@ -1,0 +1,163 @@
+//! Every call to the operating system that the standard library does not make for us, with what is
+//! done where a system has no such call.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::error::PoolError;
+
+/// The executable that runs now, in a form that still starts it after its file was replaced or
+/// deleted. Elsewhere than on Linux only the path is known, and the build id tells a replaced file.
+pub(crate) fn own_executable() -> io::Result<PathBuf> {
+    if cfg!(target_os = "linux") {
+        // The child resolves this link between fork and exec, when it still is this executable.
+        Ok(PathBuf::from("/proc/self/exe"))
+    } else {
+        std::env::current_exe()
+    }
+}
+
+/// A number that two processes share only when they run the same file: its device, inode and length,
+/// where there are such things. It costs one call, whereas a hash of the contents would cost more than
+/// starting the child.
+pub(crate) fn build_id() -> io::Result<u64> {
+    let file = std::fs::metadata(own_executable()?)?;
+    let mut hash = DefaultHasher::new();
+    env!("CARGO_PKG_VERSION").hash(&mut hash);
+    file.len().hash(&mut hash);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        // A file cannot be written while it runs, and its inode is not given away before it ends.
+        (file.dev(), file.ino()).hash(&mut hash);
+    }
+    #[cfg(not(unix))]
+    file.modified()?.hash(&mut hash);
+    Ok(hash.finish())
+}
+
+/// Keeps the signals of a terminal from a child: the parent decides what an interruption means for
+/// items in work. Windows sends them to the whole console; its children end with the parent's channel.
+pub(crate) fn set_apart(command: &mut Command) {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    #[cfg(not(unix))]
+    let _ = command;
+}
+
+/// Has the kernel kill this process when the thread that spawned it ends, be it stopped or not. Where
+/// there is no such call, a child ends when it sees its channel closed, which takes a running child.
+pub(crate) fn die_with_parent() {
+    #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+    {
+        use rustix::process::{Signal, set_parent_process_death_signal};
+        // A refusal leaves the closed channel, as elsewhere.
+        let _ = set_parent_process_death_signal(Some(Signal::KILL));
+    }
+}
+
+/// Makes standard error of this process what its standard output is. Without such a call, standard
+/// error goes where it went at the start.
+pub(crate) fn point_stderr_at_stdout() {
+    #[cfg(unix)]
+    // A refusal only leaves later messages in the file for the first ones.
+    let _ = rustix::stdio::dup2_stderr(io::stdout());
+}
+
+/// Connects to a one-shot server and hangs up, so that a thread that waits there for a child goes on.
+pub(crate) fn knock(door: &str) {
+    #[cfg(unix)]
+    {
+        use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, connect, socket};
+        // Not through ipc-channel, whose connect leaks the socket when nobody is there any more.
+        if let (Ok(address), Ok(knocker)) =
+            (SocketAddrUnix::new(door), socket(AddressFamily::UNIX, SocketType::SEQPACKET, None))
+        {
+            let _ = connect(&knocker, &address);
+        }
+    }
+    #[cfg(not(unix))]
+    drop(ipc_channel::ipc::IpcSender::<()>::connect(door.to_owned()));
+}
+
+/// Sees to it that `lanes` children can be started: raises the soft limit of file descriptors to the
+/// hard one, and refuses before anything is begun when a limit is too low all the same.
+pub(crate) fn provide_for(lanes: usize) -> Result<(), PoolError> {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let files = getrlimit(Resource::Nofile);
+        if files.current < files.maximum {
+            // A refusal shows in the count below.
+            let _ = setrlimit(Resource::Nofile, Rlimit { current: files.maximum, ..files });
+        }
+        let have = getrlimit(Resource::Nofile).current;
+        let need = open_files() + FILES_IN_RESERVE + lanes * FILES_PER_LANE;
+        within("RLIMIT_NOFILE", "file descriptors", need, have)?;
+        // The limit counts threads: two in each child, one lane here.
+        let have = getrlimit(Resource::Nproc).current;
+        within("RLIMIT_NPROC", "processes and threads", 1 + 3 * lanes, have)?;
+    }
+    #[cfg(not(unix))]
+    let _ = lanes;
+    Ok(())
+}
+
+/// While a lane starts: the child's standard input, its first messages, the one-shot server, its
+/// connection, and the page twice over. Afterwards it keeps three of them.
+#[cfg(unix)]
+const FILES_PER_LANE: usize = 9;
+/// For messages in fragments, which take two at each end, and for what else the process does.
+#[cfg(unix)]
+const FILES_IN_RESERVE: usize = 32;
+
+#[cfg(unix)]
+fn within(
+    limit: &'static str,
+    what: &'static str,
+    need: usize,
+    have: Option<u64>,
+) -> Result<(), PoolError> {
+    match have {
+        Some(have) if have < need as u64 => {
+            Err(PoolError::TooFew { limit, what, need: need as u64, have })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How many file descriptors this process has open, where that can be seen; else a fair guess.
+#[cfg(unix)]
+fn open_files() -> usize {
+    const GUESS: usize = 64;
+    std::fs::read_dir("/dev/fd").map_or(GUESS, Iterator::count)
+}
+
+/// Sees to it that ipc-channel finds a folder for its sockets. It panics without one, and cuts off a
+/// path that is too long for a socket's address.
+pub(crate) fn provide_socket_folder() -> Result<(), PoolError> {
+    let folder = tempfile::env::temp_dir();
+    let Err(reason) = try_socket_folder(&folder) else { return Ok(()) };
+    let others = if cfg!(unix) { &["/tmp", "/var/tmp", "/dev/shm"][..] } else { &[] };
+    let other = others.iter().map(Path::new).find(|other| try_socket_folder(other).is_ok());
+    match other {
+        // ipc-channel asks the same crate, so this holds for it too.
+        Some(other) if tempfile::env::override_temp_dir(other).is_ok() => Ok(()),
+        _ => Err(PoolError::SocketFolder { folder, reason }),
+    }
+}
+
+fn try_socket_folder(folder: &Path) -> Result<(), String> {
+    /// What ipc-channel appends: "/.tmp" and six letters, "/socket", and a closing zero.
+    const APPENDED_BYTES: usize = 19;
+    /// The size of a socket's address on Linux; a few systems have four less.
+    const ADDRESS_BYTES: usize = 104;
+    let length = folder.as_os_str().len();
+    if cfg!(unix) && length + APPENDED_BYTES > ADDRESS_BYTES {
+        let most = ADDRESS_BYTES - APPENDED_BYTES;
+        return Err(format!("its path has {length} bytes; a socket's folder may have {most}"));
+    }
+    tempfile::tempdir_in(folder).map(drop).map_err(|error| error.to_string())
+}

@@ -1,0 +1,116 @@
+//! A child process as the operating system sees it: spawned, killed, and always waited for.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::os;
+
+/// The first argument by which a process knows that it is a child of a pool.
+pub(crate) const CHILD_ARGUMENT: &str = "paceline-ipc-child";
+
+/// A child process. It is killed and waited for at the latest when this is dropped, so that neither a
+/// process nor a zombie stays behind.
+///
+/// A lane and the warden share it. The lock sees to it that no signal is sent to a process id that was
+/// already waited for and might belong to someone else.
+#[derive(Debug)]
+pub(crate) struct Process {
+    pid: u32,
+    child: Mutex<Child>,
+    expired: AtomicBool,
+}
+
+impl Process {
+    /// Starts this executable again, as a child that reads on `door` on its standard input once
+    /// [`Process::tell`] sends it, and whose standard error goes into `first_words` until it is ready.
+    ///
+    /// Its standard output goes to the standard error of this process: whoever starts a pool may use
+    /// its own standard output for a protocol.
+    pub(crate) fn spawn(first_words: &File) -> io::Result<Self> {
+        let mut command = Command::new(os::own_executable()?);
+        command.arg(CHILD_ARGUMENT).stdin(Stdio::piped()).stdout(io::stderr());
+        command.stderr(first_words.try_clone()?);
+        os::set_apart(&mut command);
+        // Nothing that would need code between fork and exec: that costs 100 ms in a large parent.
+        let child = command.spawn()?;
+        Ok(Self { pid: child.id(), child: Mutex::new(child), expired: AtomicBool::new(false) })
+    }
+
+    /// Its process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// Tells the child where to connect, and closes its standard input.
+    pub(crate) fn tell(&self, door: &str) {
+        if let Some(mut stdin) = self.lock().stdin.take() {
+            // A child that is gone is noticed where its answer is awaited.
+            let _ = stdin.write_all(door.as_bytes());
+        }
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.lock().try_wait().is_ok_and(|status| status.is_some())
+    }
+
+    /// Kills it, if it has not ended.
+    pub(crate) fn kill(&self) {
+        // The only error is that it has ended.
+        let _ = self.lock().kill();
+    }
+
+    /// Kills it because its time is up.
+    pub(crate) fn expire(&self) {
+        self.expired.store(true, Ordering::Relaxed);
+        self.kill();
+    }
+
+    /// Whether it was killed because its time was up.
+    pub(crate) fn is_expired(&self) -> bool {
+        self.expired.load(Ordering::Relaxed)
+    }
+
+    /// Kills it and waits until it is gone.
+    pub(crate) fn end(&self) -> io::Result<ExitStatus> {
+        let mut child = self.lock();
+        let _ = child.kill();
+        child.wait()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Child> {
+        self.child.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Whoever wanted to know the status has asked before.
+        let _ = self.end();
+    }
+}
+
+/// The last lines that a child wrote to `first_words`, in one line.
+pub(crate) fn last_words(mut first_words: &File) -> String {
+    const MOST_BYTES: u64 = 2_000;
+    let mut text = Vec::new();
+    let read = first_words.seek(SeekFrom::End(0)).and_then(|end| {
+        first_words.seek(SeekFrom::Start(end.saturating_sub(MOST_BYTES)))?;
+        first_words.take(MOST_BYTES).read_to_end(&mut text)
+    });
+    match read {
+        Ok(_) => String::from_utf8_lossy(&text).trim().replace('\n', " | "),
+        Err(error) => format!("(unreadable: {error})"),
+    }
+}
+
+/// Passes on what a child wrote before it was ready, to where it writes from then on.
+pub(crate) fn pass_on(mut first_words: &File) {
+    if first_words.metadata().is_ok_and(|file| file.len() > 0) {
+        // A standard error that cannot be written to takes nobody's words.
+        let _ = first_words.rewind().and_then(|()| io::copy(&mut first_words, &mut io::stderr()));
+    }
+}

@@ -1,0 +1,178 @@
+//! The child's side.
+
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::process::{self, ExitCode};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::Duration;
+
+use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
+use paceline_core::{Job, Outcome, SpecError, Task, Workload, WorkloadSpec, clock};
+
+use crate::os;
+use crate::page::{MARKS, Page};
+use crate::process::CHILD_ARGUMENT;
+use crate::wire::{Begin, Broken, FromChild, Hello, Report, ToChild, guarded, receive, send};
+
+/// Receipts are sent at the latest when an item ends this long after the last ones were, so that a
+/// parent learns in time how far a long task has come.
+const SEND_AFTER: Duration = Duration::from_millis(1);
+
+/// Becomes a child of a pool if this process was started as one, and returns `None` if not.
+///
+/// Call this first in `main` of every binary that starts a pool, tests and benches included: the pool
+/// runs the same executable again. `build` makes a workload from its spec. A child ends with its
+/// parent, most often without returning from here.
+///
+/// ```no_run
+/// # fn build(
+/// #     _: &paceline_core::WorkloadSpec,
+/// # ) -> Result<std::sync::Arc<dyn paceline_core::Workload>, paceline_core::SpecError> {
+/// #     unimplemented!()
+/// # }
+/// # fn run() -> std::process::ExitCode { unimplemented!() }
+/// fn main() -> std::process::ExitCode {
+///     paceline_exec_procs::serve_if_child(build).unwrap_or_else(run)
+/// }
+/// ```
+pub fn serve_if_child<B>(build: B) -> Option<ExitCode>
+where
+    B: FnOnce(&WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>,
+{
+    if std::env::args_os().nth(1)? != CHILD_ARGUMENT {
+        return None;
+    }
+    match serve(build) {
+        // The parent closed the channel, as it does when it has no more tasks.
+        Ok(()) | Err(Failure::Channel(Broken::Closed)) => Some(ExitCode::SUCCESS),
+        Err(failure) => {
+            // Whoever reads standard error may be gone, too.
+            let _ = writeln!(io::stderr(), "failed to serve as a child: {failure}");
+            Some(ExitCode::FAILURE)
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("{what}: {source}")]
+    System { what: &'static str, source: io::Error },
+    #[error("talk to the parent: {0}")]
+    Channel(#[from] Broken),
+}
+
+fn serve<B>(build: B) -> Result<(), Failure>
+where
+    B: FnOnce(&WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>,
+{
+    let inbox = introduce()?;
+    let Ok(ToChild::Begin(begin)) = inbox.recv() else { return Ok(()) };
+    let Begin { receipts, page, spec } = *begin;
+    let Some(page) = Page::map(page) else {
+        return Err(Broken::Failed("the page has another size".to_owned()).into());
+    };
+    let workload = match build(&spec) {
+        Ok(workload) => workload,
+        Err(error) => return Ok(send(&receipts, FromChild::Unfit(error.to_string()))?),
+    };
+    drop(spec);
+    os::point_stderr_at_stdout();
+    send(&receipts, FromChild::Ready)?;
+    let mut outbox = Outbox { receipts, page, unsent: Vec::new(), sent_ns: clock::now_ns() };
+    while let Ok(ToChild::Run(task)) = inbox.recv() {
+        outbox.run(workload.as_ref(), &task)?;
+    }
+    Ok(())
+}
+
+/// Connects to the parent and says hello. What the parent says from then on comes out of the receiver.
+fn introduce() -> Result<Receiver<ToChild>, Failure> {
+    let system = |what| move |source| Failure::System { what, source };
+    let mut door = String::new();
+    io::stdin().read_to_string(&mut door).map_err(system("read where to connect"))?;
+    let parent = IpcSender::connect(door.clone()).map_err(system("connect to the parent"));
+    // The door has served. Should the parent be killed before it removes it, it is gone all the same.
+    if let Some(folder) = Path::new(&door).parent().filter(|_| cfg!(unix)) {
+        let _ = std::fs::remove_file(&door).and_then(|()| std::fs::remove_dir(folder));
+    }
+    let parent = parent?;
+    os::die_with_parent();
+    let build = os::build_id().map_err(system("identify this executable"))?;
+    let (tasks, from_parent) = guarded(ipc::channel)?;
+    let (sender, inbox) = mpsc::channel();
+    thread::Builder::new()
+        .name("inbox".to_owned())
+        .spawn(move || fill(&sender, &from_parent))
+        .map_err(system("start the inbox thread"))?;
+    send(&parent, Hello { build, tasks })?;
+    Ok(inbox)
+}
+
+/// Takes in all that the parent sends, also while an item runs: so the parent never waits to send,
+/// and when it is gone, this process is too, be it busy or not.
+fn fill(inbox: &Sender<ToChild>, from_parent: &IpcReceiver<ToChild>) {
+    while let Ok(message) = receive(from_parent) {
+        if inbox.send(message).is_err() {
+            // The main thread has ended, and the process with it.
+            return;
+        }
+    }
+    process::exit(0);
+}
+
+/// Runs tasks and sends their receipts, several at once where items are short.
+#[derive(Debug)]
+struct Outbox {
+    receipts: IpcSender<FromChild>,
+    page: Page,
+    /// Receipts that wait to be sent. The page has them too.
+    unsent: Vec<Report>,
+    /// When receipts were last sent.
+    sent_ns: u64,
+}
+
+impl Outbox {
+    fn run(&mut self, workload: &dyn Workload, task: &Task) -> Result<(), Broken> {
+        self.page.touch();
+        for item in task.items() {
+            if self.page.is_stopped() {
+                self.send_receipts()?;
+                return send(&self.receipts, FromChild::Skipped);
+            }
+            self.page.begin();
+            let (span, outcome) = Job::run_apart(workload, item);
+            self.add(Report { span, outcome })?;
+        }
+        self.send_receipts()
+    }
+
+    fn add(&mut self, report: Report) -> Result<(), Broken> {
+        let end_ns = report.span.end_ns;
+        if let Outcome::Done(checksum) = report.outcome {
+            self.page.note_done(report.span, checksum);
+            self.unsent.push(report);
+            let since_sent_ns = end_ns.saturating_sub(self.sent_ns);
+            if self.unsent.len() == MARKS || since_sent_ns > SEND_AFTER.as_nanos() as u64 {
+                self.send_receipts()?;
+                self.page.touch();
+            }
+            return Ok(());
+        }
+        // The page has no room for text, so this item counts as settled only once it is sent.
+        self.unsent.push(report);
+        self.send_receipts()?;
+        self.page.note_sent();
+        self.page.touch();
+        Ok(())
+    }
+
+    fn send_receipts(&mut self) -> Result<(), Broken> {
+        self.sent_ns = clock::now_ns();
+        match std::mem::take(&mut self.unsent) {
+            none if none.is_empty() => Ok(()),
+            receipts => send(&self.receipts, FromChild::Receipts(receipts)),
+        }
+    }
+}

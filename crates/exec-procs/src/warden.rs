@@ -1,0 +1,130 @@
+//! The one thread that looks at the clock: it kills children whose time is up.
+//!
+//! Lanes only ever wait for their child. ipc-channel cannot give up on a message whose sender stopped
+//! in the middle of it, nor on a child that never connects, so no lane could keep a deadline itself. A
+//! killed child closes its channel, which wakes its lane at once, whatever it waits for.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use paceline_core::clock;
+
+use crate::os;
+use crate::page::Page;
+use crate::process::Process;
+
+/// How late the warden may notice, at most. It sleeps while nothing has a limit.
+const TICK: Duration = Duration::from_millis(10);
+
+/// Watches over the children of one pool.
+#[derive(Debug)]
+pub(crate) struct Warden {
+    wards: Mutex<Wards>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Wards {
+    /// By lane; `None` for a lane whose child has no limit.
+    watches: Vec<Option<Watch>>,
+    /// Whether the thread sleeps until it is told of a change.
+    asleep: bool,
+    dismissed: bool,
+}
+
+/// A child and its limit.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    /// The child.
+    pub(crate) process: Arc<Process>,
+    /// What it has to keep.
+    pub(crate) limit: Limit,
+}
+
+/// What a child has to keep.
+#[derive(Debug)]
+pub(crate) enum Limit {
+    /// To be ready by then, in nanoseconds of the clock. Until it has connected, its lane waits at
+    /// `door` and does not notice when it ends.
+    Ready { by_ns: u64, door: String },
+    /// To be on one item no longer than that.
+    Item { page: Arc<Page>, longest: Duration },
+    /// To have ended by then, in nanoseconds of the clock.
+    Ended { by_ns: u64 },
+}
+
+impl Warden {
+    /// A warden for `lanes` lanes, and its thread.
+    pub(crate) fn start(lanes: usize) -> std::io::Result<(Arc<Self>, JoinHandle<()>)> {
+        let watches = std::iter::repeat_with(|| None).take(lanes).collect();
+        let wards = Mutex::new(Wards { watches, ..Wards::default() });
+        let warden = Arc::new(Self { wards, changed: Condvar::new() });
+        let thread = std::thread::Builder::new().name("procs-warden".to_owned()).spawn({
+            let warden = Arc::clone(&warden);
+            move || warden.keep()
+        })?;
+        Ok((warden, thread))
+    }
+
+    /// Replaces the watch over the child of `lane`.
+    pub(crate) fn watch(&self, lane: u32, watch: Option<Watch>) {
+        let mut wards = self.lock();
+        if let Some(place) = wards.watches.get_mut(lane as usize) {
+            *place = watch;
+        }
+        if wards.asleep {
+            self.changed.notify_one();
+        }
+    }
+
+    /// Ends the thread.
+    pub(crate) fn dismiss(&self) {
+        self.lock().dismissed = true;
+        self.changed.notify_one();
+    }
+
+    fn keep(&self) {
+        let mut wards = self.lock();
+        while !wards.dismissed {
+            let now_ns = clock::now_ns();
+            wards.watches.iter().flatten().for_each(|watch| watch.enforce(now_ns));
+            wards.asleep = wards.watches.iter().all(Option::is_none);
+            wards = if wards.asleep {
+                self.changed.wait(wards).unwrap_or_else(PoisonError::into_inner)
+            } else {
+                self.changed.wait_timeout(wards, TICK).unwrap_or_else(PoisonError::into_inner).0
+            };
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Wards> {
+        self.wards.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Watch {
+    fn enforce(&self, now_ns: u64) {
+        match &self.limit {
+            Limit::Ready { by_ns, door } => {
+                if now_ns >= *by_ns {
+                    self.process.expire();
+                }
+                if self.process.has_ended() {
+                    os::knock(door);
+                }
+            }
+            Limit::Item { page, longest } => {
+                let since_ns = page.busy_since_ns().unwrap_or(now_ns);
+                if u128::from(now_ns.saturating_sub(since_ns)) >= longest.as_nanos() {
+                    self.process.expire();
+                }
+            }
+            Limit::Ended { by_ns } => {
+                if now_ns >= *by_ns {
+                    self.process.expire();
+                }
+            }
+        }
+    }
+}

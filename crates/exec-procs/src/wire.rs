@@ -1,0 +1,130 @@
+//! What parent and child say to each other, and how it is sent and received.
+//!
+//! ```text
+//! parent                                      child
+//!   the server's name, on stdin   -------->
+//!                                 <--------   Hello: build, sender for tasks
+//!   Begin: sender for receipts,   -------->
+//!          page, spec                         builds the workload
+//!                                 <--------   Ready (or Unfit)
+//!   Run(task)                     -------->
+//!                                 <--------   Receipts, as often as need be (or Skipped)
+//!   closes the channel            -------->   ends
+//! ```
+//!
+//! Only senders and shared memory cross the border: a receiver cannot on every system.
+
+use std::any::Any;
+use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use ipc_channel::IpcError;
+use ipc_channel::ipc::{IpcReceiver, IpcSender, IpcSharedMemory};
+use paceline_core::{Outcome, Span, Task, WorkloadSpec};
+use serde::{Deserialize, Serialize};
+
+/// The child's first message, through the one-shot server.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Hello {
+    /// Which executable the child is ([`crate::os::build_id`]).
+    pub(crate) build: u64,
+    /// Where the child waits for tasks.
+    pub(crate) tasks: IpcSender<ToChild>,
+}
+
+/// What a parent says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum ToChild {
+    /// The first message.
+    Begin(Box<Begin>),
+    /// Run these items.
+    Run(Task),
+}
+
+/// All that a child needs to become a lane.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Begin {
+    /// Where the parent waits for receipts.
+    pub(crate) receipts: IpcSender<FromChild>,
+    /// The memory of the lane's [`crate::page::Page`].
+    pub(crate) page: IpcSharedMemory,
+    /// The workload.
+    pub(crate) spec: WorkloadSpec,
+}
+
+/// What a child says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum FromChild {
+    /// The workload is built; tasks may come.
+    Ready,
+    /// The workload cannot be built, and why.
+    Unfit(String),
+    /// The next items are settled, in the order in which they were handed over.
+    Receipts(Vec<Report>),
+    /// What is left of the current task was not begun, as the page asked.
+    Skipped,
+}
+
+/// A receipt as far as the parent does not know it already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Report {
+    /// When the item ran.
+    pub(crate) span: Span,
+    /// What came of it.
+    pub(crate) outcome: Outcome,
+}
+
+/// Why nothing more can be said on a channel.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Broken {
+    /// The other end is gone, and everything it had sent was received.
+    #[error("the other end is closed")]
+    Closed,
+    /// A signal came before anything else did.
+    #[error("interrupted by a signal")]
+    Interrupted,
+    /// The channel failed, or what came makes no sense.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// Waits for a message.
+pub(crate) fn receive<T>(from: &IpcReceiver<T>) -> Result<T, Broken>
+where
+    T: for<'de> Deserialize<'de> + Serialize,
+{
+    loop {
+        match guarded(|| from.recv()) {
+            // ipc-channel gives up here; nothing was received yet.
+            Err(Broken::Interrupted) => {}
+            other => return other,
+        }
+    }
+}
+
+/// Sends a message. It blocks while the other end has hundreds of them unread.
+pub(crate) fn send<T: Serialize>(to: &IpcSender<T>, message: T) -> Result<(), Broken> {
+    guarded(|| to.send(message))
+}
+
+/// Calls into ipc-channel, which panics where it runs out of file descriptors or meets a message that
+/// it did not write. For the pool that is one more way for a channel to break.
+pub(crate) fn guarded<T, E: Into<IpcError>>(
+    call: impl FnOnce() -> Result<T, E>,
+) -> Result<T, Broken> {
+    match catch_unwind(AssertUnwindSafe(call)).map(|result| result.map_err(Into::into)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(IpcError::Disconnected)) => Err(Broken::Closed),
+        Ok(Err(IpcError::Io(error))) if error.kind() == ErrorKind::Interrupted => {
+            Err(Broken::Interrupted)
+        }
+        Ok(Err(error)) => Err(Broken::Failed(error.to_string())),
+        Err(panic) => Err(Broken::Failed(panic_text(panic.as_ref()))),
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("ipc-channel panicked: {}", text.unwrap_or("without a message"))
+}

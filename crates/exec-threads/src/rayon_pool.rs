@@ -1,0 +1,63 @@
+//! The crate `rayon`.
+
+use std::sync::Arc;
+
+use paceline_core::{ExecError, Executor, Job, Lanes, Setup, Task};
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// A pool of its own (not rayon's global one), so that its width is the row's.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rayon;
+
+impl Rayon {
+    const ID: &'static str = "threads-rayon";
+}
+
+impl Executor for Rayon {
+    fn id(&self) -> &'static str {
+        Self::ID
+    }
+
+    fn about(&self) -> &'static str {
+        "rayon: a parallel iterator over the tasks, with work stealing"
+    }
+
+    fn ceiling(&self) -> Option<usize> {
+        None
+    }
+
+    fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
+        let threads = setup.lanes();
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| {
+            ExecError::Start {
+                executor: Self::ID,
+                reason: format!("start {threads} threads"),
+                source: Some(Box::new(error)),
+            }
+        })?;
+        Ok(Box::new(Threads(pool)))
+    }
+}
+
+struct Threads(ThreadPool);
+
+impl Lanes for Threads {
+    fn started(&self) -> usize {
+        self.0.current_num_threads()
+    }
+
+    fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
+        let tasks: Vec<Task> = job.tasks().collect();
+        // Tasks of one: rayon would otherwise keep neighbouring tasks together on one thread, which for
+        // tasks that wait leaves other threads without any.
+        self.0.install(|| {
+            tasks.par_iter().with_max_len(1).for_each(|task| job.run_task(task));
+        });
+        Ok(())
+    }
+
+    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
+        Ok(())
+    }
+}

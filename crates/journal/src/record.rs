@@ -1,0 +1,152 @@
+//! The records of a journal.
+
+use paceline_core::WorkloadSpec;
+use paceline_core::wire::{Case, Measured};
+use paceline_measure::{HostFacts, TreeMemory};
+use serde::{Deserialize, Serialize};
+
+/// The version of all records. It rises when an older reader would misread a record.
+pub const FORMAT: u32 = 1;
+
+/// One line of a journal.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Record {
+    /// What is run, where and how: the first line.
+    Run(Box<RunHeader>),
+    /// What a workload's products must hash to.
+    Digest(Digest),
+    /// One execution of one case.
+    Sample(Box<Sample>),
+    /// How the run ended: the last line, unless the driver was killed.
+    End(End),
+}
+
+/// What is run, where and how.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunHeader {
+    /// The run's name, which is also its folder's.
+    pub run_id: String,
+    /// When it began, in milliseconds since 1970-01-01 UTC.
+    pub started_unix_ms: u64,
+    /// The version of Paceline.
+    pub paceline: String,
+    /// What `rustc --version` says of the compiler that built the worker.
+    pub rustc: String,
+    /// The matrix.
+    pub matrix: MatrixName,
+    /// The scale of the parameters.
+    pub scale: String,
+    /// The seed of the order and of the rounds' inputs.
+    pub seed: u64,
+    /// Rounds that are counted, after one that warms up.
+    pub rounds: u32,
+    /// What `--only` selected by, as typed.
+    pub only: Vec<String>,
+    /// The machine.
+    pub host: HostFacts,
+    /// The rows of the report in order, each with its case. The seeds in them are 0: a sample has its
+    /// round's.
+    pub rows: Vec<Row>,
+}
+
+/// A matrix's name and the title of its table.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MatrixName {
+    /// The name, as `--matrix` takes it.
+    pub name: String,
+    /// The title.
+    pub title: String,
+}
+
+/// One row of the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// The row's name, which no other row of the run has.
+    pub name: String,
+    /// What it runs.
+    pub case: Case,
+}
+
+/// What a workload's products must hash to, from a run in sequence.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Digest {
+    /// The workload with the round's seed.
+    pub spec: WorkloadSpec,
+    /// The digest, if every item could be done.
+    pub digest: Option<paceline_core::Digest>,
+    /// Why there is none.
+    pub failure: Option<String>,
+}
+
+/// One execution of one case, in a fresh process of its own.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Sample {
+    /// The row's name.
+    pub row: String,
+    /// The round, from 0. Round 0 warms up and measures memory.
+    pub round: u32,
+    /// The place in the round's shuffled order, from 0.
+    pub position: u32,
+    /// The round's seed.
+    pub seed: u64,
+    /// When it began, in milliseconds since 1970-01-01 UTC.
+    pub started_unix_ms: u64,
+    /// The file in the run's folder that holds what the case wrote to its standard error, if it wrote
+    /// anything.
+    pub log: Option<String>,
+    /// What came of it.
+    pub outcome: SampleOutcome,
+}
+
+impl Sample {
+    /// Whether this sample's times are left out of statistics because its round warms up.
+    #[must_use]
+    pub fn is_warmup(&self) -> bool {
+        self.round == 0
+    }
+}
+
+/// What came of a sample.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SampleOutcome {
+    /// The case ran to its end. It is valid if nothing in `measured` is a violation.
+    Measured {
+        /// What the worker measured.
+        measured: Box<Measured>,
+        /// The memory of the process tree, in rounds that measure it.
+        memory: Option<TreeMemory>,
+    },
+    /// The case was not started: it wants more memory than there is.
+    TooLittleMemory {
+        /// The estimate of what it wants, in bytes.
+        need_bytes: u64,
+        /// What was available, in bytes.
+        have_bytes: u64,
+    },
+    /// The case could not be run, or its worker ended without an answer.
+    Broken {
+        /// Why, with the last lines of the worker's standard error.
+        reason: String,
+    },
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct End {
+    /// Why it ended.
+    pub reason: EndReason,
+    /// When it ended, in milliseconds since 1970-01-01 UTC.
+    pub ended_unix_ms: u64,
+}
+
+/// Why a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// Every planned round was run.
+    Completed,
+    /// The user asked it to stop.
+    Interrupted,
+}

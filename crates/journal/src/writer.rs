@@ -1,0 +1,56 @@
+//! Appends records, each in one write.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::record::{FORMAT, Record};
+
+/// The name of the journal in a run's folder.
+pub const FILE_NAME: &str = "journal.ndjson";
+
+/// Appends records to the journal of one run.
+#[derive(Debug)]
+pub struct Writer {
+    file: File,
+    path: PathBuf,
+}
+
+impl Writer {
+    /// Creates the journal in `folder`, which must exist.
+    ///
+    /// # Errors
+    ///
+    /// When there is a journal already, or the file cannot be created.
+    pub fn create(folder: &Path) -> io::Result<Self> {
+        let path = folder.join(FILE_NAME);
+        let file = OpenOptions::new().append(true).create_new(true).open(&path)?;
+        Ok(Self { file, path })
+    }
+
+    /// Where the journal is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Appends one record. It is in the operating system's hands when this returns: killing this
+    /// process does not lose it.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written; the records before it stay whole.
+    pub fn append(&mut self, record: &Record) -> io::Result<()> {
+        let mut line = serde_json::to_vec(&Line { format: FORMAT, record })?;
+        line.push(b'\n');
+        self.file.write_all(&line)
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    format: u32,
+    record: &'a Record,
+}

@@ -1,0 +1,78 @@
+use super::{
+    Counters, Noise, Pressure, PressureScope, SystemCpu, Throttling, difference, fastest_core_hz,
+};
+use crate::cpu::CpuTimes;
+
+fn counters(busy_ns: u64, others: u64) -> Counters {
+    Counters {
+        cpu: Some(SystemCpu { busy_ns, steal_ns: Some(others) }),
+        throttling: Some(Throttling { periods: others, waited_ns: 2 * others }),
+        pressure: Some(Pressure { some_ns: 3 * others, scope: PressureScope::System }),
+        frequency_hz: Some(others),
+    }
+}
+
+#[test]
+fn every_counter_is_told_as_its_growth_and_frequencies_as_they_were() {
+    let tree = CpuTimes { user_ns: 500, system_ns: 100 };
+    let noise = difference(&counters(1_000, 10), &counters(1_900, 15), Some(tree));
+    let expected = Noise {
+        steal_ns: Some(5),
+        throttled_ns: Some(10),
+        throttled_periods: Some(5),
+        cpu_pressure_ns: Some(15),
+        cpu_pressure_scope: Some(PressureScope::System),
+        others_cpu_ns: Some(300),
+        frequency_before_hz: Some(10),
+        frequency_after_hz: Some(15),
+    };
+    assert_eq!(noise, expected);
+}
+
+#[test]
+fn a_negative_rest_is_shown_and_not_clamped() {
+    let tree = CpuTimes { user_ns: 910, system_ns: 0 };
+    let noise = difference(&counters(1_000, 0), &counters(1_900, 0), Some(tree));
+    assert_eq!(noise.others_cpu_ns, Some(-10));
+}
+
+#[test]
+fn without_the_trees_own_time_the_time_of_others_is_absent() {
+    let noise = difference(&counters(1_000, 0), &counters(1_900, 0), None);
+    assert_eq!(noise.others_cpu_ns, None);
+}
+
+#[test]
+fn a_counter_that_ran_backwards_is_absent() {
+    let noise = difference(&counters(1_000, 10), &counters(1_000, 9), None);
+    assert_eq!((noise.steal_ns, noise.throttled_ns, noise.cpu_pressure_ns), (None, None, None));
+}
+
+#[test]
+fn pressures_of_different_scopes_have_no_difference() {
+    let mut after = counters(1_000, 20);
+    after.pressure = Some(Pressure { some_ns: 99, scope: PressureScope::Cgroup });
+    let noise = difference(&counters(1_000, 10), &after, None);
+    assert_eq!((noise.cpu_pressure_ns, noise.cpu_pressure_scope), (None, None));
+}
+
+#[test]
+fn what_no_kernel_file_shows_is_absent_in_the_journal_too() {
+    let blind = Counters { cpu: None, throttling: None, pressure: None, frequency_hz: None };
+    let noise = difference(&blind, &blind, Some(CpuTimes::default()));
+    assert_eq!(noise, Noise::default());
+    let text = serde_json::to_string(&noise).unwrap();
+    assert!(!text.contains('0'), "an absent fact became a zero in {text}");
+}
+
+#[test]
+fn the_fastest_core_is_told_in_hertz() {
+    let sysfs = tempfile::tempdir().unwrap();
+    assert_eq!(fastest_core_hz(sysfs.path()), None);
+    for (policy, khz) in [(0, "800000\n"), (1, "3400000\n")] {
+        let folder = sysfs.path().join(format!("devices/system/cpu/cpufreq/policy{policy}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("scaling_cur_freq"), khz).unwrap();
+    }
+    assert_eq!(fastest_core_hz(sysfs.path()), Some(3_400_000_000));
+}

@@ -1,0 +1,49 @@
+//! Numbers that say how right they are.
+//!
+//! This crate turns measured numbers into statements with error bars. It is pure: slices of numbers
+//! go in, statistics come out, and nothing here reads a clock, a file or the environment.
+//!
+//! - **Every input is checked once.** A [`Series`] is never empty and holds only finite numbers, so
+//!   what is computed from it is a number or an explicit `None`, never a NaN and never a panic.
+//! - **Exact where exact is affordable.** Rank tests use the exact distribution for the numbers of
+//!   rounds that a benchmark really has; every approximation names the size at which it takes over.
+//! - **Small samples are told apart from small effects.** An interval carries the confidence level
+//!   that it *achieves*; where the rounds cannot carry the level asked for, the [`Verdict`] is
+//!   inconclusive whatever the numbers look like.
+//! - **Nothing is removed.** Outliers, drift and two modes are flagged and stay in every statistic.
+//! - **The same input gives the same output.** Resampling is seeded and uses PCG32, a generator with
+//!   published, fixed output. The last digits may differ between mathematical libraries.
+//!
+//! A row is described by [`describe`], its mean gets an interval from [`bootstrap`], and [`flags`]
+//! warns of what a mean hides. Two rows are compared by [`ratio`], which rests on the rank tests
+//! [`signed_rank`] (same rounds) and [`rank_sum`] (different runs); [`holm`] corrects the p-values
+//! when many rows are judged, and [`power`] says what a comparison could have missed. [`schedule`]
+//! computes what an ideal executor would have needed.
+//!
+//! The values are checked against SciPy: see `fixtures/reference/stats`.
+
+pub mod bootstrap;
+pub mod describe;
+pub mod flags;
+pub mod holm;
+pub mod power;
+pub mod rank_sum;
+pub mod ratio;
+pub mod schedule;
+pub mod signed_rank;
+pub mod summary;
+
+mod dip;
+mod error;
+mod level;
+mod null;
+mod pairs;
+mod ranks;
+mod shift;
+
+pub use describe::Series;
+pub use error::StatsError;
+pub use level::Level;
+pub use ratio::{Comparison, Margin, Verdict};
+pub use shift::Shift;
+pub use summary::Summary;

@@ -1,0 +1,111 @@
+//! What stays behind when the lanes are gone.
+//!
+//! An engine may keep something for the whole process from its first use on (a timer thread, an event
+//! queue). That is no leftover of the lanes: so the first time is not looked at, only later ones.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use paceline_core::Executor;
+
+use super::{FOLDER_PREFIX, spec};
+use crate::check::{Breach, Verdict};
+use crate::process;
+use crate::subject::{Shape, Subject};
+
+pub(crate) fn no_thread_stays_behind(subject: &Subject) -> Result<Verdict, Breach> {
+    nothing_stays(subject, "thread", process::threads, new_ones)
+}
+
+pub(crate) fn no_child_stays_behind(subject: &Subject) -> Result<Verdict, Breach> {
+    nothing_stays(subject, "child process", process::children, new_ones)
+}
+
+/// Descriptors are counted: the number of one that was closed is given again.
+pub(crate) fn no_descriptor_stays_behind(subject: &Subject) -> Result<Verdict, Breach> {
+    let more =
+        |before: &BTreeSet<u32>, after: &BTreeSet<u32>| after.len().saturating_sub(before.len());
+    nothing_stays(subject, "file descriptor", process::descriptors, more)
+}
+
+/// The folder belongs to every process of the machine, so a file there counts only if each of five
+/// times leaves one: no other process is that regular.
+pub(crate) fn no_temporary_file_stays_behind(subject: &Subject) -> Result<Verdict, Breach> {
+    let executor = subject.executor();
+    subject.watched(move || {
+        let mut last = None;
+        for _ in 0..5 {
+            let before = temporary_files()?;
+            start_and_end(executor, End::Shutdown)?;
+            match temporary_files()?.difference(&before).next() {
+                Some(file) => last = Some(file.display().to_string()),
+                None => return Ok(Verdict::Kept),
+            }
+        }
+        Breach::unless_none(last.into_iter().map(|file| format!("`{file}` was left")).collect())
+    })
+}
+
+type Look = fn() -> Option<BTreeSet<u32>>;
+type Excess = fn(&BTreeSet<u32>, &BTreeSet<u32>) -> usize;
+
+/// Lanes that are only dropped must go as well as those that are shut down.
+fn nothing_stays(
+    subject: &Subject,
+    what: &'static str,
+    look: Look,
+    excess: Excess,
+) -> Result<Verdict, Breach> {
+    let (executor, deadline) = (subject.executor(), subject.leftover_deadline());
+    subject.watched(move || {
+        start_and_end(executor, End::Shutdown)?;
+        let Some(before) = look() else { return Ok(WITHOUT_PROC) };
+        start_and_end(executor, End::Shutdown)?;
+        start_and_end(executor, End::Drop)?;
+        let begun = Instant::now();
+        loop {
+            let Some(after) = look() else { return Ok(WITHOUT_PROC) };
+            match excess(&before, &after) {
+                0 => return Ok(Verdict::Kept),
+                // Some engines end their threads on their own time and let nobody wait for it.
+                _ if begun.elapsed() < deadline => thread::sleep(Duration::from_millis(5)),
+                left => return Err(Breach::Seen(format!("left behind: {left} x {what}"))),
+            }
+        }
+    })
+}
+
+const WITHOUT_PROC: Verdict = Verdict::Skipped("it is looked at in /proc, which is not here");
+
+fn new_ones(before: &BTreeSet<u32>, after: &BTreeSet<u32>) -> usize {
+    after.difference(before).count()
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    Shutdown,
+    Drop,
+}
+
+fn start_and_end(executor: &dyn Executor, end: End) -> Result<(), Breach> {
+    let (spec, shape) = (spec("plain", 4), Shape::new(2, 1));
+    let job = shape.job(&spec)?;
+    let mut lanes = shape.start(executor, &spec, &job)?;
+    lanes.run(&job)?;
+    match end {
+        End::Shutdown => lanes.shutdown()?,
+        End::Drop => drop(lanes),
+    }
+    Ok(())
+}
+
+fn temporary_files() -> Result<BTreeSet<OsString>, Breach> {
+    let entries = fs::read_dir(env::temp_dir())?.map(|entry| Ok(entry?.file_name()));
+    let names: Result<BTreeSet<OsString>, std::io::Error> = entries.collect();
+    let of_a_check = |name: &OsString| name.to_string_lossy().starts_with(FOLDER_PREFIX);
+    Ok(names?.into_iter().filter(|name| !of_a_check(name)).collect())
+}

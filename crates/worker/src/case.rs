@@ -1,0 +1,123 @@
+//! Runs one case and says what was measured.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use anyhow::Context;
+use paceline_core::wire::{Case, ItemRecords, Measured, Reply};
+use paceline_core::{
+    Concurrency, Digest, Executor, Expected, Job, Setup, Span, Workload, WorkloadSpec,
+    clock, verify,
+};
+use paceline_measure::CpuTimes;
+
+use crate::driver::Driver;
+use crate::registry;
+
+/// Runs `case`. With `hold`, the lanes stay up after the last item until that driver lets go.
+pub(crate) fn run(
+    case: &Case,
+    expected: Option<Digest>,
+    hold: Option<&Driver>,
+) -> anyhow::Result<Reply> {
+    let workload = paceline_workloads::build(&case.spec)?;
+    let executor = registry::executor(&case.executor)?;
+    let width = case.width.or(NonZeroUsize::new(workload.items())).unwrap_or(NonZeroUsize::MIN);
+    let tasks = workload.items().div_ceil(case.batch.get());
+    let setup = Setup { width, tasks, spec: &case.spec };
+
+    if let Some(too_little) = too_little_memory(&*workload, &*executor, &setup) {
+        return Ok(too_little);
+    }
+    let job = Arc::new(Job::new(Arc::clone(&workload), case.batch));
+    let times = execute(&*executor, &setup, &job, hold)?;
+    Ok(Reply::Measured(Box::new(measured(&job, width.get(), expected, times))))
+}
+
+/// Runs every item of `spec` in sequence, without its waits.
+pub(crate) fn digest(spec: &WorkloadSpec) -> anyhow::Result<Reply> {
+    let workload = paceline_workloads::build(&paceline_workloads::build(spec)?.without_waits())?;
+    let items = workload.items();
+    let job = Job::new(workload, NonZeroUsize::MIN);
+    job.tasks().for_each(|task| job.run_task(&task));
+    let receipts = job.receipts();
+    let digest = paceline_core::digest(&receipts, items);
+    let violations = verify(&receipts, &Expected { items, width: 1, digest: None });
+    let failure = violations.first().map(ToString::to_string);
+    Ok(Reply::Digest { digest, failure })
+}
+
+/// What [`execute`] stamps.
+struct Times {
+    startup_ns: u64,
+    run_ns: u64,
+    shutdown_ns: u64,
+    cpu: Option<CpuTimes>,
+    started: usize,
+}
+
+fn execute(
+    executor: &dyn Executor,
+    setup: &Setup<'_>,
+    job: &Arc<Job>,
+    hold: Option<&Driver>,
+) -> anyhow::Result<Times> {
+    let cpu_before = CpuTimes::now();
+    let start_ns = clock::now_ns();
+    let mut lanes = executor.start(setup)?;
+    let up_ns = clock::now_ns();
+    lanes.run(job)?;
+    let settled_ns = clock::now_ns();
+    if let Some(driver) = hold {
+        driver.hold().context("hold the lanes up")?;
+    }
+    let started = lanes.started();
+    let end_ns = clock::now_ns();
+    lanes.shutdown()?;
+    let gone_ns = clock::now_ns();
+    let cpu_after = CpuTimes::now();
+    Ok(Times {
+        startup_ns: up_ns - start_ns,
+        run_ns: settled_ns - up_ns,
+        shutdown_ns: gone_ns - end_ns,
+        cpu: cpu_before.zip(cpu_after).and_then(|(before, after)| after.since(before)),
+        started,
+    })
+}
+
+fn measured(job: &Job, width: usize, expected: Option<Digest>, times: Times) -> Measured {
+    let items = job.workload().items();
+    let receipts = job.receipts();
+    let spans: Vec<Span> = receipts.iter().map(|receipt| receipt.span).collect();
+    Measured {
+        startup_ns: times.startup_ns,
+        run_ns: times.run_ns,
+        shutdown_ns: times.shutdown_ns,
+        user_ns: times.cpu.map(|cpu| cpu.user_ns),
+        system_ns: times.cpu.map(|cpu| cpu.system_ns),
+        asked: width,
+        started: times.started,
+        seen: Concurrency::of(&spans),
+        digest: paceline_core::digest(&receipts, items),
+        violations: verify(&receipts, &Expected { items, width, digest: expected }),
+        items: ItemRecords::of(&receipts),
+    }
+}
+
+/// Holds the memory that the largest items would need side by side against what is available, since
+/// running out of it would take down more than this case.
+fn too_little_memory(
+    workload: &dyn Workload,
+    executor: &dyn Executor,
+    setup: &Setup<'_>,
+) -> Option<Reply> {
+    let have_bytes = paceline_measure::available_memory_bytes()?;
+    let in_flight = setup.lanes().min(executor.ceiling().unwrap_or(usize::MAX));
+    // `Workload::items` is at most what an index can number.
+    let mut each: Vec<u64> = (0..workload.items() as u32)
+        .map(|item| workload.item_memory_bytes(paceline_core::ItemIndex(item)))
+        .collect();
+    each.sort_unstable_by(|a, b| b.cmp(a));
+    let need_bytes = each.iter().take(in_flight).sum();
+    (need_bytes > have_bytes).then_some(Reply::TooLittleMemory { need_bytes, have_bytes })
+}

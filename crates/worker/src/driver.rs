@@ -1,0 +1,54 @@
+//! The worker's end of the conversation with the driver.
+
+use std::io::{self, BufRead, Write};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+
+use anyhow::Context;
+use paceline_core::wire::{Reply, Request};
+
+/// The driver, on the other side of standard input and output.
+pub(crate) struct Driver {
+    lines: Receiver<String>,
+}
+
+impl Driver {
+    /// Reads the request and then watches standard input: its end means that the driver is gone, and a
+    /// worker must not outlive it.
+    pub(crate) fn connect() -> anyhow::Result<(Self, Request)> {
+        let mut first = String::new();
+        io::stdin().lock().read_line(&mut first)?;
+        let request = serde_json::from_str(&first).context("parse it")?;
+        let (sender, lines) = channel();
+        thread::Builder::new().name("driver-watch".to_owned()).spawn(move || {
+            for line in io::stdin().lock().lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+            std::process::exit(1);
+        })?;
+        Ok((Self { lines }, request))
+    }
+
+    /// Tells the driver that all items are settled and waits until it has looked at the lanes.
+    pub(crate) fn hold(&self) -> anyhow::Result<()> {
+        self.reply(&Reply::LanesUp)?;
+        self.lines.recv().context("wait for the driver to let go")?;
+        Ok(())
+    }
+
+    pub(crate) fn reply(&self, reply: &Reply) -> anyhow::Result<()> {
+        print(reply)
+    }
+}
+
+/// Writes `message` to standard output as one line.
+pub(crate) fn print(message: &impl serde::Serialize) -> anyhow::Result<()> {
+    let mut line = serde_json::to_vec(message)?;
+    line.push(b'\n');
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(&line)?;
+    stdout.flush()?;
+    Ok(())
+}

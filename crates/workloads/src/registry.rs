@@ -1,0 +1,61 @@
+//! The one table of workloads.
+
+use std::sync::Arc;
+
+use paceline_core::{SpecError, Workload, WorkloadSpec};
+
+use crate::{api, noop, rotate};
+
+/// All workloads. A new one is its module and one entry here; the tests of this crate then hold it to
+/// what every workload owes.
+pub const WORKLOADS: &[Entry] = &[
+    Entry {
+        name: "api",
+        about: "fetches made-up records from a simulated remote API and updates every third; \
+                parameters: records, max_wait_us",
+        seeded: true,
+        build: api::build,
+    },
+    Entry {
+        name: "rotate",
+        about: "decodes photographs from a folder and rotates each several times; \
+                parameters: images, items, repetitions, degrees",
+        seeded: false,
+        build: rotate::build,
+    },
+    Entry {
+        name: "noop",
+        about: "does nothing, so that only the executor is measured; parameter: items",
+        seeded: true,
+        build: noop::build,
+    },
+];
+
+/// One workload that can be built.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// The name that specs use.
+    pub name: &'static str,
+    /// One sentence for `cargo xtask list`: what it does and the parameters it takes.
+    pub about: &'static str,
+    /// Whether its products depend on the spec's seed.
+    pub seeded: bool,
+    /// Builds it from a spec. Cheap: it reads no more than the headers of files.
+    pub build: fn(&WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>,
+}
+
+/// Builds the workload that `spec` names.
+///
+/// # Errors
+///
+/// When no workload has that name, a parameter is missing, unknown or not of its type, or the inputs
+/// that the spec names cannot be used.
+pub fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
+    match WORKLOADS.iter().find(|entry| entry.name == spec.workload) {
+        Some(entry) => (entry.build)(spec),
+        None => Err(SpecError::NoSuchWorkload {
+            workload: spec.workload.clone(),
+            known: WORKLOADS.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", "),
+        }),
+    }
+}

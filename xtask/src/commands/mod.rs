@@ -1,0 +1,26 @@
+//! One module for each subcommand.
+
+pub(crate) mod bench;
+pub(crate) mod fixtures;
+pub(crate) mod list;
+pub(crate) mod report;
+
+use std::io::{self, Write};
+
+use anyhow::{Context, Result};
+
+/// Writes what the user asked for to standard output. A reader that has gone away, as `head` does, is
+/// no error.
+pub(crate) fn print(text: &str) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.context("write to standard output"),
+    }
+}
+
+/// Tells the user something beside the result, on standard error.
+pub(crate) fn say(text: &str) {
+    // Nothing is left to tell it to if standard error is gone.
+    let _ = writeln!(io::stderr(), "{text}");
+}

@@ -1,0 +1,41 @@
+//! Exit codes, and the errors that carry them.
+//!
+//! | code | meaning |
+//! | --- | --- |
+//! | 0 | everything went well |
+//! | 1 | Paceline itself failed |
+//! | 2 | the command line, or a file that it names, is wrong |
+//! | 3 | a case was invalid or could not be run |
+//! | 4 | a case timed out |
+//! | 130 | the run was interrupted |
+
+use std::process::ExitCode;
+
+pub(crate) const INTERNAL: u8 = 1;
+pub(crate) const USAGE: u8 = 2;
+pub(crate) const INVALID_CASE: u8 = 3;
+pub(crate) const INTERRUPTED: u8 = 130;
+
+/// What the user asked for cannot be done as asked.
+#[derive(Debug)]
+pub(crate) struct Usage(String);
+
+impl Usage {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Usage {}
+
+/// The code for an error that ends the program.
+pub(crate) fn code_of(error: &anyhow::Error) -> ExitCode {
+    let usage = error.chain().any(|cause| cause.is::<Usage>());
+    ExitCode::from(if usage { USAGE } else { INTERNAL })
+}

@@ -1,0 +1,247 @@
+//! From what was typed to what is run: rows, rounds, orders and seeds.
+
+use std::collections::HashSet;
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use anyhow::Result;
+use paceline_core::WorkloadSpec;
+use paceline_core::wire::{Case, ExecutorEntry};
+use paceline_journal::{MatrixName, Row};
+use rand::Rng as _;
+use rand::SeedableRng as _;
+use rand::seq::SliceRandom as _;
+use rand_chacha::ChaCha8Rng;
+
+use crate::exit::Usage;
+use crate::matrix::{Matrix, RowEntry, Width};
+use crate::select::select;
+
+/// What stands for the folder of photographs in a matrix file.
+const IMAGES: &str = "{images}";
+
+/// Everything that is settled before the first process starts.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) matrix: MatrixName,
+    pub(crate) scale: String,
+    pub(crate) seed: u64,
+    /// Counted rounds. One more comes before them, to warm up and to measure memory.
+    pub(crate) rounds: u32,
+    pub(crate) only: Vec<String>,
+    pub(crate) rows: Vec<PlannedRow>,
+}
+
+/// A row, and the group of its workload.
+#[derive(Debug, Clone)]
+pub(crate) struct PlannedRow {
+    pub(crate) row: Row,
+    pub(crate) group: Option<String>,
+}
+
+/// What the user asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Wish {
+    pub(crate) matrix: String,
+    pub(crate) scale: String,
+    pub(crate) seed: u64,
+    pub(crate) rounds: u32,
+    pub(crate) only: Vec<String>,
+}
+
+impl Plan {
+    /// Resolves `wish` against `matrix`. `executors` is asked for the worker's registry only when the
+    /// matrix has a row for every executor, since building the worker takes a while.
+    pub(crate) fn new(
+        wish: &Wish,
+        matrix: &Matrix,
+        executors: impl FnOnce() -> Result<Vec<ExecutorEntry>>,
+    ) -> Result<Self> {
+        matrix.scale(&wish.scale)?;
+        let all = match matrix.rows.iter().any(|row| row.executor == "*") {
+            true => executors()?,
+            false => Vec::new(),
+        };
+        let expand = |entry: &RowEntry| expand(entry, wish, matrix, &all);
+        let rows: Vec<PlannedRow> = matrix.rows.iter().flat_map(expand).collect();
+        if let Some(name) = repeated_name(&rows) {
+            let reason = format!("read the matrix `{}`: two rows are named `{name}`", wish.matrix);
+            return Err(Usage::new(reason).into());
+        }
+        Ok(Self {
+            matrix: MatrixName { name: wish.matrix.clone(), title: matrix.title.clone() },
+            scale: wish.scale.clone(),
+            seed: wish.seed,
+            rounds: wish.rounds,
+            only: wish.only.clone(),
+            rows: select(rows, &wish.only)?,
+        })
+    }
+
+    /// Whether any row rotates photographs, so that there must be some.
+    pub(crate) fn wants_images(&self) -> bool {
+        self.rows.iter().any(|row| row.row.case.spec.params.values().any(|v| v.contains(IMAGES)))
+    }
+
+    /// Puts the folder of photographs where the matrix says `{images}`.
+    pub(crate) fn use_images(&mut self, folder: &Path) {
+        let folder = folder.display().to_string();
+        for row in &mut self.rows {
+            for value in row.row.case.spec.params.values_mut() {
+                *value = value.replace(IMAGES, &folder);
+            }
+        }
+    }
+
+    /// Warm-up and counted rounds together.
+    pub(crate) fn all_rounds(&self) -> u32 {
+        self.rounds + 1
+    }
+
+    /// The seed of one round's inputs, which all its cases share.
+    pub(crate) fn round_seed(&self, round: u32) -> u64 {
+        self.round_generator(round).next_u64()
+    }
+
+    /// The order in which one round runs the rows, as positions in `rows`.
+    pub(crate) fn order(&self, round: u32) -> Vec<usize> {
+        let mut generator = self.round_generator(round);
+        // The first number is the round's seed.
+        generator.next_u64();
+        let mut order: Vec<usize> = (0..self.rows.len()).collect();
+        order.shuffle(&mut generator);
+        order
+    }
+
+    /// ChaCha has a stream for every round, and gives the same numbers on every machine.
+    fn round_generator(&self, round: u32) -> ChaCha8Rng {
+        let mut generator = ChaCha8Rng::seed_from_u64(self.seed);
+        generator.set_stream(round.into());
+        generator
+    }
+}
+
+/// The rows that one entry stands for: every executor, width and batch it names.
+fn expand(
+    entry: &RowEntry,
+    wish: &Wish,
+    matrix: &Matrix,
+    all: &[ExecutorEntry],
+) -> Vec<PlannedRow> {
+    let workload = &matrix.workloads[&entry.workload];
+    let spec = WorkloadSpec {
+        workload: workload.workload.clone().unwrap_or_else(|| entry.workload.clone()),
+        seed: 0,
+        params: workload.params(&wish.scale),
+    };
+    let batches = entry.batch.as_ref().map_or(vec![NonZeroUsize::MIN], |batch| batch.0.clone());
+    let mut rows = Vec::new();
+    for (executor, widths) in executors_of(entry, all) {
+        for (width, batch) in widths.iter().flat_map(|w| batches.iter().map(move |b| (w, b))) {
+            let name = entry
+                .name
+                .replace("{executor}", &executor)
+                .replace("{width}", &width.to_string())
+                .replace("{batch}", &batch.to_string());
+            let spec = spec.clone();
+            let case = Case { spec, executor: executor.clone(), width: width.0, batch: *batch };
+            rows.push(PlannedRow { row: Row { name, case }, group: workload.group.clone() });
+        }
+    }
+    rows
+}
+
+/// The executors of an entry, each with its widths. One that runs a single item at a time would give
+/// the same row at every width, so of many it gets the first.
+fn executors_of(entry: &RowEntry, all: &[ExecutorEntry]) -> Vec<(String, Vec<Width>)> {
+    if entry.executor != "*" {
+        return vec![(entry.executor.clone(), entry.width.0.clone())];
+    }
+    let widths = |executor: &ExecutorEntry| match executor.ceiling {
+        Some(1) => entry.width.0.iter().take(1).copied().collect(),
+        _ => entry.width.0.clone(),
+    };
+    all.iter().map(|executor| (executor.id.clone(), widths(executor))).collect()
+}
+
+fn repeated_name(rows: &[PlannedRow]) -> Option<&str> {
+    let mut seen = HashSet::new();
+    rows.iter().map(|row| row.row.name.as_str()).find(|name| !seen.insert(*name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wish() -> Wish {
+        Wish {
+            matrix: "seed".to_owned(),
+            scale: "quick".to_owned(),
+            seed: 1,
+            rounds: 4,
+            only: Vec::new(),
+        }
+    }
+
+    fn seed_plan(wish: &Wish) -> Plan {
+        let matrix = Matrix::load("seed").expect("the matrix is in the repository");
+        Plan::new(wish, &matrix, || unreachable!("the seed matrix names its executors"))
+            .expect("the matrix can be planned")
+    }
+
+    #[test]
+    fn the_seed_matrix_has_exactly_the_rows_of_the_reference_in_its_order() {
+        let table = std::fs::read_to_string(
+            crate::workspace::root().join("fixtures/reference/seed-report.txt"),
+        )
+        .expect("the reference table is in the repository");
+        let reference = table
+            .lines()
+            .filter_map(|line| line.contains("heavy processing").then(|| line.get(..67)))
+            .map(|name| name.expect("the first column has 67 characters").trim_end().to_owned());
+        let plan = seed_plan(&wish());
+        let planned = plan.rows.iter().map(|row| row.row.name.clone());
+        assert_eq!(planned.collect::<Vec<_>>(), reference.collect::<Vec<_>>());
+        assert_eq!(plan.rows.len(), 28);
+    }
+
+    #[test]
+    fn every_round_has_its_own_seed_and_order_and_the_same_ones_again_for_the_same_seed() {
+        let (plan, again) = (seed_plan(&wish()), seed_plan(&wish()));
+        assert_ne!(plan.round_seed(0), plan.round_seed(1));
+        assert_ne!(plan.order(0), plan.order(1));
+        assert_eq!((plan.round_seed(3), plan.order(3)), (again.round_seed(3), again.order(3)));
+        let other = seed_plan(&Wish { seed: 2, ..wish() });
+        assert_ne!(plan.round_seed(0), other.round_seed(0));
+        let mut sorted = plan.order(2);
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..28).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn parameters_follow_the_scale_and_the_folder_of_images() {
+        let mut plan = seed_plan(&wish());
+        assert!(plan.wants_images());
+        plan.use_images(Path::new("photos"));
+        assert_eq!(plan.rows[0].row.case.spec.params["max_wait_us"], "66000");
+        let rotate = &plan.rows[27].row.case.spec.params;
+        assert_eq!((rotate["images"].as_str(), rotate["items"].as_str()), ("photos", "64"));
+    }
+
+    #[test]
+    fn a_row_for_every_executor_has_one_width_where_only_one_item_can_run() {
+        let matrix = Matrix::load("floor").expect("the matrix is in the repository");
+        let executor = |id: &str, ceiling| ExecutorEntry {
+            id: id.to_owned(),
+            family: paceline_core::Family::Threads,
+            ceiling,
+            about: String::new(),
+        };
+        let executors = vec![executor("seq", Some(1)), executor("threads-rayon", None)];
+        let wish =
+            Wish { matrix: "floor".to_owned(), only: vec!["Nothing: ".to_owned()], ..wish() };
+        let plan = Plan::new(&wish, &matrix, || Ok(executors)).expect("a plan");
+        let of = |id: &str| plan.rows.iter().filter(|row| row.row.case.executor == id).count();
+        assert_eq!((of("seq"), of("threads-rayon")), (1, 3));
+    }
+}

@@ -1,0 +1,196 @@
+//! One request, served by a fresh worker process.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use paceline_core::wire::{Reply, Request};
+use paceline_measure::{TreeMemory, TreeSampler};
+
+use crate::worker::Worker;
+
+/// How often the memory of the process tree is read.
+const MEMORY_INTERVAL: Duration = Duration::from_millis(10);
+
+/// How often the user's wish to stop is looked at.
+const STOP_INTERVAL: Duration = Duration::from_millis(50);
+
+/// How much of a worker's log is shown with its failure.
+const LOG_LINES_SHOWN: usize = 8;
+
+/// What came of a request.
+#[derive(Debug)]
+pub(crate) enum Served {
+    /// The worker's answer, and the memory of its process tree where it was asked for.
+    Reply(Reply, Option<TreeMemory>),
+    /// The worker ended without an answer.
+    NoAnswer(String),
+    /// The user asked to stop; the worker and its children are gone.
+    Interrupted,
+}
+
+/// Runs one worker process for `request`. What it writes to its standard error goes to the file `log`,
+/// which is removed again when it stays empty.
+///
+/// # Errors
+///
+/// When the log cannot be made or the process cannot be started.
+pub(crate) fn serve(
+    worker: &Worker,
+    request: &Request,
+    log: &Path,
+    stop: &AtomicBool,
+) -> Result<Served> {
+    let measure_memory = matches!(request, Request::Run { hold: true, .. });
+    let mut process = Process::start(worker, log)?;
+    let sampler = match measure_memory {
+        true => Some(TreeSampler::start(process.child.id(), MEMORY_INTERVAL)?),
+        false => None,
+    };
+    process.send(request);
+    let served = converse(&mut process, sampler.as_ref(), stop);
+    let memory = sampler.and_then(TreeSampler::finish);
+    let status = process.end()?;
+    let served = match served {
+        Conversation::Reply(reply) => Served::Reply(*reply, memory),
+        Conversation::Stopped => Served::Interrupted,
+        Conversation::Silence => Served::NoAnswer(no_answer(status, log)),
+    };
+    remove_if_empty(log);
+    Ok(served)
+}
+
+enum Conversation {
+    Reply(Box<Reply>),
+    Stopped,
+    Silence,
+}
+
+fn converse(
+    process: &mut Process,
+    sampler: Option<&TreeSampler>,
+    stop: &AtomicBool,
+) -> Conversation {
+    loop {
+        if stop.load(Ordering::Relaxed) {
+            return Conversation::Stopped;
+        }
+        match process.replies.recv_timeout(STOP_INTERVAL) {
+            Ok(Reply::LanesUp) => {
+                // One reading with everything up, however short the run was.
+                if let Some(sampler) = sampler {
+                    sampler.sample_now();
+                }
+                process.let_go();
+            }
+            Ok(reply) => return Conversation::Reply(Box::new(reply)),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Conversation::Silence,
+        }
+    }
+}
+
+/// A worker and the two ends of its conversation.
+struct Process {
+    child: Child,
+    /// Kept open while the worker may run: its end tells the worker that nobody listens any more.
+    stdin: Option<ChildStdin>,
+    replies: Receiver<Reply>,
+}
+
+impl Process {
+    fn start(worker: &Worker, log: &Path) -> Result<Self> {
+        let log_file =
+            File::create(log).with_context(|| format!("make the log {}", log.display()))?;
+        let mut command = Command::new(worker.path());
+        command.arg("case").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log_file);
+        own_process_group(&mut command);
+        let mut child = command
+            .spawn()
+            .with_context(|| format!("start the worker {}", worker.path().display()))?;
+        let stdin = child.stdin.take();
+        let stdout = child.stdout.take().context("read the worker's standard output")?;
+        let (sender, replies) = channel();
+        thread::spawn(move || {
+            let lines = BufReader::new(stdout).lines().map_while(Result::ok);
+            // A line that is no reply ends the conversation as silence does; the log tells more.
+            let parsed = lines.map_while(|line| serde_json::from_str(&line).ok());
+            parsed.into_iter().try_for_each(|reply| sender.send(reply))
+        });
+        Ok(Self { child, stdin, replies })
+    }
+
+    /// A worker that is gone cannot be written to; its silence tells that better than an error here.
+    fn send(&mut self, request: &Request) {
+        if let (Some(stdin), Ok(mut line)) = (&mut self.stdin, serde_json::to_vec(request)) {
+            line.push(b'\n');
+            let _ = stdin.write_all(&line);
+        }
+    }
+
+    fn let_go(&mut self) {
+        if let Some(stdin) = &mut self.stdin {
+            let _ = stdin.write_all(b"\n");
+        }
+    }
+
+    /// Ends the worker with whatever it started, and waits for it.
+    fn end(mut self) -> Result<ExitStatus> {
+        // A worker that has answered ends by itself when its input ends; killing the group is for one
+        // that was interrupted, and for children that a broken executor left behind.
+        drop(self.stdin.take());
+        kill_process_group(&mut self.child);
+        self.child.wait().context("wait for the worker")
+    }
+}
+
+/// Gives the process tree of a case a group of its own: Ctrl-C in a terminal then reaches the driver
+/// alone, which decides, and the whole tree can be killed at once.
+#[cfg(unix)]
+fn own_process_group(command: &mut Command) {
+    std::os::unix::process::CommandExt::process_group(command, 0);
+}
+
+#[cfg(not(unix))]
+fn own_process_group(_: &mut Command) {}
+
+#[cfg(unix)]
+fn kill_process_group(child: &mut Child) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(group) = Pid::from_raw(child.id().cast_signed()) {
+        // A group that is gone already is what is wanted.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill_process_group(child: &mut Child) {
+    let _ = child.kill();
+}
+
+fn no_answer(status: ExitStatus, log: &Path) -> String {
+    let text = fs::read(log).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().collect();
+    let shown = &lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..];
+    match shown {
+        [] => format!("the worker ended without an answer: {status}"),
+        _ => format!(
+            "the worker ended without an answer: {status}; its last lines:\n{}",
+            shown.join("\n")
+        ),
+    }
+}
+
+fn remove_if_empty(log: &Path) {
+    if fs::metadata(log).is_ok_and(|metadata| metadata.len() == 0) {
+        // An empty file that cannot be removed does no harm.
+        let _ = fs::remove_file(log);
+    }
+}

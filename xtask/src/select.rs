@@ -1,0 +1,130 @@
+//! What `--only` selects.
+
+use anyhow::Result;
+use paceline_core::Family;
+
+use crate::exit::Usage;
+use crate::plan::PlannedRow;
+
+/// Groups of rows that follow from their workload, beside those of the executors' families.
+const WORKLOAD_GROUPS: [&str; 2] = ["io", "cpu"];
+
+/// Keeps the rows that match every filter: a group's name, or any part of a row's name or of its
+/// executor's id, in upper or lower case.
+///
+/// # Errors
+///
+/// When a filter matches no row at all, or all together match none; the error lists what exists.
+pub(crate) fn select(rows: Vec<PlannedRow>, filters: &[String]) -> Result<Vec<PlannedRow>> {
+    if let Some(lonely) = filters.iter().find(|filter| !rows.iter().any(|row| matches(row, filter)))
+    {
+        return Err(nothing(&format!("`--only {lonely}` matches no row"), &rows));
+    }
+    let matching = |row: &PlannedRow| filters.iter().all(|filter| matches(row, filter));
+    if !rows.iter().any(matching) {
+        let all = filters.join("`, `");
+        return Err(nothing(&format!("no row matches all of `{all}`"), &rows));
+    }
+    Ok(rows.into_iter().filter(|row| matching(row)).collect())
+}
+
+/// The names of all groups.
+pub(crate) fn groups() -> impl Iterator<Item = &'static str> {
+    Family::ALL.into_iter().map(Family::name).chain(WORKLOAD_GROUPS)
+}
+
+fn matches(row: &PlannedRow, filter: &str) -> bool {
+    let filter = filter.to_lowercase();
+    let executor = &row.row.case.executor;
+    if let Some(family) = Family::ALL.into_iter().find(|family| family.name() == filter) {
+        return Family::of(executor) == Some(family);
+    }
+    if WORKLOAD_GROUPS.contains(&filter.as_str()) {
+        return row.group.as_deref() == Some(filter.as_str());
+    }
+    row.row.name.to_lowercase().contains(&filter) || executor.contains(&filter)
+}
+
+fn nothing(what: &str, rows: &[PlannedRow]) -> anyhow::Error {
+    let names: Vec<String> = rows.iter().map(|row| format!("  {}", row.row.name)).collect();
+    let groups: Vec<&str> = groups().collect();
+    Usage::new(format!(
+        "select rows: {what}; it takes a group ({}) or a part of a row's name or executor id:\n{}",
+        groups.join(", "),
+        names.join("\n")
+    ))
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use paceline_core::WorkloadSpec;
+    use paceline_core::wire::Case;
+    use paceline_journal::Row;
+
+    use super::*;
+
+    fn rows() -> Vec<PlannedRow> {
+        [
+            ("Sequential IO", "seq", "io"),
+            ("Truly-async IO", "async-tokio", "io"),
+            ("Threaded CPU (8 threads)", "threads-threadpool", "cpu"),
+            ("Multiprocessed CPU (8 processes)", "procs-ipc", "cpu"),
+        ]
+        .map(|(name, executor, group)| PlannedRow {
+            row: Row {
+                name: name.to_owned(),
+                case: Case {
+                    spec: WorkloadSpec::new("noop"),
+                    executor: executor.to_owned(),
+                    width: None,
+                    batch: NonZeroUsize::MIN,
+                },
+            },
+            group: Some(group.to_owned()),
+        })
+        .into()
+    }
+
+    fn names(filters: &[&str]) -> Result<Vec<String>, String> {
+        let filters: Vec<String> = filters.iter().map(ToString::to_string).collect();
+        select(rows(), &filters)
+            .map(|rows| rows.into_iter().map(|row| row.row.name).collect())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn without_a_filter_every_row_is_kept() {
+        assert_eq!(names(&[]).expect("all rows").len(), 4);
+    }
+
+    #[test]
+    fn a_group_selects_by_family_or_workload_and_not_by_name() {
+        assert_eq!(names(&["threads"]).expect("one row"), ["Threaded CPU (8 threads)"]);
+        assert_eq!(names(&["multiproc"]).expect("one row"), ["Multiprocessed CPU (8 processes)"]);
+        assert_eq!(names(&["io"]).expect("two rows"), ["Sequential IO", "Truly-async IO"]);
+    }
+
+    #[test]
+    fn any_part_of_a_name_or_an_id_selects_in_either_case() {
+        assert_eq!(names(&["8 THREADS"]).expect("one row"), ["Threaded CPU (8 threads)"]);
+        assert_eq!(names(&["tokio"]).expect("one row"), ["Truly-async IO"]);
+    }
+
+    #[test]
+    fn several_filters_must_all_match() {
+        let selected = names(&["cpu", "multiproc"]).expect("one row");
+        assert_eq!(selected, ["Multiprocessed CPU (8 processes)"]);
+        let error = names(&["io", "multiproc"]).expect_err("no such row");
+        assert!(error.contains("no row matches all of `io`, `multiproc`"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_filter_is_answered_with_what_exists() {
+        let error = names(&["fibers"]).expect_err("no such row");
+        assert!(error.contains("`--only fibers` matches no row"), "{error}");
+        assert!(error.contains("multiproc") && error.contains("Sequential IO"), "{error}");
+    }
+}

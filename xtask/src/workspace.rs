@@ -1,0 +1,39 @@
+//! Where things are in the checkout.
+
+use std::path::{Path, PathBuf};
+
+/// The root of the workspace: where cargo says this package is when it runs it, else where it was
+/// compiled.
+pub(crate) fn root() -> PathBuf {
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    manifest.parent().map_or(manifest.clone(), Path::to_path_buf)
+}
+
+/// The built-in matrices.
+pub(crate) fn matrices() -> PathBuf {
+    root().join("fixtures/matrices")
+}
+
+/// The photographs that are kept in git.
+pub(crate) fn quick_images() -> PathBuf {
+    root().join("fixtures/images/quick")
+}
+
+/// The photographs of the reference's sizes, which are made when they are first wanted.
+pub(crate) fn seed_images() -> PathBuf {
+    root().join("target/paceline/images/seed")
+}
+
+/// The saved runs, unless `--out` says otherwise.
+pub(crate) fn runs() -> PathBuf {
+    root().join("target/paceline/runs")
+}
+
+/// `path` as it is shown to a user: relative to the current folder where that is shorter.
+pub(crate) fn shown(path: &Path) -> String {
+    let relative = std::env::current_dir()
+        .ok()
+        .and_then(|here| path.strip_prefix(here).ok().map(Path::to_path_buf));
+    relative.unwrap_or_else(|| path.to_path_buf()).display().to_string()
+}
