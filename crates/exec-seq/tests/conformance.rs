@@ -1,0 +1,3 @@
+//! What every executor promises.
+
+paceline_testkit::conformance!(paceline_exec_seq::Sequential);

@@ -1,0 +1,88 @@
+//! Runs the real binary, in a folder of its own for what it saves.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// The command line under test, and the folder in which its runs are saved.
+pub struct Paceline {
+    pub out: TempDir,
+}
+
+impl Paceline {
+    pub fn new() -> Self {
+        Self { out: TempDir::new().expect("a temporary folder") }
+    }
+
+    /// `cargo xtask bench` with runs saved in the folder.
+    pub fn bench(&self, arguments: &[&str]) -> Outcome {
+        Outcome::of(self.command("bench").args(arguments))
+    }
+
+    /// `cargo xtask report` on runs in the folder.
+    pub fn report(&self, arguments: &[&str]) -> Outcome {
+        Outcome::of(self.command("report").args(arguments))
+    }
+
+    pub fn command(&self, subcommand: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.arg(subcommand).arg("--out").arg(self.out.path());
+        command
+    }
+
+    /// Writes a file into the folder, beside the runs.
+    pub fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+        let path = self.out.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("files stand in the folder")).expect("a folder");
+        std::fs::write(&path, content).expect("a file can be written");
+        path
+    }
+
+    /// The journal of the only run.
+    pub fn journal(&self) -> PathBuf {
+        let mut journals = journals(self.out.path());
+        assert_eq!(journals.len(), 1, "{journals:?}");
+        journals.remove(0)
+    }
+}
+
+/// The journals of all runs in `folder`.
+pub fn journals(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("the folder can be read");
+    entries
+        .map(|entry| entry.expect("an entry").path().join("journal.ndjson"))
+        .filter(|journal| journal.is_file())
+        .collect()
+}
+
+/// What a command came to.
+#[derive(Debug)]
+pub struct Outcome {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Outcome {
+    pub fn of(command: &mut Command) -> Self {
+        Self::from(command.output().expect("the binary can be run"))
+    }
+
+    /// Fails the test unless the command ended with `code`, and shows all it wrote.
+    pub fn expect_code(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{}\n{}", self.stdout, self.stderr);
+        self
+    }
+}
+
+impl From<Output> for Outcome {
+    fn from(output: Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self {
+            code: output.status.code(),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        }
+    }
+}
