@@ -9,7 +9,7 @@ use paceline_core::{Task, WorkloadSpec, clock};
 
 use crate::Options;
 use crate::error::PoolError;
-use crate::page::{Autopsy, Page};
+use crate::page::{Autopsy, Board, Page};
 use crate::process::{self, Process};
 use crate::warden::{Limit, Warden, Watch};
 use crate::wire::{Begin, Broken, FromChild, Hello, Report, ToChild, guarded, receive, send};
@@ -26,6 +26,8 @@ pub(crate) struct Nursery {
     pub(crate) spec: WorkloadSpec,
     /// The executable that they must be.
     pub(crate) build: u64,
+    /// Where they note how far they have come.
+    pub(crate) board: Arc<Board>,
     /// Who ends them when their time is up.
     pub(crate) warden: Arc<Warden>,
 }
@@ -35,7 +37,7 @@ pub(crate) struct Nursery {
 pub(crate) struct Child {
     lane: u32,
     process: Arc<Process>,
-    page: Arc<Page>,
+    page: Page,
     tasks: IpcSender<ToChild>,
     receipts: IpcReceiver<FromChild>,
     /// How many receipts have arrived.
@@ -45,17 +47,16 @@ pub(crate) struct Child {
 
 impl Child {
     /// Starts a child for `lane` and waits until it is ready.
-    pub(crate) fn start(nursery: &Nursery, lane: u32, page: &Arc<Page>) -> Result<Self, PoolError> {
+    pub(crate) fn start(nursery: &Nursery, lane: u32, page: &Page) -> Result<Self, PoolError> {
         let system = |what| move |source| PoolError::System { what, source };
         let first_words = tempfile::tempfile().map_err(system("make a file for first words"))?;
         let process = Process::spawn(&first_words).map_err(system("spawn a child process"))?;
         let process = Arc::new(process);
         page.reset();
-        let hands = shake_hands(nursery, lane, &process, page);
-        match hands {
+        match shake_hands(nursery, lane, &process) {
             Ok((tasks, receipts)) => {
                 process::pass_on(&first_words);
-                let (page, warden) = (Arc::clone(page), Arc::clone(&nursery.warden));
+                let (page, warden) = (page.clone(), Arc::clone(&nursery.warden));
                 let child = Self { lane, process, page, tasks, receipts, received: 0, warden };
                 child.limit_items(nursery.options.item_timeout);
                 Ok(child)
@@ -78,9 +79,9 @@ impl Child {
         &self.page
     }
 
-    /// Hands it a task.
-    pub(crate) fn hand(&self, task: Task) -> Result<(), Broken> {
-        send(&self.tasks, ToChild::Run(task))
+    /// Hands it tasks.
+    pub(crate) fn hand(&self, tasks: Vec<Task>) -> Result<(), Broken> {
+        send(&self.tasks, ToChild::Run(tasks))
     }
 
     /// Waits for its next message.
@@ -128,7 +129,7 @@ impl Child {
     fn limit_items(&self, item_timeout: Option<Duration>) {
         let watch = item_timeout.map(|longest| Watch {
             process: Arc::clone(&self.process),
-            limit: Limit::Item { page: Arc::clone(&self.page), longest },
+            limit: Limit::Item { page: self.page.clone(), longest },
         });
         self.warden.watch(self.lane, watch);
     }
@@ -155,7 +156,6 @@ fn shake_hands(
     nursery: &Nursery,
     lane: u32,
     process: &Arc<Process>,
-    page: &Page,
 ) -> Result<Hands, PoolError> {
     let broken = |what| move |source| PoolError::Channel { what, source };
     // The child is spawned before its door exists: should this process be killed here, then nearly
@@ -174,12 +174,12 @@ fn shake_hands(
     }
     let (receipts, from_child) =
         guarded(ipc::channel).map_err(broken("make a channel for receipts"))?;
-    let begin = Begin { receipts, page: page.share(), spec: nursery.spec.clone() };
+    let begin = Begin { receipts, board: nursery.board.share(), lane, spec: nursery.spec.clone() };
     send(&tasks, ToChild::Begin(Box::new(begin))).map_err(broken("introduce the child"))?;
     match receive(&from_child).map_err(broken("wait for the child"))? {
         FromChild::Ready => Ok((tasks, from_child)),
         FromChild::Unfit(reason) => Err(PoolError::Unfit(reason)),
-        FromChild::Receipts(_) | FromChild::Skipped => {
+        FromChild::Receipts(_) | FromChild::Skipped(_) => {
             Err(broken("wait for the child")(Broken::Failed("it speaks out of turn".to_owned())))
         }
     }

@@ -39,6 +39,9 @@ pub(crate) enum PoolError {
     /// A child is not the same executable as its parent.
     #[error("start a child: the executable was replaced since this process started")]
     OtherBuild,
+    /// The lane's number is larger than its pool.
+    #[error("find a page for a lane beyond the board")]
+    NoPage,
     /// A child could not build the workload.
     #[error("start a child: it cannot {0}")]
     Unfit(String),

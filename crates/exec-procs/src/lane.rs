@@ -18,7 +18,7 @@ use crate::wire::{FromChild, Report};
 pub(crate) struct Lane {
     number: u32,
     nursery: Arc<Nursery>,
-    page: Arc<Page>,
+    page: Page,
     pace: Pace,
     restarts_left: u32,
     state: State,
@@ -48,7 +48,7 @@ impl Lane {
     /// Starts the first child. The thread that calls this must live as long as the lane: where the
     /// kernel can, it kills a child whose spawning thread ended.
     pub(crate) fn start(number: u32, nursery: Arc<Nursery>) -> Result<Self, PoolError> {
-        let page = Arc::new(Page::new());
+        let page = nursery.board.page(number).ok_or(PoolError::NoPage)?;
         let child = Child::start(&nursery, number, &page)?;
         let restarts_left = nursery.options.restarts_per_lane;
         let state = State::Idle(child);
@@ -80,16 +80,16 @@ impl Lane {
     fn step(&mut self, state: State, run: &Run) -> ControlFlow<State, State> {
         match state {
             State::Starting => Continue(self.start_again()),
-            State::Idle(child) => match run.wait_for_errand(self.number) {
-                Some(errand) => Continue(self.hand_over(child, Flight::default(), errand, run)),
-                None => Break(State::Idle(child)),
+            State::Idle(child) => match run.wait_for_work(self.number) {
+                true => Continue(self.refill(child, Flight::default(), run)),
+                false => Break(State::Idle(child)),
             },
             State::Busy(child, flight) => Continue(self.exchange(child, flight, run)),
             State::Dead(cause) if self.restarts_left == 0 => {
                 run.leave(self.number, &cause);
                 Break(State::Dead(cause))
             }
-            State::Dead(cause) => match run.is_lane_wanted(self.number) {
+            State::Dead(cause) => match run.wait_for_work(self.number) {
                 true => Continue(State::Starting),
                 false => Break(State::Dead(cause)),
             },
@@ -104,20 +104,6 @@ impl Lane {
         }
     }
 
-    /// Hands the child an errand, behind those it has.
-    fn hand_over(&mut self, child: Child, mut flight: Flight, errand: Errand, run: &Run) -> State {
-        if flight.errands() == 0 {
-            child.page().note_handed();
-        }
-        let task = errand.task();
-        // On the books first: whatever becomes of the message, the errand is with this lane.
-        flight.add(errand);
-        match child.hand(task) {
-            Ok(()) => State::Busy(child, flight),
-            Err(_) => self.bury(child, flight, run),
-        }
-    }
-
     /// Takes in one message and hands out what it makes room for.
     fn exchange(&mut self, mut child: Child, mut flight: Flight, run: &Run) -> State {
         match child.receive() {
@@ -125,8 +111,8 @@ impl Lane {
                 self.deliver(&mut flight, reports, run);
                 self.refill(child, flight, run)
             }
-            Ok(FromChild::Skipped) if flight.errands() > 0 => {
-                flight.next_errand().into_iter().for_each(|errand| run.cancel(self.number, errand));
+            Ok(FromChild::Skipped(items)) if items <= flight.items() => {
+                run.cancel(self.number, flight.take_due(items));
                 self.refill(child, flight, run)
             }
             // Closed, broken or nonsense: nothing that this child says can be relied on any more.
@@ -134,27 +120,36 @@ impl Lane {
         }
     }
 
-    fn refill(&mut self, child: Child, flight: Flight, run: &Run) -> State {
+    /// Hands the child as many errands as it should have, behind those that it has.
+    fn refill(&mut self, child: Child, mut flight: Flight, run: &Run) -> State {
         child.page().stop(!run.is_open());
-        let errand = match flight.errands() {
-            0 => run.next_errand(),
-            some if some < self.pace.tasks_at_once() => run.errand_ahead(),
-            _ => None,
-        };
-        match errand {
-            Some(errand) => self.hand_over(child, flight, errand, run),
-            None if flight.errands() > 0 => State::Busy(child, flight),
-            None => {
-                child.page().note_idle();
-                State::Idle(child)
+        loop {
+            let in_flight = flight.errands();
+            let errands = match self.pace.room(in_flight) {
+                0 => Vec::new(),
+                room => run.take(room, in_flight),
+            };
+            match (errands.is_empty(), in_flight == 0) {
+                (true, false) => return State::Busy(child, flight),
+                (true, true) => {
+                    child.page().note_idle();
+                    return State::Idle(child);
+                }
+                (false, true) => child.page().note_handed(),
+                (false, false) => {}
+            }
+            let tasks = errands.iter().map(Errand::task).collect();
+            // On the books first: whatever becomes of the message, the errands are with this lane.
+            errands.into_iter().for_each(|errand| flight.add(errand));
+            if child.hand(tasks).is_err() {
+                return self.bury(child, flight, run);
             }
         }
     }
 
     fn deliver(&mut self, flight: &mut Flight, reports: Vec<Report>, run: &Run) {
         let count = reports.len();
-        for Report { span, outcome } in reports {
-            let Some(due) = flight.next_due() else { break };
+        for (due, Report { span, outcome }) in flight.take_due(count).zip(reports) {
             self.pace.saw(span.start_ns, span.end_ns, due.ends_errand);
             run.deliver(self.number, &due, span, outcome);
         }
@@ -168,20 +163,8 @@ impl Lane {
         let cause = format!("child process {pid} ({cause})");
         reports.truncate(flight.items());
         self.deliver(&mut flight, reports, run);
-        match work {
-            Some(false) => {}
-            Some(true) => {
-                flight
-                    .next_due()
-                    .into_iter()
-                    .for_each(|due| run.lose(self.number, due, since_ns, &cause));
-            }
-            None => {
-                while let Some(due) = flight.next_due() {
-                    run.lose(self.number, due, since_ns, &cause);
-                }
-            }
-        }
+        let lost = work.map_or(flight.items(), usize::from);
+        flight.take_due(lost).for_each(|due| run.lose(self.number, due, since_ns, &cause));
         run.put_back(flight.into_errands());
         State::Dead(cause)
     }

@@ -120,8 +120,17 @@ impl Flight {
         self.0.iter().map(Errand::len).sum()
     }
 
-    /// Takes out the item that runs first, which is the one that the next receipt is for.
-    pub(crate) fn next_due(&mut self) -> Option<Due> {
+    /// Takes out the `count` items that run first: those that the next receipts are for.
+    pub(crate) fn take_due(&mut self, count: usize) -> impl Iterator<Item = Due> {
+        std::iter::from_fn(|| self.next_due()).take(count)
+    }
+
+    /// Everything, in order.
+    pub(crate) fn into_errands(self) -> impl DoubleEndedIterator<Item = Errand> {
+        self.0.into_iter()
+    }
+
+    fn next_due(&mut self) -> Option<Due> {
         let errand = self.0.front_mut()?;
         let item = errand.items.next()?;
         let due = Due { item, attempt: errand.attempt, ends_errand: errand.items.is_empty() };
@@ -129,16 +138,6 @@ impl Flight {
             self.0.pop_front();
         }
         Some(due)
-    }
-
-    /// Takes out what is left of the errand that runs first.
-    pub(crate) fn next_errand(&mut self) -> Option<Errand> {
-        self.0.pop_front()
-    }
-
-    /// Everything, in order.
-    pub(crate) fn into_errands(self) -> impl DoubleEndedIterator<Item = Errand> {
-        self.0.into_iter()
     }
 }
 

@@ -58,6 +58,20 @@ pub(crate) fn die_with_parent() {
     }
 }
 
+/// What this process reads from its parent. An item that reads standard input finds its end at once,
+/// where the system lets one file stand in for another.
+pub(crate) fn take_stdin() -> io::Result<impl io::Read + Send + 'static> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        let taken = std::fs::File::from(io::stdin().as_fd().try_clone_to_owned()?);
+        rustix::stdio::dup2_stdin(std::fs::File::open("/dev/null")?)?;
+        Ok(taken)
+    }
+    #[cfg(not(unix))]
+    Ok(io::stdin())
+}
+
 /// Makes standard error of this process what its standard output is. Without such a call, standard
 /// error goes where it went at the start.
 pub(crate) fn point_stderr_at_stdout() {

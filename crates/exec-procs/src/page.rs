@@ -15,6 +15,7 @@
 //! The counters number the items of one child from 1 in the order in which it runs them; which item
 //! that is, the parent knows from its books.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ipc_channel::ipc::IpcSharedMemory;
@@ -33,44 +34,60 @@ const HANDED_NS: usize = 8;
 const STOP: usize = 9;
 const FIRST_MARK: usize = 16;
 const WORDS_PER_MARK: usize = 3;
-const WORDS: usize = FIRST_MARK + MARKS * WORDS_PER_MARK;
+/// 4 KiB, so that no two lanes write to the same page.
+const WORDS: usize = 512;
+const BYTES: usize = WORDS * size_of::<AtomicU64>();
 
-/// One lane's page, mapped into this process.
+/// The pages of all lanes of a pool, in one piece of memory: one file descriptor for all of them.
 #[derive(Debug)]
-pub(crate) struct Page {
-    /// Borrows from `memory`, which never moves and lives as long; it must not leave this struct.
+pub(crate) struct Board {
+    /// Borrows from `memory`, which never moves and lives as long; it must not outlive this struct.
     words: &'static [AtomicU64],
     memory: IpcSharedMemory,
 }
 
-impl Page {
-    /// A page of zeros.
-    pub(crate) fn new() -> Self {
-        Self::map(IpcSharedMemory::from_byte(0, WORDS * size_of::<AtomicU64>()))
-            .unwrap_or_else(|| unreachable!("the memory was made as large as a page is"))
+impl Board {
+    /// A board of zeros for `lanes` lanes.
+    pub(crate) fn new(lanes: usize) -> Self {
+        Self::map(IpcSharedMemory::from_byte(0, lanes * BYTES))
     }
 
-    /// The page in `memory`, which the other process made; `None` when it is of another size.
-    pub(crate) fn map(mut memory: IpcSharedMemory) -> Option<Self> {
-        if memory.len() != WORDS * size_of::<AtomicU64>() {
-            return None;
-        }
+    /// The board in `memory`, which the other process made.
+    pub(crate) fn map(mut memory: IpcSharedMemory) -> Self {
+        let whole_words = memory.len() / size_of::<AtomicU64>();
         #[expect(unsafe_code, reason = "memory that two processes write is only sound as atomics")]
-        // SAFETY: the mapping is WORDS * 8 writable bytes, starts at a page boundary and stays where
-        // it is until `memory` is dropped, together with this reference. From here on both processes
+        // SAFETY: the mapping is as many writable words, starts at a page boundary and stays where it
+        // is until `memory` is dropped, together with this reference. From here on both processes
         // touch it through atomics alone; no reference to its bytes is made again.
         let words = unsafe {
             let first = memory.deref_mut().as_mut_ptr().cast::<AtomicU64>();
-            std::slice::from_raw_parts(first.cast_const(), WORDS)
+            std::slice::from_raw_parts(first.cast_const(), whole_words)
         };
-        Some(Self { words, memory })
+        Self { words, memory }
     }
 
-    /// A handle on the same memory, to be sent to the child.
+    /// A handle on the same memory, to be sent to a child.
     pub(crate) fn share(&self) -> IpcSharedMemory {
         self.memory.clone()
     }
 
+    /// The page of a lane; `None` when the board has no such lane.
+    pub(crate) fn page(self: &Arc<Self>, lane: u32) -> Option<Page> {
+        let first = lane as usize * WORDS;
+        let words = self.words.get(first..first + WORDS)?;
+        Some(Page { words, _board: Arc::clone(self) })
+    }
+}
+
+/// One lane's page.
+#[derive(Debug, Clone)]
+pub(crate) struct Page {
+    words: &'static [AtomicU64],
+    /// Keeps the words mapped.
+    _board: Arc<Board>,
+}
+
+impl Page {
     /// Child: an item is about to run.
     pub(crate) fn begin(&self) {
         let begun = self.words[BEGUN].load(Ordering::Relaxed);

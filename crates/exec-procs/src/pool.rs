@@ -4,13 +4,16 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
+use ipc_channel::IpcError;
 use paceline_core::{ExecError, Job, Lanes, Setup};
 
 use crate::child::Nursery;
 use crate::error::PoolError;
 use crate::lane::Lane;
+use crate::page::Board;
 use crate::run::Run;
 use crate::warden::Warden;
+use crate::wire::guarded;
 use crate::{EXECUTOR_ID, Options, os};
 
 /// Children that are up, each with the thread of its lane.
@@ -36,9 +39,12 @@ impl Pool {
         os::provide_socket_folder()?;
         let system = |what| move |source| PoolError::System { what, source };
         let build = os::build_id().map_err(system("identify this executable"))?;
+        let board = guarded(|| Ok::<_, IpcError>(Board::new(lanes)))
+            .map_err(|source| PoolError::Channel { what: "share memory", source })?;
+        let (board, spec) = (Arc::new(board), setup.spec.clone());
         let (warden, thread) = Warden::start(lanes).map_err(system("start a thread"))?;
-        let (options, spec) = (options.clone(), setup.spec.clone());
-        let nursery = Arc::new(Nursery { options, spec, build, warden });
+        let options = options.clone();
+        let nursery = Arc::new(Nursery { options, spec, build, board, warden });
 
         let (done_sender, done) = mpsc::channel();
         let (up_sender, up) = mpsc::channel();

@@ -44,11 +44,12 @@ impl Process {
         self.pid
     }
 
-    /// Tells the child where to connect, and closes its standard input.
+    /// Tells the child where to connect. Its standard input stays open as long as this process lives,
+    /// which is how the child sees that it does.
     pub(crate) fn tell(&self, door: &str) {
-        if let Some(mut stdin) = self.lock().stdin.take() {
+        if let Some(stdin) = &mut self.lock().stdin {
             // A child that is gone is noticed where its answer is awaited.
-            let _ = stdin.write_all(door.as_bytes());
+            let _ = writeln!(stdin, "{door}");
         }
     }
 

@@ -31,29 +31,30 @@ impl Run {
         Self { job: Arc::clone(job), retry_lost, books, changed: Condvar::new() }
     }
 
-    /// Waits until an errand is there for `lane`; `None` when everything is settled.
-    pub(crate) fn wait_for_errand(&self, lane: u32) -> Option<Errand> {
-        let mut books = self.wait_for_work(lane);
-        books.ledger.take()
-    }
-
-    /// Waits until there is an errand for a lane that still has to start its child; `false` when
-    /// everything is settled.
-    pub(crate) fn is_lane_wanted(&self, lane: u32) -> bool {
-        self.wait_for_work(lane).ledger.waiting() > 0
-    }
-
-    /// An errand for a lane whose child is free.
-    pub(crate) fn next_errand(&self) -> Option<Errand> {
-        self.is_open().then(|| self.lock().ledger.take()).flatten()
-    }
-
-    /// An errand for a lane whose child is still busy. There is none when the other lanes could take
-    /// what waits.
-    pub(crate) fn errand_ahead(&self) -> Option<Errand> {
+    /// Waits until there is an errand for `lane`; `false` when everything is settled.
+    pub(crate) fn wait_for_work(&self, lane: u32) -> bool {
         let mut books = self.lock();
-        let enough = books.ledger.waiting() >= books.lanes;
-        (enough && self.is_open()).then(|| books.ledger.take()).flatten()
+        loop {
+            if !self.is_open() {
+                self.settle_queue(&mut books, lane, &Outcome::Cancelled);
+            }
+            if books.ledger.waiting() > 0 || books.ledger.is_settled() {
+                return books.ledger.waiting() > 0;
+            }
+            books = self.changed.wait(books).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Takes up to `wanted` errands for a lane that has `in_flight`, but no more than would be its
+    /// share if all that wait were dealt out. A lane that has none gets one if there is one.
+    pub(crate) fn take(&self, wanted: usize, in_flight: usize) -> Vec<Errand> {
+        if !self.is_open() {
+            return Vec::new();
+        }
+        let mut books = self.lock();
+        let share = (books.ledger.waiting() / books.lanes.max(1)).saturating_sub(in_flight);
+        let most = wanted.min(share).max(usize::from(in_flight == 0));
+        std::iter::from_fn(|| books.ledger.take()).take(most).collect()
     }
 
     /// Whether items may still begin.
@@ -74,11 +75,10 @@ impl Run {
         self.announce_if_settled(&books);
     }
 
-    /// Cancels what is left of an errand.
-    pub(crate) fn cancel(&self, lane: u32, errand: Errand) {
-        let items = errand.len();
-        self.settle_unbegun(lane, errand, &Outcome::Cancelled);
-        self.settle(items);
+    /// Delivers for items that a child was asked not to begin.
+    pub(crate) fn cancel(&self, lane: u32, items: impl Iterator<Item = Due>) {
+        let count = items.map(|due| self.deliver_unbegun(lane, &due, Outcome::Cancelled)).count();
+        self.settle(count);
     }
 
     /// An item was lost with its lane's child: it goes out again, if it may, or the loss is delivered.
@@ -115,32 +115,18 @@ impl Run {
         }
     }
 
-    fn wait_for_work(&self, lane: u32) -> MutexGuard<'_, Books> {
-        let mut books = self.lock();
-        loop {
-            if !self.is_open() {
-                self.settle_queue(&mut books, lane, &Outcome::Cancelled);
-            }
-            if books.ledger.waiting() > 0 || books.ledger.is_settled() {
-                return books;
-            }
-            books = self.changed.wait(books).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
     fn settle_queue(&self, books: &mut Books, lane: u32, outcome: &Outcome) {
         while let Some(errand) = books.ledger.take() {
             let items = errand.len();
-            self.settle_unbegun(lane, errand, outcome);
+            errand.into_due().for_each(|due| self.deliver_unbegun(lane, &due, outcome.clone()));
             books.ledger.settle(items);
         }
         self.announce_if_settled(books);
     }
 
-    fn settle_unbegun(&self, lane: u32, errand: Errand, outcome: &Outcome) {
+    fn deliver_unbegun(&self, lane: u32, due: &Due, outcome: Outcome) {
         let now_ns = clock::now_ns();
-        let span = Span { start_ns: now_ns, end_ns: now_ns };
-        errand.into_due().for_each(|due| self.deliver(lane, &due, span, outcome.clone()));
+        self.deliver(lane, due, Span { start_ns: now_ns, end_ns: now_ns }, outcome);
     }
 
     fn announce_if_settled(&self, books: &Books) {

@@ -1,10 +1,9 @@
 //! The child's side.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{self, ExitCode};
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
 use paceline_core::{Job, Outcome, SpecError, Task, Workload, WorkloadSpec, clock};
 
 use crate::os;
-use crate::page::{MARKS, Page};
+use crate::page::{Board, MARKS, Page};
 use crate::process::CHILD_ARGUMENT;
 use crate::wire::{Begin, Broken, FromChild, Hello, Report, ToChild, guarded, receive, send};
 
@@ -67,12 +66,10 @@ fn serve<B>(build: B) -> Result<(), Failure>
 where
     B: FnOnce(&WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>,
 {
-    let inbox = introduce()?;
-    let Ok(ToChild::Begin(begin)) = inbox.recv() else { return Ok(()) };
-    let Begin { receipts, page, spec } = *begin;
-    let Some(page) = Page::map(page) else {
-        return Err(Broken::Failed("the page has another size".to_owned()).into());
-    };
+    let tasks = introduce()?;
+    let ToChild::Begin(begin) = receive(&tasks)? else { return Err(out_of_turn().into()) };
+    let Begin { receipts, board, lane, spec } = *begin;
+    let page = Arc::new(Board::map(board)).page(lane).ok_or_else(out_of_turn)?;
     let workload = match build(&spec) {
         Ok(workload) => workload,
         Err(error) => return Ok(send(&receipts, FromChild::Unfit(error.to_string()))?),
@@ -81,45 +78,46 @@ where
     os::point_stderr_at_stdout();
     send(&receipts, FromChild::Ready)?;
     let mut outbox = Outbox { receipts, page, unsent: Vec::new(), sent_ns: clock::now_ns() };
-    while let Ok(ToChild::Run(task)) = inbox.recv() {
-        outbox.run(workload.as_ref(), &task)?;
+    loop {
+        let ToChild::Run(tasks) = receive(&tasks)? else { return Err(out_of_turn().into()) };
+        outbox.run(workload.as_ref(), &tasks)?;
     }
-    Ok(())
 }
 
 /// Connects to the parent and says hello. What the parent says from then on comes out of the receiver.
-fn introduce() -> Result<Receiver<ToChild>, Failure> {
+fn introduce() -> Result<IpcReceiver<ToChild>, Failure> {
     let system = |what| move |source| Failure::System { what, source };
+    let mut leash = BufReader::new(os::take_stdin().map_err(system("take standard input"))?);
     let mut door = String::new();
-    io::stdin().read_to_string(&mut door).map_err(system("read where to connect"))?;
+    leash.read_line(&mut door).map_err(system("read where to connect"))?;
+    let door = door.trim_end().to_owned();
     let parent = IpcSender::connect(door.clone()).map_err(system("connect to the parent"));
     // The door has served. Should the parent be killed before it removes it, it is gone all the same.
     if let Some(folder) = Path::new(&door).parent().filter(|_| cfg!(unix)) {
         let _ = std::fs::remove_file(&door).and_then(|()| std::fs::remove_dir(folder));
     }
     let parent = parent?;
-    os::die_with_parent();
+    end_with_parent(leash).map_err(system("start the thread that watches the parent"))?;
     let build = os::build_id().map_err(system("identify this executable"))?;
-    let (tasks, from_parent) = guarded(ipc::channel)?;
-    let (sender, inbox) = mpsc::channel();
-    thread::Builder::new()
-        .name("inbox".to_owned())
-        .spawn(move || fill(&sender, &from_parent))
-        .map_err(system("start the inbox thread"))?;
-    send(&parent, Hello { build, tasks })?;
-    Ok(inbox)
+    let (sender, tasks) = guarded(ipc::channel)?;
+    send(&parent, Hello { build, tasks: sender })?;
+    Ok(tasks)
 }
 
-/// Takes in all that the parent sends, also while an item runs: so the parent never waits to send,
-/// and when it is gone, this process is too, be it busy or not.
-fn fill(inbox: &Sender<ToChild>, from_parent: &IpcReceiver<ToChild>) {
-    while let Ok(message) = receive(from_parent) {
-        if inbox.send(message).is_err() {
-            // The main thread has ended, and the process with it.
-            return;
-        }
-    }
-    process::exit(0);
+/// Ends this process as soon as the parent's end of the leash is closed, also while an item is in work.
+/// The main thread would see the parent's death only when it next wants something of it.
+fn end_with_parent(mut leash: impl Read + Send + 'static) -> io::Result<()> {
+    os::die_with_parent();
+    let wait = move || {
+        // Nothing more is ever written; an error is as good an end as the end of the file.
+        let _ = io::copy(&mut leash, &mut io::sink());
+        process::exit(0);
+    };
+    thread::Builder::new().name("leash".to_owned()).stack_size(64 * 1024).spawn(wait).map(drop)
+}
+
+fn out_of_turn() -> Broken {
+    Broken::Failed("the parent speaks out of turn".to_owned())
 }
 
 /// Runs tasks and sends their receipts, several at once where items are short.
@@ -134,12 +132,13 @@ struct Outbox {
 }
 
 impl Outbox {
-    fn run(&mut self, workload: &dyn Workload, task: &Task) -> Result<(), Broken> {
+    fn run(&mut self, workload: &dyn Workload, tasks: &[Task]) -> Result<(), Broken> {
         self.page.touch();
-        for item in task.items() {
+        let mut items = tasks.iter().flat_map(Task::items);
+        while let Some(item) = items.next() {
             if self.page.is_stopped() {
                 self.send_receipts()?;
-                return send(&self.receipts, FromChild::Skipped);
+                return send(&self.receipts, FromChild::Skipped(1 + items.count()));
             }
             self.page.begin();
             let (span, outcome) = Job::run_apart(workload, item);

@@ -49,7 +49,7 @@ pub(crate) enum Limit {
     /// `door` and does not notice when it ends.
     Ready { by_ns: u64, door: String },
     /// To be on one item no longer than that.
-    Item { page: Arc<Page>, longest: Duration },
+    Item { page: Page, longest: Duration },
     /// To have ended by then, in nanoseconds of the clock.
     Ended { by_ns: u64 },
 }

@@ -5,9 +5,9 @@
 //!   the server's name, on stdin   -------->
 //!                                 <--------   Hello: build, sender for tasks
 //!   Begin: sender for receipts,   -------->
-//!          page, spec                         builds the workload
+//!          board, lane, spec                  builds the workload
 //!                                 <--------   Ready (or Unfit)
-//!   Run(task)                     -------->
+//!   Run(tasks)                    -------->
 //!                                 <--------   Receipts, as often as need be (or Skipped)
 //!   closes the channel            -------->   ends
 //! ```
@@ -37,8 +37,8 @@ pub(crate) struct Hello {
 pub(crate) enum ToChild {
     /// The first message.
     Begin(Box<Begin>),
-    /// Run these items.
-    Run(Task),
+    /// Run these tasks, one after the other.
+    Run(Vec<Task>),
 }
 
 /// All that a child needs to become a lane.
@@ -46,8 +46,10 @@ pub(crate) enum ToChild {
 pub(crate) struct Begin {
     /// Where the parent waits for receipts.
     pub(crate) receipts: IpcSender<FromChild>,
-    /// The memory of the lane's [`crate::page::Page`].
-    pub(crate) page: IpcSharedMemory,
+    /// The memory of the pool's [`crate::page::Board`].
+    pub(crate) board: IpcSharedMemory,
+    /// Which lane's page is the child's.
+    pub(crate) lane: u32,
     /// The workload.
     pub(crate) spec: WorkloadSpec,
 }
@@ -61,8 +63,8 @@ pub(crate) enum FromChild {
     Unfit(String),
     /// The next items are settled, in the order in which they were handed over.
     Receipts(Vec<Report>),
-    /// What is left of the current task was not begun, as the page asked.
-    Skipped,
+    /// So many of the items that come next were not begun, as the page asked.
+    Skipped(usize),
 }
 
 /// A receipt as far as the parent does not know it already.

@@ -1,14 +1,14 @@
 //! The bootstrap confidence interval of a mean.
 //!
 //! The method is BCa, "bias-corrected and accelerated": Efron, "Better Bootstrap Confidence
-//! Intervals", Journal of the American Statistical Association 82 (1987); also Efron and Tibshirani,
-//! "An Introduction to the Bootstrap" (1993), chapter 14. It is SciPy's default, and follows the skew
-//! of times, which the plain percentile interval ignores.
+//! Intervals", Journal of the American Statistical Association 82 (1987); also Efron and
+//! Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 14. It is SciPy's default, and
+//! follows the skew of times, which the plain percentile interval ignores.
 //!
-//! A bootstrap knows only the values it has seen. With few rounds it is too narrow: of normal values a
-//! nominal 95 % covers the true mean in 72 % at 3 rounds, 87 % at 6, 91 % at 12, 94 % at 40; of skewed
-//! values in a few less. It describes one row; verdicts rest on the exact rank intervals of
-//! [`crate::ratio`], which say what they achieve.
+//! A bootstrap knows only the values it has seen. With few rounds it is too narrow: of normal
+//! values a nominal 95 % covers the true mean in 72 % at 3 rounds, 87 % at 6, 91 % at 12, 94 % at
+//! 40; of skewed values in a few less. It describes one row; verdicts rest on the exact rank
+//! intervals of [`crate::ratio`], which say what they achieve.
 
 use std::num::NonZeroUsize;
 
@@ -22,7 +22,8 @@ use crate::{Level, Series};
 /// How often to resample, from which seed, and for which confidence level.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bootstrap {
-    /// Resamples drawn. The ends of the interval carry a Monte Carlo error that shrinks with its root.
+    /// Resamples drawn. The ends of the interval carry a Monte Carlo error that shrinks with its
+    /// root.
     pub resamples: NonZeroUsize,
     /// The same seed, values and order of values give the same interval.
     pub seed: u64,
@@ -96,14 +97,15 @@ pub struct Interval {
 pub(crate) const STREAM: u64 = 0x0a02_bdbf_7bb3_c0a7;
 
 /// An index below `count`, by the multiply-shift of Lemire, "Fast Random Integer Generation in an
-/// Interval", ACM Transactions on Modeling and Computer Simulation 29 (2019), without its rejection:
-/// no index is favoured by more than `count` in 2^32, far below the Monte Carlo error.
+/// Interval", ACM Transactions on Modeling and Computer Simulation 29 (2019), without its
+/// rejection: no index is favoured by more than `count` in 2^32, far below the Monte Carlo error.
 fn below(generator: &mut Pcg32, count: usize) -> usize {
     ((u64::from(generator.next_u32()) * count as u64) >> 32) as usize
 }
 
 /// The sum of the values, each taken as often as it was drawn. Adding in the order of the values,
-/// not of the draws, makes resamples of the same values equal to the last bit, so that ties are ties.
+/// not of the draws, makes resamples of the same values equal to the last bit, so that ties are
+/// ties.
 fn sum(values: &[f64], drawn: impl Fn(usize) -> u32) -> f64 {
     values.iter().enumerate().map(|(index, value)| f64::from(drawn(index)) * value).sum()
 }

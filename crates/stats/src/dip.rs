@@ -48,9 +48,10 @@ impl UniformDips {
 
 /// The dip of ascending values: half a step of their distribution at least, a quarter at most.
 ///
-/// The modal interval starts as everything. Where minorant and majorant of it are widest apart, they
-/// show how far it can shrink; what is left outside must be convex below and concave above, and its
-/// distance from that is the dip so far. It ends when the gap inside no longer exceeds the dip.
+/// The modal interval starts as everything. Where minorant and majorant of it are widest apart,
+/// they show how far it can shrink; what is left outside must be convex below and concave above,
+/// and its distance from that is the dip so far. It ends when the gap inside no longer exceeds the
+/// dip.
 pub(crate) fn dip(ascending: &[f64]) -> f64 {
     let (mut low, mut high) = (0, ascending.len() - 1);
     // Heights count values, and the distance to the nearest function is half of that to a hull.
@@ -97,7 +98,8 @@ impl<'a> Hull<'a> {
             while let [.., before, last] = knots[..] {
                 let rise = (ascending[last] - ascending[before]) * (point - last) as f64;
                 let next_rise = (ascending[point] - ascending[last]) * (last - before) as f64;
-                // Convex where each segment is steeper than the one before, that is, wider per value.
+                // Convex where each segment is steeper than the one before, that is, wider per
+                // value.
                 let bends = match side {
                     Side::Below => next_rise < rise,
                     Side::Above => next_rise > rise,
@@ -171,8 +173,8 @@ mod tests {
         assert_eq!(dip(&[2.0]), 0.5);
     }
 
-    /// The share of series flagged at 5 %, over 1,000 series of a length. A series is drawn from numbers
-    /// that are uniform between 0 and 1, which `shape` turns into values.
+    /// The share of series flagged at 5 %, over 1,000 series of a length. A series is drawn from
+    /// numbers that are uniform between 0 and 1, which `shape` turns into values.
     fn share_flagged(length: usize, shape: impl Fn(usize, f64) -> f64) -> f64 {
         let null = UniformDips::of_length(length);
         let mut generator = Pcg32::new(11, STREAM);

@@ -11,7 +11,8 @@ use crate::ranks::doubled_midranks;
 /// every row and a warning in one row of twenty would soon be ignored.
 pub const DRIFT_P_VALUE: f64 = 0.01;
 
-/// Two modes are flagged up to this p-value; the dip test is conservative for most shapes of one mode.
+/// Two modes are flagged up to this p-value; the dip test is conservative for most shapes of one
+/// mode.
 pub const MODES_P_VALUE: f64 = 0.05;
 
 /// Fewer values than this can show two modes only by accident.
@@ -20,8 +21,8 @@ pub const LEAST_FOR_MODES: usize = 8;
 /// The most rounds whose drift is tested exactly.
 pub const EXACT_DRIFT_ROUNDS: usize = 10;
 
-/// The positions of the values more than 1.5 interquartile ranges below the lower or above the upper
-/// quartile: Tukey, "Exploratory Data Analysis" (1977). The quartiles are type 7, as in
+/// The positions of the values more than 1.5 interquartile ranges below the lower or above the
+/// upper quartile: Tukey, "Exploratory Data Analysis" (1977). The quartiles are type 7, as in
 /// [`Series::quantile`]. Among normal values one in 145 lies that far out in a long series, and
 /// more in a short one: one in 25 at 10 rounds.
 #[must_use]
@@ -36,7 +37,8 @@ pub fn outliers(series: &Series) -> Vec<usize> {
 /// Whether values rise or fall over the rounds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Drift {
-    /// Spearman's rank correlation of value and round, from -1 (always falling) to 1 (always rising).
+    /// Spearman's rank correlation of value and round, from -1 (always falling) to 1 (always
+    /// rising).
     pub rho: f64,
     /// The two-sided p-value of "no trend".
     pub p_value: f64,
@@ -53,10 +55,11 @@ impl Drift {
 
 /// Correlates the values with their rounds. `None` for fewer than three rounds or equal values.
 ///
-/// Tied values share their rank. Up to [`EXACT_DRIFT_ROUNDS`] the p-value is exact: over all orders of
-/// these very values. Beyond, `rho * sqrt((n - 2) / (1 - rho^2))` is taken as Student's t with n - 2
-/// degrees of freedom, as in SciPy. Source: Spearman, "The Proof and Measurement of Association between
-/// Two Things", American Journal of Psychology 15 (1904); Kendall, "Rank Correlation Methods" (1948).
+/// Tied values share their rank. Up to [`EXACT_DRIFT_ROUNDS`] the p-value is exact: over all orders
+/// of these very values. Beyond, `rho * sqrt((n - 2) / (1 - rho^2))` is taken as Student's t with
+/// `n - 2` degrees of freedom, as in SciPy. Sources: Spearman, "The Proof and Measurement of
+/// Association between Two Things", American Journal of Psychology 15 (1904); Kendall, "Rank
+/// Correlation Methods" (1948).
 #[must_use]
 pub fn drift(series: &Series) -> Option<Drift> {
     if series.len() < 3 || series.is_constant() {
@@ -92,15 +95,15 @@ impl Modes {
     }
 }
 
-/// Tests for more than one mode with Hartigan's dip test. `None` below [`LEAST_FOR_MODES`] values or for
-/// equal values.
+/// Tests for more than one mode with Hartigan's dip test. `None` below [`LEAST_FOR_MODES`] values
+/// or for equal values.
 ///
-/// It rarely warns without reason: of series with one mode it flags 5 % if they are uniform, the worst
-/// case, and 1 to 2 % if they are normal or skewed as times are. The price is power. Two equal groups of
-/// normal values, 6 standard deviations apart, are flagged in 65 % of series of 10 and 88 % of 20; 4 apart
-/// in about 25 %. Groups of unequal size are harder: 3 to 7 in 12 % and 64 % even at 10 apart, and fewer than
-/// a quarter of the values hardly ever, however far away; those show as outliers. Values rounded to a
-/// few levels count as groups.
+/// It rarely warns without reason: of series with one mode it flags 5 % if they are uniform, the
+/// worst case, and 1 to 2 % if they are normal or skewed as times are. The price is power. Two
+/// equal groups of normal values, 6 standard deviations apart, are flagged in 65 % of series of 10
+/// and 88 % of 20; 4 apart in about 25 %. Groups of unequal size are harder: three tenths
+/// against seven in 12 % and 64 % even when 10 apart, and less than a quarter of the values hardly
+/// ever, however far away; those show as outliers. Values rounded to a few levels count as groups.
 #[must_use]
 pub fn modes(series: &Series) -> Option<Modes> {
     if series.len() < LEAST_FOR_MODES || series.is_constant() {

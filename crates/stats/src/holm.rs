@@ -5,9 +5,9 @@ use crate::StatsError;
 /// Adjusts p-values so that rejecting those within an error level makes even one false rejection no
 /// more likely than that level, however the tests depend on each other.
 ///
-/// The smallest of m values is multiplied by m, the next by m - 1, and so on; each is at least the one
-/// before and at most 1. The order of the input is kept. Source: Holm, "A Simple Sequentially Rejective
-/// Multiple Test Procedure", Scandinavian Journal of Statistics 6 (1979).
+/// The smallest of m values is multiplied by m, the next by m - 1, and so on; each is at least the
+/// one before and at most 1. The order of the input is kept. Source: Holm, "A Simple Sequentially
+/// Rejective Multiple Test Procedure", Scandinavian Journal of Statistics 6 (1979).
 ///
 /// # Errors
 /// [`StatsError::NotAProbability`] for a value outside 0 to 1.

@@ -11,8 +11,8 @@
 //!   that it *achieves*; where the rounds cannot carry the level asked for, the [`Verdict`] is
 //!   inconclusive whatever the numbers look like.
 //! - **Nothing is removed.** Outliers, drift and two modes are flagged and stay in every statistic.
-//! - **The same input gives the same output.** Resampling is seeded and uses PCG32, a generator with
-//!   published, fixed output. The last digits may differ between mathematical libraries.
+//! - **The same input gives the same output.** Resampling is seeded and uses PCG32, a generator
+//!   with published, fixed output. The last digits may differ between mathematical libraries.
 //!
 //! A row is described by [`describe`], its mean gets an interval from [`bootstrap`], and [`flags`]
 //! warns of what a mean hides. Two rows are compared by [`ratio`], which rests on the rank tests

@@ -116,8 +116,8 @@ impl Null {
     }
 }
 
-/// The probability of lying at least `distance` above the mean. Where everything is tied there is no
-/// deviation, the distance is zero, and nothing speaks against the null hypothesis.
+/// The probability of lying at least `distance` above the mean. Where everything is tied there is
+/// no deviation, the distance is zero, and nothing speaks against the null hypothesis.
 fn normal_tail(distance: f64, deviation: f64) -> f64 {
     Normal::standard().sf(distance / deviation.max(f64::MIN_POSITIVE))
 }

@@ -5,22 +5,23 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use crate::Level;
 use crate::signed_rank::least_differences;
 
-/// The efficiency of the signed-rank test against the t test on normal data, 3 / pi: it needs a round
-/// more in twenty. Source: Hodges and Lehmann, "The Efficiency of Some Nonparametric Competitors of the
-/// t-Test", Annals of Mathematical Statistics 27 (1956).
+/// The efficiency of the signed-rank test against the t test on normal data, 3 / pi: it needs a
+/// round more in twenty. Source: Hodges and Lehmann, "The Efficiency of Some Nonparametric
+/// Competitors of the t-Test", Annals of Mathematical Statistics 27 (1956).
 const EFFICIENCY: f64 = 3.0 / std::f64::consts::PI;
 
 /// The smallest ratio above 1 that so many paired rounds tell from 1 with this power, given the
 /// standard deviation of their log ratios. Its reciprocal is as detectable on the other side.
 ///
-/// `exp((t(1 - alpha/2) + t(power)) * log_deviation / sqrt(rounds * 3/pi))`, with quantiles of Student's
-/// t distribution with `rounds - 1` degrees of freedom: the minimum detectable effect of Bloom, "Minimum
-/// Detectable Effects", Evaluation Review 19 (1995), at the efficiency of the signed-rank test. It holds
-/// for one comparison; Holm's correction over many rows asks for more. With few rounds the test's levels are
-/// coarse, and the power of 80 % asked for is really 64 % at 6 rounds, 76 % at 8 and 79 % from 10 on.
+/// `exp((t(1 - alpha/2) + t(power)) * log_deviation / sqrt(rounds * 3/pi))`, with quantiles of
+/// Student's t distribution with `rounds - 1` degrees of freedom: the minimum detectable effect of
+/// Bloom, "Minimum Detectable Effects", Evaluation Review 19 (1995), at the efficiency of the
+/// signed-rank test. It holds for one comparison; Holm's correction over many rows asks for more.
+/// With few rounds the test's levels are coarse, and the power of 80 % asked for is really 64 % at
+/// 6 rounds, 76 % at 8 and 79 % from 10 on.
 ///
-/// `None` if no ratio, however large, could be told from 1 because the rounds are too few for the level
-/// ([`least_differences`]), or if the deviation is not a finite number of at least zero.
+/// `None` if no ratio, however large, could be told from 1 because the rounds are too few for the
+/// level ([`least_differences`]), or if the deviation is not a finite number of at least zero.
 #[must_use]
 pub fn minimum_detectable_ratio(
     log_deviation: f64,

@@ -1,23 +1,23 @@
 //! The Wilcoxon rank-sum (Mann-Whitney) test: how far two independent series lie apart.
 //!
 //! Up to [`EXACT_VALUES`] values in both series together the distribution is exact, beyond that
-//! normal. Ties share the mean of their ranks, and the p-value is that of all equally likely ways to
-//! deal these very ranks to the two series; the interval is that of untied ranks, as in
+//! normal. Ties share the mean of their ranks, and the p-value is that of all equally likely ways
+//! to deal these very ranks to the two series; the interval is that of untied ranks, as in
 //! [`crate::signed_rank`].
 //!
 //! Sources: Mann and Whitney, "On a Test of Whether one of Two Random Variables is Stochastically
 //! Larger than the Other", Annals of Mathematical Statistics 18 (1947); Hodges and Lehmann (1963).
 
 use crate::null::Null;
-use crate::pairs::{Differences, Pairs};
+use crate::pairs::Differences;
 use crate::ranks::doubled_midranks;
 use crate::{Level, Series, Shift};
 
 /// The most values in both series together whose distribution is computed exactly.
 pub const EXACT_VALUES: usize = 100;
 
-/// Estimates by how much `left` exceeds `right`, as the median of all differences between a value of
-/// the one and a value of the other, and tests it against zero.
+/// Estimates by how much `left` exceeds `right`, as the median of all differences between a value
+/// of the one and a value of the other, and tests it against zero.
 ///
 /// The values of a series are taken to come from one distribution in any order, and both
 /// distributions to have the same shape. Two series of 4 achieve 97 %; of 3, only 90 %.
@@ -30,7 +30,6 @@ pub fn rank_sum(left: &Series, right: &Series, level: Level) -> Shift {
     let ranks: Vec<usize> = (1..=left.len() + right.len()).collect();
     let smallest_sum = smaller * (smaller + 1) / 2;
     let untied = null(&ranks, smaller);
-    debug_assert_eq!(pairs.count(), left.len() * right.len());
     Shift::read(&pairs, &untied, smallest_sum, level, p_value(left, right))
 }
 

@@ -30,7 +30,8 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares two rows of one run by the ratio within each round. What a round does to both cancels.
+    /// Compares two rows of one run by the ratio within each round. What a round does to both
+    /// cancels.
     ///
     /// # Errors
     /// As [`log_ratios`].
@@ -43,8 +44,9 @@ impl Comparison {
         Ok(Self::from_shift(signed_rank(&logs, level), level, logs.len()))
     }
 
-    /// Compares a row in two runs whose rounds do not correspond: other seeds, other rounds. Whatever
-    /// differs between the runs besides the row, such as the host's mood, ends up in the ratio.
+    /// Compares a row in two runs whose rounds do not correspond: other seeds, other rounds.
+    /// Whatever differs between the runs besides the row, such as the host's mood, ends up in the
+    /// ratio.
     ///
     /// # Errors
     /// [`StatsError::NotPositive`] for a value below [`SMALLEST_POSITIVE`].
@@ -95,14 +97,15 @@ impl Verdict {
     /// 1. An interval that does not reach its level is [`Verdict::Inconclusive`].
     /// 2. An interval inside the margin is [`Verdict::Equivalent`], *even if it excludes 1*: such a
     ///    difference is real and does not matter.
-    /// 3. An interval that excludes 1 is [`Verdict::Faster`] or [`Verdict::Slower`] if `adjusted_p` is
-    ///    within the error of the level. `adjusted_p` is the comparison's p-value after
-    ///    [`crate::holm::adjusted`] over all comparisons shown together, or as it is for a single one.
+    /// 3. An interval that excludes 1 is [`Verdict::Faster`] or [`Verdict::Slower`] if `adjusted_p`
+    ///    is within the error of the level. `adjusted_p` is the comparison's p-value after
+    ///    [`crate::holm::adjusted`] over all comparisons shown together, or as it is for a single
+    ///    one.
     /// 4. All else is [`Verdict::Inconclusive`].
     ///
     /// Rule 2 is the two one-sided tests of Schuirmann, "A Comparison of the Two One-Sided Tests
-    /// Procedure and the Power Approach", Journal of Pharmacokinetics and Biopharmaceutics 15 (1987),
-    /// at half the error of the level each, which is stricter than they demand. It needs no
+    /// Procedure and the Power Approach", Journal of Pharmacokinetics and Biopharmaceutics 15
+    /// (1987), at half the error of the level each, which is stricter than they demand. It needs no
     /// correction for many rows in the sense of rule 3, since it never claims a difference.
     #[must_use]
     pub fn of(comparison: &Comparison, margin: Margin, adjusted_p: f64) -> Self {
@@ -160,8 +163,8 @@ impl Margin {
 /// The natural logarithm of contender over reference, round by round.
 ///
 /// # Errors
-/// [`StatsError::UnequalLengths`] if a round is missing on one side; [`StatsError::NotPositive`] for a
-/// value below [`SMALLEST_POSITIVE`].
+/// [`StatsError::UnequalLengths`] if a round is missing on one side; [`StatsError::NotPositive`]
+/// for a value below [`SMALLEST_POSITIVE`].
 pub fn log_ratios(contender: &Series, reference: &Series) -> Result<Series, StatsError> {
     if contender.len() != reference.len() {
         return Err(StatsError::UnequalLengths {

@@ -14,9 +14,9 @@ pub fn lower_bound_ns(tasks_ns: &[u64], width: NonZeroUsize) -> u64 {
     longest.max(u64::try_from(shared).unwrap_or(u64::MAX))
 }
 
-/// The time at which list scheduling finishes, in nanoseconds: tasks start in order, each on the lane
-/// that is free first. It is what a perfect executor reaches that does not know how long tasks take,
-/// and never more than `2 - 1/width` times the best possible: Graham, "Bounds for Certain
+/// The time at which list scheduling finishes, in nanoseconds: tasks start in order, each on the
+/// lane that is free first. It is what a perfect executor reaches that does not know how long tasks
+/// take, and never more than `2 - 1/width` times the best possible: Graham, "Bounds for Certain
 /// Multiprocessing Anomalies", Bell System Technical Journal 45 (1966). Saturates at `u64::MAX`.
 #[must_use]
 pub fn list_makespan_ns(tasks_ns: &[u64], width: NonZeroUsize) -> u64 {

@@ -22,11 +22,12 @@ pub struct Shift {
 
 impl Shift {
     /// Reads the interval off the pairs: between the order statistics `c + 1` and `count - c`, for
-    /// the largest `c` whose tail in the distribution of the number of pairs below the true value is
-    /// within half the error allowed. `untied` is that distribution, shifted by its `smallest` value.
-    /// Source: Hollander, Wolfe and Chicken, "Nonparametric Statistical Methods" (2014), sections 3.3
-    /// and 4.3; with ties a closed interval covers at least as often: Noether, "Wilcoxon Confidence
-    /// Intervals for Location Parameters in the Discrete Case", JASA 62 (1967).
+    /// the largest `c` whose tail in the distribution of the number of pairs below the true value
+    /// is within half the error allowed. `untied` is that distribution, shifted by its `smallest`
+    /// value. Source: Hollander, Wolfe and Chicken, "Nonparametric Statistical Methods" (2014),
+    /// sections 3.3 and 4.3; with ties a closed interval covers at least as often: Noether,
+    /// "Wilcoxon Confidence Intervals for Location Parameters in the Discrete Case", JASA 62
+    /// (1967).
     pub(crate) fn read(
         pairs: &impl Pairs,
         untied: &Null,

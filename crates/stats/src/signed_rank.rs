@@ -2,15 +2,16 @@
 //!
 //! Up to [`EXACT_DIFFERENCES`] differences the distribution is exact, beyond that normal.
 //!
-//! - *Zeros* are dropped before ranking for the p-value, as Wilcoxon did; the estimate and its interval
-//!   keep them.
+//! - *Zeros* are dropped before ranking for the p-value, as Wilcoxon did; the estimate and its
+//!   interval keep them.
 //! - *Ties* in magnitude share the mean of their ranks, and the p-value is that of all 2^n equally
-//!   likely signs given these very ranks. The interval uses the ranks 1 to n, which with ties makes it
-//!   wider than it need be, never narrower: then, and only then, it may contain zero while the p-value
-//!   is below its level.
+//!   likely signs given these very ranks. The interval uses the untied ranks 1 to n and is then the
+//!   more cautious of the two. Without ties and zeros it excludes zero exactly when the p-value is
+//!   within the error of its level.
 //!
-//! Sources: Wilcoxon, "Individual Comparisons by Ranking Methods", Biometrics Bulletin 1 (1945); Hodges
-//! and Lehmann, "Estimates of Location Based on Rank Tests", Annals of Mathematical Statistics 34 (1963).
+//! Sources: Wilcoxon, "Individual Comparisons by Ranking Methods", Biometrics Bulletin 1 (1945);
+//! Hodges and Lehmann, "Estimates of Location Based on Rank Tests", Annals of Mathematical
+//! Statistics 34 (1963).
 
 use crate::null::Null;
 use crate::pairs::WalshAverages;
@@ -23,8 +24,8 @@ pub const EXACT_DIFFERENCES: usize = 200;
 /// Estimates the centre of the differences, about which they are assumed to lie symmetrically, and
 /// tests it against zero.
 ///
-/// n differences achieve at most a level of `1 - 2^(1-n)`: 87.5 % with 4, 93.75 % with 5, and 95 % only
-/// from 6 on. [`Shift::achieved_level`] tells.
+/// n differences achieve at most a level of `1 - 2^(1-n)`: 87.5 % with 4, 93.75 % with 5, and 95 %
+/// only from 6 on. [`Shift::achieved_level`] tells.
 #[must_use]
 pub fn signed_rank(differences: &Series, level: Level) -> Shift {
     let ranks: Vec<usize> = (1..=differences.len()).collect();

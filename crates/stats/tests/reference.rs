@@ -1,6 +1,6 @@
-//! Agreement with SciPy and its peers: `fixtures/reference/stats/make.py` says which value comes from
-//! where. Exact values agree to 1e-9; the bootstrap, which is random on both sides, to five of its own
-//! standard errors.
+//! Agreement with SciPy and its peers: `fixtures/reference/stats/make.py` says which value comes
+//! from where. Exact values agree to 1e-9; the bootstrap, which is random on both sides, to five of
+//! its own standard errors.
 
 use paceline_stats::bootstrap::Bootstrap;
 use paceline_stats::power::minimum_detectable_ratio;
@@ -96,11 +96,11 @@ struct Power {
 }
 
 fn reference() -> Reference {
-    serde_json::from_str(REFERENCE).unwrap()
+    serde_json::from_str(REFERENCE).expect("the reference is well-formed")
 }
 
 fn series(values: &[f64]) -> Series {
-    Series::new(values).unwrap()
+    Series::new(values).expect("the values are finite")
 }
 
 #[track_caller]

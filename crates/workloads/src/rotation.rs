@@ -65,21 +65,16 @@ impl Rotation {
         }
         let (source, _) = source.as_chunks();
         let (destination, _) = destination.as_chunks_mut();
-        let strip = if self.has_long_runs() { self.width } else { STRIP };
-        for first in (0..self.width).step_by(strip) {
-            let columns = first..(first + strip).min(self.width);
-            for (y, out) in (0..).zip(destination.chunks_exact_mut(self.width)) {
-                self.fill_row(source, y, columns.clone(), out);
-            }
+        for (y, out) in (0..).zip(destination.chunks_exact_mut(self.width)) {
+            self.fill_row(source, self.column.along(y), self.row.along(y), out);
         }
     }
 
-    /// Fills `columns` of output row `y`, which is `out`.
-    fn fill_row(&self, source: &[Pixel], y: i64, columns: Range<usize>, out: &mut [Pixel]) {
-        let (column, row) = (self.column.along(y), self.row.along(y));
-        let inside = self.inside(column, row, &columns);
-        out[columns.start..inside.start].as_flattened_mut().fill(0);
-        out[inside.end..columns.end].as_flattened_mut().fill(0);
+    /// Fills the output row along which the source pixel is given by `column` and `row`.
+    fn fill_row(&self, source: &[Pixel], column: Line, row: Line, out: &mut [Pixel]) {
+        let inside = self.inside(column, row);
+        out[..inside.start].as_flattened_mut().fill(0);
+        out[inside.end..].as_flattened_mut().fill(0);
         if self.has_long_runs() {
             self.copy_runs(source, column, row, inside, out);
         } else {
@@ -87,11 +82,11 @@ impl Rotation {
         }
     }
 
-    /// Those of `columns` whose source pixel exists. They are contiguous, since both coordinates are
-    /// linear.
-    fn inside(&self, column: Line, row: Line, columns: &Range<usize>) -> Range<usize> {
-        let by_column = column.columns_within(self.width, columns);
-        let by_row = row.columns_within(self.height, columns);
+    /// The columns of an output row whose source pixel exists. They are contiguous, since both
+    /// coordinates are linear.
+    fn inside(&self, column: Line, row: Line) -> Range<usize> {
+        let by_column = column.columns_within(self.width, self.width);
+        let by_row = row.columns_within(self.height, self.width);
         let start = by_column.start.max(by_row.start);
         start..by_column.end.min(by_row.end).max(start)
     }
@@ -210,11 +205,6 @@ const LIMIT: f64 = 32768.0;
 /// about 2.3 degrees. Measured with the benchmark `rotation`.
 const SHORTEST_RUN: i64 = 24;
 
-/// Output columns that are filled from top to bottom before the next ones, where pixels are copied one
-/// by one. At steep angles a whole output row would touch more source rows than the caches and their
-/// page tables hold. Measured likewise.
-const STRIP: usize = 1024;
-
 /// A source coordinate in 1/65536 pixel as a function of the output pixel.
 #[derive(Debug, Clone, PartialEq)]
 struct Plane {
@@ -268,17 +258,17 @@ impl Line {
         columns as usize
     }
 
-    /// Which of `columns` have a coordinate from 0 to below `pixels`.
-    fn columns_within(self, pixels: usize, columns: &Range<usize>) -> Range<usize> {
+    /// Which of the first `columns` columns have a coordinate from 0 to below `pixels`.
+    fn columns_within(self, pixels: usize, columns: usize) -> Range<usize> {
         let end = (pixels as i64) << FRACTION_BITS;
         // The first column in which a rising line reaches `level`: a division rounded up.
         let reaches = |at_zero: i64, slope: i64, level: i64| {
             let column = -(at_zero - level).div_euclid(slope);
-            column.clamp(columns.start as i64, columns.end as i64) as usize
+            column.clamp(0, columns as i64) as usize
         };
         match (self.at_zero, self.per_x) {
-            (at_zero, 0) if (0..end).contains(&at_zero) => columns.clone(),
-            (_, 0) => columns.start..columns.start,
+            (at_zero, 0) if (0..end).contains(&at_zero) => 0..columns,
+            (_, 0) => 0..0,
             (at_zero, slope @ 1..) => reaches(at_zero, slope, 0)..reaches(at_zero, slope, end),
             // A falling line is a rising one upside down: from 0 to below `end` is from `1 - end` to
             // below 1.

@@ -68,9 +68,7 @@ fn each_angle_gives_what_a_pixel_at_a_time_gives() {
         179.5, 180.5, 225.0, 271.0, 359.0, 361.0, -719.0,
     ];
     for degrees in angles {
-        for (width, height) in
-            [(1, 1), (300, 200), (17, 400), (400, 17), (1, 90), (90, 1), (2100, 30)]
-        {
+        for (width, height) in [(1, 1), (300, 200), (17, 400), (400, 17), (1, 90), (90, 1)] {
             assert_eq!(
                 rotated(width, height, degrees),
                 by_the_pixel(width, height, degrees, &pattern(width, height)),

@@ -16,18 +16,18 @@ use paceline_core::{
 use rustix::process::{Signal, getpid, kill_process};
 
 /// The name of the workload.
-pub const NAME: &str = "fault";
+pub(crate) const NAME: &str = "fault";
 
 /// The spec of `items` items of which those named in `faults` go wrong: "3:panic 5:exit".
 ///
 /// Further parameters: `wait_us` is how long every item waits; `marks` a folder in which every item
 /// that begins leaves a line in a file of its own name, from which a test sees what ran how often.
-pub fn spec(items: u32, faults: &str) -> WorkloadSpec {
+pub(crate) fn spec(items: u32, faults: &str) -> WorkloadSpec {
     WorkloadSpec::new(NAME).with("items", items).with("faults", faults)
 }
 
 /// Builds the workload.
-pub fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
+pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
     let faults: Faults = spec.param("faults")?;
     let optional = |name: &'static str| spec.params.contains_key(name);
     let wait_us = if optional("wait_us") { spec.param("wait_us")? } else { 0 };

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use paceline_core::Checksum;
 
-use super::record::Record;
-use super::record::company_name;
+use super::record::{Record, company_name};
 use super::remote::{Operation, Remote};
 
 /// The exchange about one record, free of any way to wait: whoever runs it takes a step, waits as long
