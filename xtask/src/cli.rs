@@ -1,10 +1,15 @@
 //! The command line, as typed.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::matrix::ImageSet;
+use crate::quantities::{duration, percentage};
+
+/// More rounds than anyone waits for; a limit keeps a slip of the finger from being one.
+const MOST_ROUNDS: i64 = 10_000;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -12,11 +17,16 @@ Examples:
   cargo xtask bench --only multiproc         only process pools
   cargo xtask bench --only io --only threads rows that match both
   cargo xtask bench --matrix engines --scale smoke
+  cargo xtask bench --budget 5m --precision 2%
+  cargo xtask bench --vs main --gate 5% --rounds 12 --only io
   cargo xtask report                         the latest run once more
+  cargo xtask report --explain '8 threads'   where that row's time went
+  cargo xtask compare BASE HEAD --gate 5%    two saved runs
   cargo xtask report latest --format json
 
 Exit codes: 0 ok, 1 Paceline failed, 2 wrong usage or input, 3 a case was invalid or could not be run,
-4 a case timed out, 130 interrupted.";
+4 a case timed out, 130 interrupted. With --gate: 0 fine, 1 a regression beyond the gate,
+3 inconclusive.";
 
 /// Paceline: which concurrency strategy fits this work, at which width, and what it costs in memory.
 #[derive(Debug, Parser)]
@@ -32,6 +42,10 @@ pub(crate) enum Command {
     Bench(BenchArgs),
     /// Show a saved run again, without running anything
     Report(ReportArgs),
+    /// Hold two saved runs against each other, row by row
+    Compare(CompareArgs),
+    /// Look at this host before a run, and say what it means for which rows
+    Doctor(DoctorArgs),
     /// Name executors, workloads, matrices, scales and what `--only` accepts
     List(ListArgs),
     /// Make the photographs that the CPU-heavy workload rotates
@@ -51,9 +65,27 @@ pub(crate) struct BenchArgs {
     /// of a row's name or executor id. Given more than once, a row must match all
     #[arg(long, value_name = "GROUP|TEXT")]
     pub(crate) only: Vec<String>,
-    /// Rounds that are counted, after one that warms up and measures memory
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub(crate) rounds: u32,
+    /// Stop after this many counted rounds; one more comes before them, which warms up and measures
+    /// memory [default: 4, or no limit with --budget or --precision]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_ROUNDS))]
+    pub(crate) rounds: Option<u32>,
+    /// Stop when another round would go beyond this time, such as 5m
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) budget: Option<Duration>,
+    /// Stop when every row's mean is known to within this share of it, such as 2%
+    #[arg(long, value_name = "PERCENT", value_parser = percentage)]
+    pub(crate) precision: Option<f64>,
+    /// Counted rounds that --budget and --precision do not cut
+    #[arg(long, value_name = "N", default_value_t = 3,
+          value_parser = clap::value_parser!(u32).range(1..=MOST_ROUNDS))]
+    pub(crate) min_rounds: u32,
+    /// How often a sample is taken again when something disturbed the machine meanwhile
+    #[arg(long, value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u32).range(0..=10))]
+    pub(crate) retakes: u32,
+    /// Kill a case that takes longer than this, such as 2m, and go on with the others
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) timeout: Option<Duration>,
     /// The seed of the rounds' order and inputs
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
@@ -63,6 +95,17 @@ pub(crate) struct BenchArgs {
     /// Save the run in this folder instead of target/paceline/runs
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Go on with a run that was cut short: a journal, a run id or `latest`. Its own plan and seed hold
+    #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest",
+          conflicts_with_all = ["matrix", "scale", "only", "rounds", "budget", "precision", "seed",
+                                "images", "vs", "list", "dry_run"])]
+    pub(crate) resume: Option<String>,
+    /// Run the worker of this git revision too, in the same rounds, and compare with it
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) vs: Option<String>,
+    /// With --vs: fail if a row is slower than the revision's by more than this, such as 5%
+    #[arg(long, value_name = "PERCENT", value_parser = percentage, requires = "vs")]
+    pub(crate) gate: Option<f64>,
     /// How the result is written to standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
@@ -89,6 +132,62 @@ pub(crate) struct ReportArgs {
     /// How the report is written to standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
+    /// Tell in words where the time of the rows went whose name has this part
+    #[arg(long, value_name = "ROW", conflicts_with = "format")]
+    pub(crate) explain: Option<String>,
+}
+
+/// Which runs are compared, and what is demanded.
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    /// The run that is compared with: a journal, a run id or `latest`
+    pub(crate) base: String,
+    /// The run that is judged: a journal, a run id or `latest`
+    pub(crate) head: String,
+    /// Look for runs in this folder instead of target/paceline/runs
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Differences within this share do not matter: such rows are equivalent
+    #[arg(long, value_name = "PERCENT", default_value = "3%", value_parser = percentage)]
+    pub(crate) margin: f64,
+    /// Fail if a row is slower than its base by more than this, such as 5%
+    #[arg(long, value_name = "PERCENT", value_parser = percentage)]
+    pub(crate) gate: Option<f64>,
+    /// How the comparison is written to standard output
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub(crate) format: CompareFormat,
+}
+
+/// The forms of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// A table for people
+    Table,
+    /// Everything, for programs
+    Json,
+}
+
+/// For which rows the host is looked at.
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// A built-in matrix or the path of a matrix file
+    #[arg(long, default_value = "seed", value_name = "NAME|FILE")]
+    pub(crate) matrix: String,
+    /// Think only of rows that match, as for `bench`
+    #[arg(long, value_name = "GROUP|TEXT")]
+    pub(crate) only: Vec<String>,
+    /// How the findings are written to standard output
+    #[arg(long, value_enum, default_value_t = DoctorFormat::Table)]
+    pub(crate) format: DoctorFormat,
+}
+
+/// The forms of a doctor's findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DoctorFormat {
+    /// Lines for people
+    Table,
+    /// Everything, for programs
+    Json,
 }
 
 /// What is listed.

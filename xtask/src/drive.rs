@@ -1,24 +1,24 @@
 //! Runs a plan and tells of it in events. It knows no output: journal and progress are sinks.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
 use paceline_core::WorkloadSpec;
 use paceline_core::wire::{FORMAT, Registry, Reply, Request};
-use paceline_journal::{Digest, End, EndReason, Row, RunHeader, Sample, SampleOutcome};
+use paceline_journal::{Digest, End, EndReason, Journal, Row, Sample, SampleOutcome};
+use paceline_measure::{CpuTimes, NoiseProbe};
+use paceline_stats::Summary;
+use paceline_stats::noise::disturbances;
 
 use crate::plan::Plan;
-use crate::sample::{Served, serve};
-use crate::worker::Worker;
+use crate::sample::{Limits, Served, serve};
+use crate::worker::Workers;
 
 /// What happens while a plan is run.
 #[derive(Debug)]
 pub(crate) enum Event<'a> {
-    /// The run begins.
-    Began(&'a RunHeader),
     /// The digest of a workload in a round is known.
     DigestKnown(&'a Digest),
     /// A sample begins.
@@ -39,71 +39,125 @@ pub(crate) trait Sink {
     fn note(&mut self, event: &Event<'_>) -> Result<()>;
 }
 
-/// Runs every round of a plan.
+/// Runs the rounds of a plan.
 pub(crate) struct Driver<'a> {
     pub(crate) plan: &'a Plan,
-    pub(crate) worker: &'a Worker,
+    pub(crate) workers: &'a Workers,
     pub(crate) registry: &'a Registry,
     /// Where the logs of cases go.
     pub(crate) logs: PathBuf,
-    /// Set when the user asks to stop.
-    pub(crate) stop: &'a AtomicBool,
+    pub(crate) limits: Limits<'a>,
     /// Told in this order; the journal comes first.
     pub(crate) sinks: Vec<Box<dyn Sink + 'a>>,
-    /// What is known so far; begins empty.
-    pub(crate) digests: BTreeMap<WorkloadSpec, Digest>,
+    /// What is known of the run so far: its header, and what an earlier part of it has left.
+    pub(crate) journal: Journal,
 }
 
 impl Driver<'_> {
-    /// Runs the plan to its end, or until the user asks to stop. One sample runs at a time.
+    /// Runs the plan until its stop rule holds or the user asks to stop. One sample runs at a time;
+    /// what the journal holds already is not run again.
     ///
     /// # Errors
     ///
     /// When a sink cannot take note, or no worker can be started at all. A case that cannot be run is
     /// no error: its sample says so.
-    pub(crate) fn run(&mut self, header: &RunHeader) -> Result<EndReason> {
-        self.tell(&Event::Began(header))?;
+    pub(crate) fn run(&mut self) -> Result<EndReason> {
+        let began = Instant::now();
         let mut reason = EndReason::Completed;
-        'rounds: for round in 0..self.plan.all_rounds() {
-            for (position, row) in (0..).zip(self.plan.order(round)) {
-                if !self.run_row(row, round, position)? {
-                    reason = EndReason::Interrupted;
-                    break 'rounds;
-                }
+        for round in 0..self.plan.all_rounds() {
+            let round_began = Instant::now();
+            if !self.run_round(round)? {
+                reason = EndReason::Interrupted;
+                break;
+            }
+            if let Some(early) = self.enough(round, began.elapsed(), round_began.elapsed()) {
+                reason = early;
+                break;
             }
         }
         self.tell(&Event::Ended(&End { reason, ended_unix_ms: now_unix_ms() }))?;
         Ok(reason)
     }
 
-    /// Runs one row once. `false` when the user asked to stop.
-    fn run_row(&mut self, row: usize, round: u32, position: u32) -> Result<bool> {
-        if self.stop.load(Ordering::Relaxed) {
-            return Ok(false);
+    /// Runs every row of a round, and at its end once more those that something disturbed, as often as
+    /// the plan allows. `false` when the user asked to stop.
+    fn run_round(&mut self, round: u32) -> Result<bool> {
+        let mut order = self.plan.order(round);
+        for take in 1..=self.plan.retakes + 1 {
+            let mut disturbed = Vec::new();
+            for (position, row) in (0..).zip(&order) {
+                if !self.has(*row, round, take) && !self.run_row(*row, round, position, take)? {
+                    return Ok(false);
+                }
+                if self.was_disturbed(*row, round, take) {
+                    disturbed.push(*row);
+                }
+            }
+            order = disturbed;
         }
+        Ok(true)
+    }
+
+    /// Whether the stop rule ends the run after `round`. Significance is never part of it: stopping when
+    /// a difference shows would make differences where there are none.
+    fn enough(&self, round: u32, elapsed: Duration, last_round: Duration) -> Option<EndReason> {
+        let rule = self.plan.stop;
+        if round < rule.least_rounds || round + 1 == self.plan.all_rounds() {
+            return None;
+        }
+        let would_take = elapsed + last_round;
+        if rule.budget_ms.is_some_and(|budget| would_take > Duration::from_millis(budget)) {
+            return Some(EndReason::Budget);
+        }
+        let precision = rule.precision?;
+        let rows = Summary::of(&self.journal).rows;
+        let precise = |half_width: f64| half_width <= precision;
+        let all = rows.iter().all(|row| row.relative_half_width().is_none_or(precise));
+        all.then_some(EndReason::Precision)
+    }
+
+    /// Runs one row once. `false` when the user asked to stop.
+    fn run_row(&mut self, row: usize, round: u32, position: u32, take: u32) -> Result<bool> {
         let plan = self.plan;
         let row = &plan.rows[row].row;
         let seed = plan.round_seed(round);
         self.tell(&Event::SampleBegan { row, round })?;
-        let spec = row.case.spec.clone().with_seed(seed);
-        let Some(digest) = self.digest_of(&spec, round)? else { return Ok(false) };
-
         let mut case = row.case.clone();
-        case.spec = spec;
+        case.spec.seed = seed;
+        let Some(digest) = self.digest_of(&case.spec, round)? else { return Ok(false) };
+
         // Memory is read in the round whose times are not used: reading it costs time.
         let hold = round == 0;
         let request = Request::Run { format: FORMAT, case, expected: digest.digest, hold };
-        let log = format!("round-{round}-{position}.log");
+        let log = format!("round-{round}-{position}-take-{take}.log");
         let started_unix_ms = now_unix_ms();
-        let outcome = match serve(self.worker, &request, &self.logs.join(&log), self.stop)? {
-            Served::Interrupted => return Ok(false),
-            served => outcome(served),
-        };
+        let probe = NoiseProbe::start();
+        let worker = self.workers.of(row.revision.as_deref())?;
+        let served = serve(worker, &request, &self.logs.join(&log), self.limits)?;
+        let Some(outcome) = outcome(served, probe, self.limits) else { return Ok(false) };
+
         let log = self.logs.join(&log).is_file().then_some(log);
         let row = row.name.clone();
-        let sample = Sample { row, round, position, seed, started_unix_ms, log, outcome };
+        let sample = Sample { row, round, position, take, seed, started_unix_ms, log, outcome };
         self.tell(&Event::SampleDone(&sample))?;
+        self.journal.samples.push(sample);
         Ok(true)
+    }
+
+    fn has(&self, row: usize, round: u32, take: u32) -> bool {
+        self.sample(row, round, take).is_some()
+    }
+
+    fn was_disturbed(&self, row: usize, round: u32, take: u32) -> bool {
+        let host = &self.journal.header.host;
+        self.sample(row, round, take).is_some_and(|sample| !disturbances(sample, host).is_empty())
+    }
+
+    fn sample(&self, row: usize, round: u32, take: u32) -> Option<&Sample> {
+        let name = &self.plan.rows[row].row.name;
+        let of_turn = |s: &&Sample| s.round == round && s.take == take && s.row == *name;
+        // The newest are last.
+        self.journal.samples.iter().rev().find(of_turn)
     }
 
     /// The digest that the products of `spec` must have. One serves all rounds where the seed changes
@@ -113,22 +167,24 @@ impl Driver<'_> {
         if !self.is_seeded(&spec.workload) {
             spec.seed = 0;
         }
-        if let Some(known) = self.digests.get(&spec) {
+        if let Some(known) = self.journal.digests.iter().find(|known| known.spec == spec) {
             return Ok(Some(known.clone()));
         }
         let request = Request::Digest { format: FORMAT, spec: spec.clone() };
         let log = self.logs.join(format!("round-{round}-digest-{}.log", spec.workload));
-        let (digest, failure) = match serve(self.worker, &request, &log, self.stop)? {
+        let worker = self.workers.of(None)?;
+        let (digest, failure) = match serve(worker, &request, &log, self.limits)? {
             Served::Interrupted => return Ok(None),
             Served::Reply(Reply::Digest { digest, failure }, _) => (digest, failure),
             Served::Reply(Reply::Broken { reason }, _) | Served::NoAnswer(reason) => {
                 (None, Some(reason))
             }
-            Served::Reply(other, _) => (None, Some(format!("the worker answered {other:?}"))),
+            Served::TimedOut => (None, Some("the run in sequence took too long".to_owned())),
+            Served::Reply(other, _) => (None, Some(unexpected(&other))),
         };
-        let digest = Digest { spec: spec.clone(), digest, failure };
+        let digest = Digest { spec, digest, failure };
         self.tell(&Event::DigestKnown(&digest))?;
-        self.digests.insert(spec, digest.clone());
+        self.journal.digests.push(digest.clone());
         Ok(Some(digest))
     }
 
@@ -144,10 +200,15 @@ impl Driver<'_> {
     }
 }
 
-fn outcome(served: Served) -> SampleOutcome {
-    match served {
+/// What came of a sample; `None` when the user asked to stop.
+fn outcome(served: Served, probe: NoiseProbe, limits: Limits<'_>) -> Option<SampleOutcome> {
+    Some(match served {
+        Served::Interrupted => return None,
         Served::Reply(Reply::Measured(measured), memory) => {
-            SampleOutcome::Measured { measured, memory }
+            let cpu = measured.user_ns.zip(measured.system_ns);
+            let noise =
+                probe.finish(cpu.map(|(user_ns, system_ns)| CpuTimes { user_ns, system_ns }));
+            SampleOutcome::Measured { measured, memory, noise }
         }
         Served::Reply(Reply::TooLittleMemory { need_bytes, have_bytes }, _) => {
             SampleOutcome::TooLittleMemory { need_bytes, have_bytes }
@@ -155,15 +216,24 @@ fn outcome(served: Served) -> SampleOutcome {
         Served::Reply(Reply::Broken { reason }, _) | Served::NoAnswer(reason) => {
             SampleOutcome::Broken { reason }
         }
-        Served::Reply(other, _) => {
-            SampleOutcome::Broken { reason: format!("the worker answered {other:?}") }
+        Served::TimedOut => {
+            let limit_ms = limits.timeout.map_or(0, |limit| limit.as_millis());
+            SampleOutcome::TimedOut { limit_ms: u64::try_from(limit_ms).unwrap_or(u64::MAX) }
         }
-        // The caller has returned by then.
-        Served::Interrupted => SampleOutcome::Broken { reason: "interrupted".to_owned() },
-    }
+        Served::Reply(other, _) => SampleOutcome::Broken { reason: unexpected(&other) },
+    })
+}
+
+fn unexpected(reply: &Reply) -> String {
+    format!("the worker answered {reply:?}")
 }
 
 /// Milliseconds since 1970-01-01 UTC.
 pub(crate) fn now_unix_ms() -> u64 {
     u64::try_from(Timestamp::now().as_millisecond()).unwrap_or(0)
+}
+
+/// The folder of the cases' logs in a run's folder.
+pub(crate) fn logs_in(folder: &Path) -> PathBuf {
+    folder.join("logs")
 }

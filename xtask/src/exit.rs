@@ -8,12 +8,16 @@
 //! | 3 | a case was invalid or could not be run |
 //! | 4 | a case timed out |
 //! | 130 | the run was interrupted |
+//!
+//! A gate has its own meanings for two of them: 1 is a regression beyond it, 3 is inconclusive.
 
 use std::process::ExitCode;
 
 pub(crate) const INTERNAL: u8 = 1;
 pub(crate) const USAGE: u8 = 2;
+pub(crate) const REGRESSION: u8 = 1;
 pub(crate) const INVALID_CASE: u8 = 3;
+pub(crate) const TIMED_OUT: u8 = 4;
 pub(crate) const INTERRUPTED: u8 = 130;
 
 /// What the user asked for cannot be done as asked.

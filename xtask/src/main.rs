@@ -11,6 +11,8 @@
 mod cli;
 mod exit;
 mod workspace;
+mod quantities;
+mod provenance;
 mod matrix;
 mod select;
 mod plan;
@@ -18,8 +20,11 @@ mod images;
 mod worker;
 mod sample;
 mod drive;
+mod resume;
+mod vs;
 mod sinks;
 mod runs;
+mod doctor;
 mod commands;
 
 use std::io::Write;
@@ -45,7 +50,9 @@ fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Bench(args) => commands::bench::run(&args),
         Command::Report(args) => commands::report::run(&args),
+        Command::Compare(args) => commands::compare::run(&args),
         Command::List(args) => commands::list::run(&args),
+        Command::Doctor(args) => commands::doctor::run(&args),
         Command::Fixtures(args) => commands::fixtures::run(&args),
     }
 }

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Result;
 use paceline_core::WorkloadSpec;
 use paceline_core::wire::{Case, ExecutorEntry};
-use paceline_journal::{MatrixName, Row};
+use paceline_journal::{MatrixName, Row, RunHeader, StopRule};
 use rand::Rng as _;
 use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
@@ -26,8 +27,12 @@ pub(crate) struct Plan {
     pub(crate) matrix: MatrixName,
     pub(crate) scale: String,
     pub(crate) seed: u64,
-    /// Counted rounds. One more comes before them, to warm up and to measure memory.
-    pub(crate) rounds: u32,
+    /// When the run ends by itself. One round more comes before the counted ones, to warm up and to
+    /// measure memory.
+    pub(crate) stop: StopRule,
+    /// How often a disturbed sample is taken again.
+    pub(crate) retakes: u32,
+    pub(crate) timeout: Option<Duration>,
     pub(crate) only: Vec<String>,
     pub(crate) rows: Vec<PlannedRow>,
 }
@@ -45,7 +50,9 @@ pub(crate) struct Wish {
     pub(crate) matrix: String,
     pub(crate) scale: String,
     pub(crate) seed: u64,
-    pub(crate) rounds: u32,
+    pub(crate) stop: StopRule,
+    pub(crate) retakes: u32,
+    pub(crate) timeout: Option<Duration>,
     pub(crate) only: Vec<String>,
 }
 
@@ -72,10 +79,38 @@ impl Plan {
             matrix: MatrixName { name: wish.matrix.clone(), title: matrix.title.clone() },
             scale: wish.scale.clone(),
             seed: wish.seed,
-            rounds: wish.rounds,
+            stop: wish.stop,
+            retakes: wish.retakes,
+            timeout: wish.timeout,
             only: wish.only.clone(),
             rows: select(rows, &wish.only)?,
         })
+    }
+
+    /// The plan of a run that is to go on.
+    pub(crate) fn of_run(header: &RunHeader) -> Self {
+        let rows = header.rows.iter().map(|row| PlannedRow { row: row.clone(), group: None });
+        Self {
+            matrix: header.matrix.clone(),
+            scale: header.scale.clone(),
+            seed: header.seed,
+            stop: header.stop,
+            retakes: header.retakes,
+            timeout: header.timeout_ms.map(Duration::from_millis),
+            only: header.only.clone(),
+            rows: rows.collect(),
+        }
+    }
+
+    /// Has every row run by the worker of `revision` too, beside the checkout's own, in the same rounds.
+    pub(crate) fn against(&mut self, revision: &str) {
+        let other = |planned: &PlannedRow| {
+            let mut planned = planned.clone();
+            planned.row.name = format!("{} @ {revision}", planned.row.name);
+            planned.row.revision = Some(revision.to_owned());
+            planned
+        };
+        self.rows = self.rows.iter().flat_map(|row| [row.clone(), other(row)]).collect();
     }
 
     /// Whether any row rotates photographs, so that there must be some.
@@ -93,9 +128,30 @@ impl Plan {
         }
     }
 
+    /// What would be run, in words.
+    pub(crate) fn in_words(&self) -> String {
+        let mut text = format!(
+            "{} rows of matrix `{}` at scale `{}`: 1 warm-up round and {} counted, {} samples, seed {}\n",
+            self.rows.len(),
+            self.matrix.name,
+            self.scale,
+            self.stop.rounds,
+            self.rows.len() * self.all_rounds() as usize,
+            self.seed
+        );
+        for PlannedRow { row: Row { name, case, .. }, .. } in &self.rows {
+            let width = case.width.map_or("items".to_owned(), |width| width.to_string());
+            let (workload, executor, batch) = (&case.spec.workload, &case.executor, case.batch);
+            text += &format!(
+                "  {name}\n    workload {workload}, executor {executor}, width {width}, batch {batch}\n"
+            );
+        }
+        text
+    }
+
     /// Warm-up and counted rounds together.
     pub(crate) fn all_rounds(&self) -> u32 {
-        self.rounds + 1
+        self.stop.rounds + 1
     }
 
     /// The seed of one round's inputs, which all its cases share.
@@ -145,7 +201,8 @@ fn expand(
                 .replace("{batch}", &batch.to_string());
             let spec = spec.clone();
             let case = Case { spec, executor: executor.clone(), width: width.0, batch: *batch };
-            rows.push(PlannedRow { row: Row { name, case }, group: workload.group.clone() });
+            let row = Row { name, case, revision: None };
+            rows.push(PlannedRow { row, group: workload.group.clone() });
         }
     }
     rows
@@ -178,7 +235,9 @@ mod tests {
             matrix: "seed".to_owned(),
             scale: "quick".to_owned(),
             seed: 1,
-            rounds: 4,
+            stop: StopRule { rounds: 4, budget_ms: None, precision: None, least_rounds: 1 },
+            retakes: 1,
+            timeout: None,
             only: Vec::new(),
         }
     }
@@ -197,8 +256,8 @@ mod tests {
         .expect("the reference table is in the repository");
         let reference = table
             .lines()
-            .filter_map(|line| line.contains("heavy processing").then(|| line.get(..67)))
-            .map(|name| name.expect("the first column has 67 characters").trim_end().to_owned());
+            .filter(|line| line.contains("heavy processing"))
+            .map(|line| line[..67].trim_end().to_owned());
         let plan = seed_plan(&wish());
         let planned = plan.rows.iter().map(|row| row.row.name.clone());
         assert_eq!(planned.collect::<Vec<_>>(), reference.collect::<Vec<_>>());

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use paceline_core::wire::{Reply, Request};
@@ -31,8 +31,19 @@ pub(crate) enum Served {
     Reply(Reply, Option<TreeMemory>),
     /// The worker ended without an answer.
     NoAnswer(String),
+    /// The time was up; the worker and its children are gone.
+    TimedOut,
     /// The user asked to stop; the worker and its children are gone.
     Interrupted,
+}
+
+/// What ends a sample before its answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits<'a> {
+    /// Set when the user asks to stop.
+    pub(crate) stop: &'a AtomicBool,
+    /// How long the sample may take.
+    pub(crate) timeout: Option<Duration>,
 }
 
 /// Runs one worker process for `request`. What it writes to its standard error goes to the file `log`,
@@ -45,7 +56,7 @@ pub(crate) fn serve(
     worker: &Worker,
     request: &Request,
     log: &Path,
-    stop: &AtomicBool,
+    limits: Limits<'_>,
 ) -> Result<Served> {
     let measure_memory = matches!(request, Request::Run { hold: true, .. });
     let mut process = Process::start(worker, log)?;
@@ -54,12 +65,13 @@ pub(crate) fn serve(
         false => None,
     };
     process.send(request);
-    let served = converse(&mut process, sampler.as_ref(), stop);
+    let served = converse(&mut process, sampler.as_ref(), limits);
     let memory = sampler.and_then(TreeSampler::finish);
     let status = process.end()?;
     let served = match served {
         Conversation::Reply(reply) => Served::Reply(*reply, memory),
         Conversation::Stopped => Served::Interrupted,
+        Conversation::TimedOut => Served::TimedOut,
         Conversation::Silence => Served::NoAnswer(no_answer(status, log)),
     };
     remove_if_empty(log);
@@ -69,17 +81,22 @@ pub(crate) fn serve(
 enum Conversation {
     Reply(Box<Reply>),
     Stopped,
+    TimedOut,
     Silence,
 }
 
 fn converse(
     process: &mut Process,
     sampler: Option<&TreeSampler>,
-    stop: &AtomicBool,
+    limits: Limits<'_>,
 ) -> Conversation {
+    let began = Instant::now();
     loop {
-        if stop.load(Ordering::Relaxed) {
+        if limits.stop.load(Ordering::Relaxed) {
             return Conversation::Stopped;
+        }
+        if limits.timeout.is_some_and(|limit| began.elapsed() >= limit) {
+            return Conversation::TimedOut;
         }
         match process.replies.recv_timeout(STOP_INTERVAL) {
             Ok(Reply::LanesUp) => {

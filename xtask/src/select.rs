@@ -82,6 +82,7 @@ mod tests {
                     width: None,
                     batch: NonZeroUsize::MIN,
                 },
+                revision: None,
             },
             group: Some(group.to_owned()),
         })

@@ -17,7 +17,6 @@ pub(crate) struct JournalSink(pub(crate) Writer);
 impl Sink for JournalSink {
     fn note(&mut self, event: &Event<'_>) -> Result<()> {
         let record = match event {
-            Event::Began(header) => Record::Run(Box::new((*header).clone())),
             Event::DigestKnown(digest) => Record::Digest((*digest).clone()),
             Event::SampleBegan { .. } => return Ok(()),
             Event::SampleDone(sample) => Record::Sample(Box::new((*sample).clone())),
@@ -43,11 +42,11 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Progress through `plan`, or none at all.
-    pub(crate) fn new(plan: &Plan, quiet: bool) -> Self {
+    /// Progress through `plan`, of which `done` samples are there already.
+    pub(crate) fn new(plan: &Plan, done: usize) -> Self {
         let samples = plan.rows.len() * plan.all_rounds() as usize;
         let terminal = std::io::stderr().is_terminal();
-        let bar = (!quiet && terminal).then(|| {
+        let bar = terminal.then(|| {
             let bar =
                 ProgressBar::with_draw_target(Some(samples as u64), ProgressDrawTarget::stderr());
             let style = ProgressStyle::with_template("{bar:24} {pos}/{len}  {wide_msg}");
@@ -56,7 +55,7 @@ impl Progress {
         });
         let rows = plan.rows.iter().map(|row| row.row.clone()).collect();
         let rounds = plan.all_rounds();
-        Self { bar, samples, done: 0, rounds, rows, began: None, took: HashMap::new() }
+        Self { bar, samples, done, rounds, rows, began: None, took: HashMap::new() }
     }
 
     fn show(&self, line: &str) {
@@ -82,6 +81,7 @@ impl Progress {
             }
             SampleOutcome::Measured { .. } => "invalid".to_owned(),
             SampleOutcome::TooLittleMemory { .. } => "skipped: too little memory".to_owned(),
+            SampleOutcome::TimedOut { .. } => "timed out".to_owned(),
             SampleOutcome::Broken { .. } => "could not be run".to_owned(),
         };
         self.show(&format!(
@@ -89,7 +89,10 @@ impl Progress {
             self.done,
             self.samples,
             round_name(sample.round, self.rounds),
-            sample.row,
+            match sample.take {
+                1 => sample.row.clone(),
+                take => format!("{} (take {take}, since something disturbed it)", sample.row),
+            },
             self.time_left()
         ));
     }
@@ -102,7 +105,9 @@ impl Progress {
         };
         let of_row = |row: &Row| self.took.get(&row.name).copied().unwrap_or(mean);
         let all: Duration = self.rows.iter().map(of_row).sum();
-        let left = all.mul_f64((self.samples - self.done) as f64 / self.rows.len() as f64);
+        // Samples that are taken again come on top of the planned ones.
+        let samples = self.samples.saturating_sub(self.done);
+        let left = all.mul_f64(samples as f64 / self.rows.len() as f64);
         format!(", about {} left", in_words(left))
     }
 }
@@ -123,7 +128,7 @@ impl Sink for Progress {
                     bar.finish_and_clear();
                 }
             }
-            Event::Began(_) | Event::DigestKnown(_) => {}
+            Event::DigestKnown(_) => {}
         }
         Ok(())
     }

@@ -1,10 +1,14 @@
 //! The worker binary: built in release, then asked or run.
 
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 use paceline_core::wire::{FORMAT, Registry};
+use paceline_core::{Checksum, Digest};
 use serde::Deserialize;
 
 use crate::workspace;
@@ -19,11 +23,17 @@ impl Worker {
     /// Builds `paceline-worker` in release, so that what is measured is always optimised and carries
     /// none of this program's dependencies. Cargo's own messages go to standard error.
     pub(crate) fn build() -> Result<Self> {
+        Self::build_in(&workspace::root(), &[])
+    }
+
+    /// Builds the worker of the checkout in `root`, with more arguments for cargo.
+    pub(crate) fn build_in(root: &Path, more: &[&OsStr]) -> Result<Self> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let output = Command::new(&cargo)
-            .current_dir(workspace::root())
+            .current_dir(root)
             .args(["build", "--release", "--package", "paceline-worker"])
             .arg("--message-format=json-render-diagnostics")
+            .args(more)
             .stderr(Stdio::inherit())
             .output()
             .with_context(|| format!("run {} to build the worker", cargo.display()))?;
@@ -35,6 +45,13 @@ impl Worker {
     /// The binary.
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The xxh3 hash of the binary: two runs with the same one measured the same code.
+    pub(crate) fn hash(&self) -> Result<Digest> {
+        let bytes = fs::read(&self.path)
+            .with_context(|| format!("read the worker {}", self.path.display()))?;
+        Ok(Digest(Checksum::of(&bytes).0))
     }
 
     /// What the worker's registry knows.
@@ -58,6 +75,25 @@ impl Worker {
     }
 }
 
+/// The checkout's own worker, and those of other revisions that run beside it.
+#[derive(Debug)]
+pub(crate) struct Workers {
+    pub(crate) own: Worker,
+    pub(crate) others: BTreeMap<String, Worker>,
+}
+
+impl Workers {
+    /// The worker for a row.
+    pub(crate) fn of(&self, revision: Option<&str>) -> Result<&Worker> {
+        match revision {
+            None => Ok(&self.own),
+            Some(revision) => {
+                self.others.get(revision).with_context(|| format!("find the worker of {revision}"))
+            }
+        }
+    }
+}
+
 /// The worker's path, if this message of cargo tells it.
 fn executable(message: &str) -> Option<PathBuf> {
     #[derive(Deserialize)]
@@ -71,17 +107,6 @@ fn executable(message: &str) -> Option<PathBuf> {
     }
     let artifact: Artifact = serde_json::from_str(message).ok()?;
     artifact.executable.filter(|_| artifact.target.name == "paceline-worker")
-}
-
-/// What `rustc --version` says of the compiler that builds the worker.
-pub(crate) fn rustc_version() -> String {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc).arg("--version").output();
-    let version = output.ok().filter(|output| output.status.success());
-    version.map_or_else(
-        || "unknown rustc".to_owned(),
-        |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
-    )
 }
 
 #[cfg(test)]

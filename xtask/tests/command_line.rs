@@ -22,7 +22,8 @@ fn list_prints_the_names_of_the_reference_table_and_runs_nothing() {
 #[test]
 fn a_dry_run_shows_the_plan_and_runs_nothing() {
     let paceline = Paceline::new();
-    let shown = paceline.bench(&["--dry-run", "--only", "multiproc", "--only", "io"]).expect_code(0);
+    let shown =
+        paceline.bench(&["--dry-run", "--only", "multiproc", "--only", "io"]).expect_code(0);
     assert!(shown.stdout.contains("8 rows of matrix `seed` at scale `quick`"), "{}", shown.stdout);
     assert!(shown.stdout.contains("executor procs-ipc, width 32, batch 5"), "{}", shown.stdout);
     assert!(journals(paceline.out.path()).is_empty());
@@ -83,7 +84,7 @@ fn a_run_is_saved_and_shown_again_word_for_word() {
 
     let journal = Journal::read(&paceline.journal()).expect("the journal can be read");
     assert_eq!(journal.samples.iter().map(|sample| sample.round).collect::<Vec<_>>(), [0, 1, 2]);
-    let SampleOutcome::Measured { measured, memory } = &journal.samples[0].outcome else {
+    let SampleOutcome::Measured { measured, memory, .. } = &journal.samples[0].outcome else {
         panic!("{:?}", journal.samples[0]);
     };
     assert_eq!((measured.violations.len(), measured.items.item.len()), (0, 50));
@@ -123,7 +124,11 @@ fn a_folder_without_images_is_an_error_of_the_rows_that_need_one() {
     let folder = paceline.out.path().join("notes").display().to_string();
     let only = ["--only", "sequential", "--scale", "smoke", "--rounds", "1", "--images", &folder];
     let ran = paceline.bench(&only).expect_code(3);
-    assert!(ran.stdout.contains("Sequential CPU heavy processing: could not be run"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("Sequential CPU heavy processing: could not be run"),
+        "{}",
+        ran.stdout
+    );
     assert!(ran.stdout.contains(&folder), "{}", ran.stdout);
 }
 

@@ -108,6 +108,15 @@ pub struct Measured {
     pub user_ns: Option<u64>,
     /// CPU time in the kernel, likewise.
     pub system_ns: Option<u64>,
+    /// How often a thread of the worker or of its children lost its core although it could have gone
+    /// on, from startup to the end of shutdown.
+    pub involuntary_switches: Option<u64>,
+    /// How long threads of the worker were ready to run and had no core, in nanoseconds. A lower
+    /// bound: it counts the threads that are alive when the last item is settled, and no children.
+    pub run_delay_ns: Option<u64>,
+    /// How long an ideal machine would take for each item in order, where the workload knows it
+    /// beforehand: the round's own waits.
+    pub planned_ns: Option<Vec<u64>>,
     /// The width that was asked, with "as many as there are items" resolved.
     pub asked: usize,
     /// The lanes that were started, as the executor says.
@@ -123,10 +132,11 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// What a user pays for this case: startup, run and shutdown, in nanoseconds.
+    /// What a user pays for this case: startup, run and shutdown, in nanoseconds. Saturates, since a
+    /// journal may hold any numbers.
     #[must_use]
     pub fn total_ns(&self) -> u64 {
-        self.startup_ns + self.run_ns + self.shutdown_ns
+        self.startup_ns.saturating_add(self.run_ns).saturating_add(self.shutdown_ns)
     }
 }
 
@@ -151,7 +161,7 @@ pub struct ItemRecords {
 }
 
 impl ItemRecords {
-    /// The most receipts that are written down one by one.
+    /// The most receipts, or planned times, that are written down one by one.
     pub const MOST: usize = 20_000;
 
     /// The columns for `receipts`, in order of their start.

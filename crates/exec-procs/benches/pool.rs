@@ -38,13 +38,12 @@ fn job(spec: &WorkloadSpec, batch: usize) -> Arc<Job> {
 fn run(bencher: Bencher<'_, '_>, items: u32, width: usize, batch: usize) {
     let spec = fault::spec(items, "");
     let mut lanes = start(&spec, width);
-    bencher
-        .counter(ItemsCount::new(items))
-        .with_inputs(|| job(&spec, batch))
-        .bench_local_values(|job| {
+    bencher.counter(ItemsCount::new(items)).with_inputs(|| job(&spec, batch)).bench_local_values(
+        |job| {
             lanes.run(&job).expect("the pool holds");
             job
-        });
+        },
+    );
     lanes.shutdown().expect("children end");
 }
 

@@ -1,5 +1,6 @@
 //! Why the pool cannot do what it was asked.
 
+use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,44 +14,59 @@ use crate::wire::Broken;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PoolError {
     /// A limit of the operating system is lower than what the pool takes.
-    #[error("{need} {what} are needed, and {limit} allows {have}")]
-    TooFew { limit: &'static str, what: &'static str, need: u64, have: u64 },
+    #[error("find room for {lanes} children: they take {need} {what}, {limit} allows {have}")]
+    TooFew { lanes: usize, what: &'static str, need: u64, limit: &'static str, have: u64 },
     /// There is no folder for the sockets of handshakes.
-    #[error("find a folder for sockets: {} (TMPDIR) cannot be used: {reason}", folder.display())]
+    #[error("find a folder for sockets: TMPDIR ({}) cannot be used: {reason}", folder.display())]
     SocketFolder { folder: PathBuf, reason: String },
     /// The operating system refused something.
-    #[error("{what}: {source}")]
+    #[error("{what}")]
     System { what: &'static str, source: io::Error },
-    /// A channel broke while it was set up.
-    #[error("{what}: {source}")]
-    Channel { what: &'static str, source: Broken },
+    /// No channel could be made.
+    #[error("make a channel")]
+    NoChannel { source: Broken },
     /// A child did not become ready in time.
     #[error(
-        "start a child: process {pid} was not ready within {} s{}",
+        "start child process {pid}: it was not ready within {} s{}",
         within.as_secs_f64(), quoted(last_words)
     )]
     TooLate { pid: u32, within: Duration, last_words: String },
     /// A child ended before it was ready.
     #[error(
-        "start a child: process {pid} ended before it was ready ({status}){}",
+        "start child process {pid}: it ended before it was ready ({status}){}",
         quoted(last_words)
     )]
     Ended { pid: u32, status: String, last_words: String },
     /// A child is not the same executable as its parent.
-    #[error("start a child: the executable was replaced since this process started")]
-    OtherBuild,
-    /// The lane's number is larger than its pool.
-    #[error("find a page for a lane beyond the board")]
-    NoPage,
+    #[error(
+        "start child process {pid}: it is another build than its parent, whose file was replaced"
+    )]
+    OtherBuild { pid: u32 },
     /// A child could not build the workload.
-    #[error("start a child: it cannot {0}")]
-    Unfit(String),
+    #[error("start child process {pid}: it cannot {reason}")]
+    Unfit { pid: u32, reason: String },
 }
 
 impl PoolError {
+    /// A child process could not be spawned.
+    pub(crate) fn spawn(source: io::Error) -> Self {
+        let what = match source.kind() {
+            // What the kernel answers when one of these limits is reached.
+            io::ErrorKind::WouldBlock => "spawn a child process (see RLIMIT_NPROC and pids.max)",
+            _ => "spawn a child process",
+        };
+        Self::System { what, source }
+    }
+
     /// The same as an error of starting lanes.
     pub(crate) fn into_start(self) -> ExecError {
-        ExecError::Start { executor: EXECUTOR_ID, reason: self.to_string(), source: None }
+        let reason = self.to_string();
+        let source: Option<Box<dyn Error + Send + Sync>> = match self {
+            Self::System { source, .. } => Some(Box::new(source)),
+            Self::NoChannel { source } => Some(Box::new(source)),
+            _ => None,
+        };
+        ExecError::Start { executor: EXECUTOR_ID, reason, source }
     }
 }
 

@@ -5,18 +5,20 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
+use paceline_core::LaneId;
+
 use crate::child::{Child, Nursery, Remains};
 use crate::error::PoolError;
 use crate::ledger::{Errand, Flight};
 use crate::pace::Pace;
 use crate::page::Page;
-use crate::run::Run;
-use crate::wire::{FromChild, Report};
+use crate::run::{Attendance, Run};
+use crate::wire::{Broken, FromChild, Report};
 
 /// One place in the pool. It has one child after another, each in the place of one that died.
 #[derive(Debug)]
 pub(crate) struct Lane {
-    number: u32,
+    number: LaneId,
     nursery: Arc<Nursery>,
     page: Page,
     pace: Pace,
@@ -47,8 +49,11 @@ enum State {
 impl Lane {
     /// Starts the first child. The thread that calls this must live as long as the lane: where the
     /// kernel can, it kills a child whose spawning thread ended.
-    pub(crate) fn start(number: u32, nursery: Arc<Nursery>) -> Result<Self, PoolError> {
-        let page = nursery.board.page(number).ok_or(PoolError::NoPage)?;
+    pub(crate) fn start(
+        number: LaneId,
+        nursery: Arc<Nursery>,
+        page: Page,
+    ) -> Result<Self, PoolError> {
         let child = Child::start(&nursery, number, &page)?;
         let restarts_left = nursery.options.restarts_per_lane;
         let state = State::Idle(child);
@@ -58,9 +63,9 @@ impl Lane {
     /// Takes part in one run after another, and ends the child when no further one can come.
     pub(crate) fn live(mut self, runs: &Receiver<Arc<Run>>, done: &Sender<()>) {
         while let Ok(run) = runs.recv() {
+            let attendance = Attendance { run: &run, done };
             self.take_part(&run);
-            // The pool may have given up waiting.
-            let _ = done.send(());
+            drop(attendance);
         }
         if let State::Idle(child) = self.state {
             child.dismiss();
@@ -115,8 +120,10 @@ impl Lane {
                 run.cancel(self.number, flight.take_due(items));
                 self.refill(child, flight, run)
             }
-            // Closed, broken or nonsense: nothing that this child says can be relied on any more.
-            _ => self.bury(child, flight, run),
+            Err(Broken::Closed) => self.bury(child, flight, run, None),
+            // Nothing that this child says can be relied on any more.
+            Err(broken) => self.bury(child, flight, run, Some(&broken.to_string())),
+            Ok(_) => self.bury(child, flight, run, Some(&Broken::out_of_turn().to_string())),
         }
     }
 
@@ -142,7 +149,7 @@ impl Lane {
             // On the books first: whatever becomes of the message, the errands are with this lane.
             errands.into_iter().for_each(|errand| flight.add(errand));
             if child.hand(tasks).is_err() {
-                return self.bury(child, flight, run);
+                return self.bury(child, flight, run, None);
             }
         }
     }
@@ -158,14 +165,13 @@ impl Lane {
 
     /// The child is dead or as good as dead: settles what it did, what it was doing and what it had
     /// not begun, each in its own way.
-    fn bury(&mut self, child: Child, mut flight: Flight, run: &Run) -> State {
-        let Remains { pid, cause, mut reports, work, since_ns } = child.bury();
-        let cause = format!("child process {pid} ({cause})");
+    fn bury(&mut self, child: Child, mut flight: Flight, run: &Run, blame: Option<&str>) -> State {
+        let Remains { identity, mut reports, in_work, since_ns } = child.bury(blame);
         reports.truncate(flight.items());
         self.deliver(&mut flight, reports, run);
-        let lost = work.map_or(flight.items(), usize::from);
-        flight.take_due(lost).for_each(|due| run.lose(self.number, due, since_ns, &cause));
+        let lost = in_work.map_or(flight.items(), usize::from);
+        flight.take_due(lost).for_each(|due| run.lose(self.number, due, since_ns, &identity));
         run.put_back(flight.into_errands());
-        State::Dead(cause)
+        State::Dead(identity)
     }
 }

@@ -3,6 +3,7 @@
 mod child;
 mod error;
 mod executor;
+mod handshake;
 mod lane;
 mod ledger;
 mod os;

@@ -109,10 +109,10 @@ pub(crate) fn provide_for(lanes: usize) -> Result<(), PoolError> {
         }
         let have = getrlimit(Resource::Nofile).current;
         let need = open_files() + FILES_IN_RESERVE + lanes * FILES_PER_LANE;
-        within("RLIMIT_NOFILE", "file descriptors", need, have)?;
+        within(lanes, "file descriptors", need, "RLIMIT_NOFILE", have)?;
         // The limit counts threads: two in each child, one lane here.
         let have = getrlimit(Resource::Nproc).current;
-        within("RLIMIT_NPROC", "processes and threads", 1 + 3 * lanes, have)?;
+        within(lanes, "processes and threads", 1 + 3 * lanes, "RLIMIT_NPROC", have)?;
     }
     #[cfg(not(unix))]
     let _ = lanes;
@@ -129,15 +129,15 @@ const FILES_IN_RESERVE: usize = 32;
 
 #[cfg(unix)]
 fn within(
-    limit: &'static str,
+    lanes: usize,
     what: &'static str,
     need: usize,
+    limit: &'static str,
     have: Option<u64>,
 ) -> Result<(), PoolError> {
+    let need = need as u64;
     match have {
-        Some(have) if have < need as u64 => {
-            Err(PoolError::TooFew { limit, what, need: need as u64, have })
-        }
+        Some(have) if have < need => Err(PoolError::TooFew { lanes, what, need, limit, have }),
         _ => Ok(()),
     }
 }
@@ -174,4 +174,38 @@ fn try_socket_folder(folder: &Path) -> Result<(), String> {
         return Err(format!("its path has {length} bytes; a socket's folder may have {most}"));
     }
     tempfile::tempdir_in(folder).map(drop).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_serves_for_sockets_only_if_it_can_be_written_to_and_its_path_is_short() {
+        let folder = tempfile::tempdir().expect("tests have a temporary folder");
+        assert_eq!(try_socket_folder(folder.path()), Ok(()));
+        assert!(try_socket_folder(&folder.path().join("missing")).is_err());
+
+        let long = folder.path().join("x".repeat(100));
+        std::fs::create_dir(&long).expect("the temporary folder can be written to");
+        let reason = try_socket_folder(&long).expect_err("the path is too long");
+        assert!(reason.contains("bytes"), "{reason}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn too_low_a_limit_is_named_with_what_is_needed_and_what_there_is() {
+        assert!(within(8, "file descriptors", 100, "RLIMIT_NOFILE", Some(100)).is_ok());
+        assert!(within(8, "file descriptors", 100, "RLIMIT_NOFILE", None).is_ok());
+        let error = within(8, "file descriptors", 100, "RLIMIT_NOFILE", Some(99));
+        assert_eq!(
+            error.expect_err("99 are too few").to_string(),
+            "find room for 8 children: they take 100 file descriptors, RLIMIT_NOFILE allows 99"
+        );
+    }
+
+    #[test]
+    fn a_process_is_its_own_build() {
+        assert_eq!(build_id().expect("tests are files"), build_id().expect("tests are files"));
+    }
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ipc_channel::ipc::IpcSharedMemory;
-use paceline_core::{Checksum, Outcome, Span, clock};
+use paceline_core::{Checksum, LaneId, Outcome, Span, clock};
 
 use crate::wire::Report;
 
@@ -71,9 +71,15 @@ impl Board {
         self.memory.clone()
     }
 
+    /// All lanes and their pages.
+    pub(crate) fn pages(self: &Arc<Self>) -> impl Iterator<Item = (LaneId, Page)> + use<> {
+        let board = Arc::clone(self);
+        (0..).map_while(move |lane| Some((LaneId(lane), board.page(LaneId(lane))?)))
+    }
+
     /// The page of a lane; `None` when the board has no such lane.
-    pub(crate) fn page(self: &Arc<Self>, lane: u32) -> Option<Page> {
-        let first = lane as usize * WORDS;
+    pub(crate) fn page(self: &Arc<Self>, lane: LaneId) -> Option<Page> {
+        let first = lane.0 as usize * WORDS;
         let words = self.words.get(first..first + WORDS)?;
         Some(Page { words, _board: Arc::clone(self) })
     }

@@ -5,12 +5,12 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
 use ipc_channel::IpcError;
-use paceline_core::{ExecError, Job, Lanes, Setup};
+use paceline_core::{ExecError, Job, LaneId, Lanes, Setup};
 
 use crate::child::Nursery;
 use crate::error::PoolError;
 use crate::lane::Lane;
-use crate::page::Board;
+use crate::page::{Board, Page};
 use crate::run::Run;
 use crate::warden::Warden;
 use crate::wire::guarded;
@@ -40,19 +40,18 @@ impl Pool {
         let system = |what| move |source| PoolError::System { what, source };
         let build = os::build_id().map_err(system("identify this executable"))?;
         let board = guarded(|| Ok::<_, IpcError>(Board::new(lanes)))
-            .map_err(|source| PoolError::Channel { what: "share memory", source })?;
-        let (board, spec) = (Arc::new(board), setup.spec.clone());
+            .map_err(|source| PoolError::NoChannel { source })?;
         let (warden, thread) = Warden::start(lanes).map_err(system("start a thread"))?;
-        let options = options.clone();
+        let (options, spec, board) = (options.clone(), setup.spec.clone(), Arc::new(board));
         let nursery = Arc::new(Nursery { options, spec, build, board, warden });
 
         let (done_sender, done) = mpsc::channel();
         let (up_sender, up) = mpsc::channel();
         let mut pool =
             Self { nursery, lanes: Vec::with_capacity(lanes), done, warden: Some(thread) };
-        for number in 0..lanes as u32 {
-            let lane = pool.spawn_lane(number, up_sender.clone(), done_sender.clone());
-            pool.lanes.push(lane.map_err(system("start a thread"))?);
+        for (number, page) in pool.nursery.board.pages() {
+            let lane = pool.spawn_lane(number, page, up_sender.clone(), done_sender.clone());
+            pool.lanes.push(lane.map_err(PoolError::spawn)?);
         }
         drop(up_sender);
         // The first failure decides; dropping the pool waits for all the others.
@@ -62,13 +61,14 @@ impl Pool {
 
     fn spawn_lane(
         &self,
-        number: u32,
+        number: LaneId,
+        page: Page,
         up: Sender<Result<(), PoolError>>,
         done: Sender<()>,
     ) -> std::io::Result<LaneThread> {
         let nursery = Arc::clone(&self.nursery);
         let (runs, orders) = mpsc::channel();
-        let live = move || match Lane::start(number, nursery) {
+        let live = move || match Lane::start(number, nursery, page) {
             Ok(lane) => {
                 let _ = up.send(Ok(()));
                 drop(up);
@@ -78,7 +78,7 @@ impl Pool {
                 let _ = up.send(Err(error));
             }
         };
-        let thread = thread::Builder::new().name(format!("procs-lane-{number}")).spawn(live)?;
+        let thread = thread::Builder::new().name(format!("procs-lane-{}", number.0)).spawn(live)?;
         Ok(LaneThread { runs, thread })
     }
 
@@ -109,6 +109,9 @@ impl Lanes for Pool {
         }
         for _ in &self.lanes {
             self.done.recv().map_err(|_| failed("the threads of all lanes are gone"))?;
+        }
+        if run.is_abandoned() {
+            return Err(failed("the thread of a lane panicked"));
         }
         Ok(())
     }

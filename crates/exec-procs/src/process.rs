@@ -53,6 +53,11 @@ impl Process {
         }
     }
 
+    /// Closes its standard input, upon which it ends.
+    pub(crate) fn release(&self) {
+        self.lock().stdin = None;
+    }
+
     /// Whether it has ended.
     pub(crate) fn has_ended(&self) -> bool {
         self.lock().try_wait().is_ok_and(|status| status.is_some())

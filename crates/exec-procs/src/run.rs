@@ -1,8 +1,10 @@
 //! One job on its way through the lanes.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use paceline_core::{ItemIndex, Job, LaneId, Outcome, Receipt, Span, Task, clock};
+use paceline_core::{Job, LaneId, Outcome, Receipt, Span, Task, clock};
 
 use crate::ledger::{Due, Errand, Ledger};
 
@@ -11,6 +13,7 @@ use crate::ledger::{Due, Errand, Ledger};
 pub(crate) struct Run {
     job: Arc<Job>,
     retry_lost: u32,
+    abandoned: AtomicBool,
     books: Mutex<Books>,
     /// Errands came back, or everything is settled.
     changed: Condvar,
@@ -28,14 +31,18 @@ impl Run {
     pub(crate) fn new(job: &Arc<Job>, lanes: usize, retry_lost: u32) -> Self {
         let ledger = Ledger::new(FreshTasks(Arc::clone(job)), job.task_count());
         let books = Mutex::new(Books { ledger, lanes });
-        Self { job: Arc::clone(job), retry_lost, books, changed: Condvar::new() }
+        let (abandoned, changed) = (AtomicBool::new(false), Condvar::new());
+        Self { job: Arc::clone(job), retry_lost, abandoned, books, changed }
     }
 
-    /// Waits until there is an errand for `lane`; `false` when everything is settled.
-    pub(crate) fn wait_for_work(&self, lane: u32) -> bool {
+    /// Waits until there is an errand for `lane`; `false` when there will be none.
+    pub(crate) fn wait_for_work(&self, lane: LaneId) -> bool {
         let mut books = self.lock();
         loop {
-            if !self.is_open() {
+            if self.is_abandoned() {
+                return false;
+            }
+            if self.job.is_cancelled() {
                 self.settle_queue(&mut books, lane, &Outcome::Cancelled);
             }
             if books.ledger.waiting() > 0 || books.ledger.is_settled() {
@@ -59,13 +66,18 @@ impl Run {
 
     /// Whether items may still begin.
     pub(crate) fn is_open(&self) -> bool {
-        !self.job.is_cancelled()
+        !self.job.is_cancelled() && !self.is_abandoned()
+    }
+
+    /// Whether a lane's thread panicked, so that nobody knows where its items are.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Relaxed)
     }
 
     /// Delivers the receipt that `due` owed. It counts as settled only with [`Run::settle`].
-    pub(crate) fn deliver(&self, lane: u32, due: &Due, span: Span, outcome: Outcome) {
+    pub(crate) fn deliver(&self, lane: LaneId, due: &Due, span: Span, outcome: Outcome) {
         let (item, attempt) = (due.item(), due.attempt());
-        self.job.deliver(Receipt { item, lane: LaneId(lane), span, attempt, outcome });
+        self.job.deliver(Receipt { item, lane, span, attempt, outcome });
     }
 
     /// Notes that the receipts of `items` items have been delivered.
@@ -76,25 +88,20 @@ impl Run {
     }
 
     /// Delivers for items that a child was asked not to begin.
-    pub(crate) fn cancel(&self, lane: u32, items: impl Iterator<Item = Due>) {
+    pub(crate) fn cancel(&self, lane: LaneId, items: impl Iterator<Item = Due>) {
         let count = items.map(|due| self.deliver_unbegun(lane, &due, Outcome::Cancelled)).count();
         self.settle(count);
     }
 
     /// An item was lost with its lane's child: it goes out again, if it may, or the loss is delivered.
-    pub(crate) fn lose(&self, lane: u32, due: Due, since_ns: Option<u64>, reason: &str) {
+    pub(crate) fn lose(&self, lane: LaneId, due: Due, since_ns: Option<u64>, child: &str) {
         if due.attempt() <= self.retry_lost && self.is_open() {
             return self.put_back(std::iter::once(due.again()));
         }
         let end_ns = clock::now_ns();
         let span = Span { start_ns: since_ns.unwrap_or(end_ns), end_ns };
-        let ItemIndex(item) = due.item();
-        self.deliver(
-            lane,
-            &due,
-            span,
-            Outcome::Lost(format!("item {item} was in work in {reason}")),
-        );
+        let lost = Outcome::Lost(format!("item {} was in work in {child}", due.item()));
+        self.deliver(lane, &due, span, lost);
         self.settle(1);
     }
 
@@ -105,7 +112,7 @@ impl Run {
     }
 
     /// A lane can run nothing any more. With the last one, everything that waits is lost.
-    pub(crate) fn leave(&self, lane: u32, reason: &str) {
+    pub(crate) fn leave(&self, lane: LaneId, reason: &str) {
         let mut books = self.lock();
         books.lanes -= 1;
         if books.lanes == 0 {
@@ -115,7 +122,7 @@ impl Run {
         }
     }
 
-    fn settle_queue(&self, books: &mut Books, lane: u32, outcome: &Outcome) {
+    fn settle_queue(&self, books: &mut Books, lane: LaneId, outcome: &Outcome) {
         while let Some(errand) = books.ledger.take() {
             let items = errand.len();
             errand.into_due().for_each(|due| self.deliver_unbegun(lane, &due, outcome.clone()));
@@ -124,7 +131,7 @@ impl Run {
         self.announce_if_settled(books);
     }
 
-    fn deliver_unbegun(&self, lane: u32, due: &Due, outcome: Outcome) {
+    fn deliver_unbegun(&self, lane: LaneId, due: &Due, outcome: Outcome) {
         let now_ns = clock::now_ns();
         self.deliver(lane, due, Span { start_ns: now_ns, end_ns: now_ns }, outcome);
     }
@@ -140,6 +147,29 @@ impl Run {
     }
 }
 
+/// A lane's part in a run. Its end is noted when this is dropped, also by a panic, after which no other
+/// lane may wait for the items that this one had.
+#[derive(Debug)]
+pub(crate) struct Attendance<'a> {
+    /// The run.
+    pub(crate) run: &'a Run,
+    /// Where the end is awaited.
+    pub(crate) done: &'a Sender<()>,
+}
+
+impl Drop for Attendance<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.run.abandoned.store(true, Ordering::Relaxed);
+            // Under the lock, so that a lane that is about to wait has seen it.
+            let _books = self.run.lock();
+            self.run.changed.notify_all();
+        }
+        // The pool may have given up waiting.
+        let _ = self.done.send(());
+    }
+}
+
 /// The tasks of a job, as far as nobody took them.
 #[derive(Debug)]
 struct FreshTasks(Arc<Job>);
@@ -151,3 +181,7 @@ impl Iterator for FreshTasks {
         self.0.next_task()
     }
 }
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

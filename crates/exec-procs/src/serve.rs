@@ -67,9 +67,9 @@ where
     B: FnOnce(&WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>,
 {
     let tasks = introduce()?;
-    let ToChild::Begin(begin) = receive(&tasks)? else { return Err(out_of_turn().into()) };
+    let ToChild::Begin(begin) = receive(&tasks)? else { return Err(Broken::out_of_turn().into()) };
     let Begin { receipts, board, lane, spec } = *begin;
-    let page = Arc::new(Board::map(board)).page(lane).ok_or_else(out_of_turn)?;
+    let page = Arc::new(Board::map(board)).page(lane).ok_or_else(Broken::out_of_turn)?;
     let workload = match build(&spec) {
         Ok(workload) => workload,
         Err(error) => return Ok(send(&receipts, FromChild::Unfit(error.to_string()))?),
@@ -79,7 +79,9 @@ where
     send(&receipts, FromChild::Ready)?;
     let mut outbox = Outbox { receipts, page, unsent: Vec::new(), sent_ns: clock::now_ns() };
     loop {
-        let ToChild::Run(tasks) = receive(&tasks)? else { return Err(out_of_turn().into()) };
+        let ToChild::Run(tasks) = receive(&tasks)? else {
+            return Err(Broken::out_of_turn().into());
+        };
         outbox.run(workload.as_ref(), &tasks)?;
     }
 }
@@ -114,10 +116,6 @@ fn end_with_parent(mut leash: impl Read + Send + 'static) -> io::Result<()> {
         process::exit(0);
     };
     thread::Builder::new().name("leash".to_owned()).stack_size(64 * 1024).spawn(wait).map(drop)
-}
-
-fn out_of_turn() -> Broken {
-    Broken::Failed("the parent speaks out of turn".to_owned())
 }
 
 /// Runs tasks and sends their receipts, several at once where items are short.
@@ -175,3 +173,7 @@ impl Outbox {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "serve_tests.rs"]
+mod tests;

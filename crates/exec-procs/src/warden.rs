@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use paceline_core::clock;
+use paceline_core::{LaneId, clock};
 
 use crate::os;
 use crate::page::Page;
@@ -68,9 +68,9 @@ impl Warden {
     }
 
     /// Replaces the watch over the child of `lane`.
-    pub(crate) fn watch(&self, lane: u32, watch: Option<Watch>) {
+    pub(crate) fn watch(&self, lane: LaneId, watch: Option<Watch>) {
         let mut wards = self.lock();
-        if let Some(place) = wards.watches.get_mut(lane as usize) {
+        if let Some(place) = wards.watches.get_mut(lane.0 as usize) {
             *place = watch;
         }
         if wards.asleep {

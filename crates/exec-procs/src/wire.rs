@@ -20,7 +20,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ipc_channel::IpcError;
 use ipc_channel::ipc::{IpcReceiver, IpcSender, IpcSharedMemory};
-use paceline_core::{Outcome, Span, Task, WorkloadSpec};
+use paceline_core::{LaneId, Outcome, Span, Task, WorkloadSpec};
 use serde::{Deserialize, Serialize};
 
 /// The child's first message, through the one-shot server.
@@ -49,7 +49,7 @@ pub(crate) struct Begin {
     /// The memory of the pool's [`crate::page::Board`].
     pub(crate) board: IpcSharedMemory,
     /// Which lane's page is the child's.
-    pub(crate) lane: u32,
+    pub(crate) lane: LaneId,
     /// The workload.
     pub(crate) spec: WorkloadSpec,
 }
@@ -90,23 +90,34 @@ pub(crate) enum Broken {
     Failed(String),
 }
 
+impl Broken {
+    /// The other end said what only another version of this program would say now.
+    pub(crate) fn out_of_turn() -> Self {
+        Self::Failed("it spoke out of turn".to_owned())
+    }
+}
+
 /// Waits for a message.
 pub(crate) fn receive<T>(from: &IpcReceiver<T>) -> Result<T, Broken>
 where
     T: for<'de> Deserialize<'de> + Serialize,
 {
-    loop {
-        match guarded(|| from.recv()) {
-            // ipc-channel gives up here; nothing was received yet.
-            Err(Broken::Interrupted) => {}
-            other => return other,
-        }
-    }
+    uninterrupted(|| guarded(|| from.recv()))
 }
 
 /// Sends a message. It blocks while the other end has hundreds of them unread.
 pub(crate) fn send<T: Serialize>(to: &IpcSender<T>, message: T) -> Result<(), Broken> {
     guarded(|| to.send(message))
+}
+
+/// Calls again after a signal: ipc-channel gives up then, before anything was received.
+fn uninterrupted<T>(mut call: impl FnMut() -> Result<T, Broken>) -> Result<T, Broken> {
+    loop {
+        match call() {
+            Err(Broken::Interrupted) => {}
+            other => return other,
+        }
+    }
 }
 
 /// Calls into ipc-channel, which panics where it runs out of file descriptors or meets a message that
@@ -129,4 +140,44 @@ fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     format!("ipc-channel panicked: {}", text.unwrap_or("without a message"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn a_signal_does_not_break_a_channel() {
+        let mut signals = 3;
+        let received = uninterrupted(|| {
+            guarded(|| match signals {
+                0 => Ok("a message"),
+                _ => {
+                    signals -= 1;
+                    Err(io::Error::from(ErrorKind::Interrupted))
+                }
+            })
+        });
+        assert_eq!(received.ok(), Some("a message"));
+    }
+
+    #[test]
+    fn a_panic_of_the_dependency_is_a_broken_channel() {
+        let broken = guarded(|| -> Result<(), IpcError> { panic!("out of descriptors, say") });
+        let text = broken.expect_err("it panicked").to_string();
+        assert_eq!(text, "ipc-channel panicked: out of descriptors, say");
+    }
+
+    #[test]
+    fn a_closed_channel_is_told_from_a_failed_one() {
+        let (sender, receiver) = ipc_channel::ipc::channel::<u32>().expect("channels can be made");
+        send(&sender, 7).expect("the other end is there");
+        drop(sender);
+        assert_eq!(receive(&receiver).ok(), Some(7));
+        assert!(matches!(receive(&receiver), Err(Broken::Closed)));
+        let failed = guarded(|| -> Result<(), io::Error> { Err(ErrorKind::InvalidData.into()) });
+        assert!(matches!(failed, Err(Broken::Failed(_))));
+    }
 }

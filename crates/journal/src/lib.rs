@@ -17,5 +17,6 @@ mod reader;
 pub use reader::{Journal, JournalError};
 pub use record::{
     Digest, End, EndReason, FORMAT, MatrixName, Record, Row, RunHeader, Sample, SampleOutcome,
+    StopRule,
 };
 pub use writer::{FILE_NAME, Writer};

@@ -22,9 +22,18 @@ pub struct Journal {
     pub end: Option<End>,
     /// The number of the last line, from 1, when it is torn: the driver was killed while it wrote.
     pub torn_line: Option<usize>,
+    /// How many bytes the whole lines are.
+    pub whole_bytes: u64,
 }
 
 impl Journal {
+    /// The journal of a run that is about to begin.
+    #[must_use]
+    pub fn begin(header: RunHeader) -> Self {
+        let (digests, samples) = (Vec::new(), Vec::new());
+        Self { header, digests, samples, end: None, torn_line: None, whole_bytes: 0 }
+    }
+
     /// Reads the journal at `path`.
     ///
     /// # Errors
@@ -55,8 +64,8 @@ impl Journal {
             Some(_) => return Err(JournalError::NoHeader { place: at(1) }),
             None => return Err(JournalError::Empty { path: path.to_owned() }),
         };
-        let mut journal =
-            Self { header, digests: Vec::new(), samples: Vec::new(), end: None, torn_line };
+        let whole_bytes = (bytes.len() - rest.len()) as u64;
+        let mut journal = Self { torn_line, whole_bytes, ..Self::begin(header) };
         records
             .try_for_each(|record| record.and_then(|(place, record)| journal.add(place, record)))?;
         Ok(journal)
@@ -71,6 +80,8 @@ impl Journal {
                     return Err(JournalError::UnknownRow { place, row: sample.row });
                 }
                 self.samples.push(*sample);
+                // A run that was resumed goes on behind its first end.
+                self.end = None;
             }
             Record::End(end) => self.end = Some(end),
         }

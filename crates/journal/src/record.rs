@@ -1,8 +1,10 @@
 //! The records of a journal.
 
+use std::collections::BTreeMap;
+
 use paceline_core::WorkloadSpec;
 use paceline_core::wire::{Case, Measured};
-use paceline_measure::{HostFacts, TreeMemory};
+use paceline_measure::{HostFacts, Noise, TreeMemory};
 use serde::{Deserialize, Serialize};
 
 /// The version of all records. It rises when an older reader would misread a record.
@@ -39,15 +41,38 @@ pub struct RunHeader {
     pub scale: String,
     /// The seed of the order and of the rounds' inputs.
     pub seed: u64,
-    /// Rounds that are counted, after one that warms up.
-    pub rounds: u32,
+    /// When the run ends by itself.
+    pub stop: StopRule,
+    /// How many samples of a round that something disturbed are taken again at the round's end.
+    pub retakes: u32,
+    /// How long a case may take, in milliseconds.
+    pub timeout_ms: Option<u64>,
     /// What `--only` selected by, as typed.
     pub only: Vec<String>,
+    /// The git revision of the checkout, with `+changes` if files differed from it.
+    pub revision: Option<String>,
+    /// The engines in the worker and their versions.
+    pub engines: BTreeMap<String, String>,
+    /// The xxh3 hash of the worker binary.
+    pub worker: paceline_core::Digest,
     /// The machine.
     pub host: HostFacts,
     /// The rows of the report in order, each with its case. The seeds in them are 0: a sample has its
     /// round's.
     pub rows: Vec<Row>,
+}
+
+/// When a run ends by itself: at the first of these, but after at least `least_rounds`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct StopRule {
+    /// Counted rounds, after one that warms up.
+    pub rounds: u32,
+    /// Time for all rounds together, in milliseconds.
+    pub budget_ms: Option<u64>,
+    /// The half-width of the confidence interval of every row's mean, as a fraction of the mean.
+    pub precision: Option<f64>,
+    /// Counted rounds that are run in any case.
+    pub least_rounds: u32,
 }
 
 /// A matrix's name and the title of its table.
@@ -66,6 +91,8 @@ pub struct Row {
     pub name: String,
     /// What it runs.
     pub case: Case,
+    /// The git revision whose worker runs it, where that is not the checkout's own.
+    pub revision: Option<String>,
 }
 
 /// What a workload's products must hash to, from a run in sequence.
@@ -88,6 +115,8 @@ pub struct Sample {
     pub round: u32,
     /// The place in the round's shuffled order, from 0.
     pub position: u32,
+    /// Which taking this is, from 1: a sample that something disturbed is taken again.
+    pub take: u32,
     /// The round's seed.
     pub seed: u64,
     /// When it began, in milliseconds since 1970-01-01 UTC.
@@ -117,6 +146,8 @@ pub enum SampleOutcome {
         measured: Box<Measured>,
         /// The memory of the process tree, in rounds that measure it.
         memory: Option<TreeMemory>,
+        /// What disturbed the machine meanwhile.
+        noise: Noise,
     },
     /// The case was not started: it wants more memory than there is.
     TooLittleMemory {
@@ -124,6 +155,11 @@ pub enum SampleOutcome {
         need_bytes: u64,
         /// What was available, in bytes.
         have_bytes: u64,
+    },
+    /// The case took longer than it may; its process tree was killed.
+    TimedOut {
+        /// The limit, in milliseconds.
+        limit_ms: u64,
     },
     /// The case could not be run, or its worker ended without an answer.
     Broken {
@@ -147,6 +183,10 @@ pub struct End {
 pub enum EndReason {
     /// Every planned round was run.
     Completed,
+    /// The time for it was used up.
+    Budget,
+    /// Every row's mean is known as precisely as was asked.
+    Precision,
     /// The user asked it to stop.
     Interrupted,
 }

@@ -30,6 +30,18 @@ impl Writer {
         Ok(Self { file, path })
     }
 
+    /// Opens the journal at `path` to go on with it, after its first `whole_bytes`: a torn line behind
+    /// them is cut off.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be opened or cut.
+    pub fn resume(path: &Path, whole_bytes: u64) -> io::Result<Self> {
+        let file = OpenOptions::new().append(true).open(path)?;
+        file.set_len(whole_bytes)?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+
     /// Where the journal is.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -3,9 +3,13 @@
 use paceline_core::Family;
 use paceline_journal::RunHeader;
 use paceline_measure::TreeMemory;
-use paceline_stats::Summary;
-use paceline_stats::summary::{Ending, RowState, RowSummary};
+use paceline_stats::ideal::Breakdown;
+use paceline_stats::summary::{Ending, RowSummary};
+use paceline_stats::{Series, Summary};
 use serde::Serialize;
+
+use crate::cell::state_and_reasons;
+use crate::notes::flag;
 
 /// The version of this form. It rises when a field changes its meaning or goes.
 const FORMAT: u32 = 1;
@@ -21,9 +25,12 @@ pub fn json(summary: &Summary) -> serde_json::Result<String> {
         run: &summary.header,
         ending: match summary.ending {
             Ending::Completed => "completed",
+            Ending::Budget => "budget",
+            Ending::Precision => "precision",
             Ending::Interrupted => "interrupted",
             Ending::CutShort => "cut_short",
         },
+        minimum_detectable_ratio: summary.minimum_detectable_ratio,
         rows: summary.rows.iter().map(Row::of).collect(),
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
@@ -34,6 +41,7 @@ struct Document<'a> {
     format: u32,
     run: &'a RunHeader,
     ending: &'static str,
+    minimum_detectable_ratio: Option<f64>,
     rows: Vec<Row<'a>>,
 }
 
@@ -45,9 +53,20 @@ struct Row<'a> {
     family: Option<Family>,
     batch: usize,
     state: &'static str,
-    reasons: Vec<&'a str>,
+    reasons: &'a [String],
+    revision: Option<&'a str>,
     mean_s: Option<f64>,
+    mean_low_s: Option<f64>,
+    mean_high_s: Option<f64>,
+    median_s: Option<f64>,
+    min_s: Option<f64>,
+    max_s: Option<f64>,
+    coefficient_of_variation: Option<f64>,
+    rounds: Vec<u32>,
     round_s: &'a [f64],
+    flags: Vec<String>,
+    ideal: Option<Ideal>,
+    noise: Noise,
     memory: Option<&'a TreeMemory>,
     in_flight: Option<InFlight>,
 }
@@ -60,16 +79,44 @@ struct InFlight {
     seen_mean: f64,
 }
 
+#[derive(Serialize)]
+struct Ideal {
+    vs_ideal: f64,
+    list_makespan_s: f64,
+    lower_bound_s: f64,
+    imbalance_s: f64,
+    startup_s: f64,
+    dispatch_s: f64,
+    shutdown_s: f64,
+}
+
+impl Ideal {
+    fn of(breakdown: &Breakdown) -> Self {
+        Self {
+            vs_ideal: breakdown.vs_ideal,
+            list_makespan_s: breakdown.makespan_s(),
+            lower_bound_s: breakdown.lower_bound_s,
+            imbalance_s: breakdown.imbalance_s,
+            startup_s: breakdown.startup_s,
+            dispatch_s: breakdown.dispatch_s,
+            shutdown_s: breakdown.shutdown_s,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Noise {
+    disturbed: usize,
+    retaken: usize,
+    kept: usize,
+    causes: Vec<String>,
+}
+
 impl<'a> Row<'a> {
     fn of(row: &'a RowSummary) -> Self {
-        let (state, reasons) = match &row.state {
-            RowState::Valid => ("valid", [].as_slice()),
-            RowState::Invalid(reasons) => ("invalid", reasons.as_slice()),
-            RowState::Broken(reasons) => ("broken", reasons.as_slice()),
-            RowState::Skipped(reason) => ("skipped", std::slice::from_ref(reason)),
-            RowState::NotRun => ("not_run", [].as_slice()),
-        };
+        let (state, reasons) = state_and_reasons(&row.state);
         let case = &row.row.case;
+        let seconds = row.seconds.as_ref();
         Self {
             name: &row.row.name,
             workload: &case.spec.workload,
@@ -77,9 +124,25 @@ impl<'a> Row<'a> {
             family: Family::of(&case.executor),
             batch: case.batch.get(),
             state,
-            reasons: reasons.iter().map(String::as_str).collect(),
-            mean_s: row.seconds.as_ref().map(paceline_stats::Series::mean),
-            round_s: row.seconds.as_ref().map_or(&[], |seconds| seconds.values()),
+            reasons,
+            revision: row.row.revision.as_deref(),
+            mean_s: seconds.map(Series::mean),
+            mean_low_s: row.interval.map(|interval| interval.low),
+            mean_high_s: row.interval.map(|interval| interval.high),
+            median_s: seconds.map(Series::median),
+            min_s: seconds.map(Series::min),
+            max_s: seconds.map(Series::max),
+            coefficient_of_variation: seconds.and_then(Series::coefficient_of_variation),
+            rounds: row.rounds.iter().map(|(round, _)| *round).collect(),
+            round_s: seconds.map_or(&[], Series::values),
+            flags: row.flags.iter().map(flag).collect(),
+            ideal: row.breakdown.as_ref().map(Ideal::of),
+            noise: Noise {
+                disturbed: row.noise.disturbed,
+                retaken: row.noise.retaken,
+                kept: row.noise.kept,
+                causes: row.noise.causes.iter().map(ToString::to_string).collect(),
+            },
             memory: row.memory.as_ref(),
             in_flight: row.lanes.map(|lanes| InFlight {
                 asked: lanes.asked,

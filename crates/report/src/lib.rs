@@ -7,12 +7,19 @@
 //! - [`table`]: for people.
 //! - [`seed_layout`]: the layout of the reference table.
 //! - [`json`]: everything, for programs.
+//! - [`explain`]: where a row's time went, in words.
+//! - [`comparison`] and [`comparison_json`]: two runs or revisions, row by row.
 
+mod cell;
 mod table;
 mod seed;
 mod json;
+mod explain;
+mod comparison;
 mod notes;
 
+pub use comparison::{comparison, comparison_json};
+pub use explain::explain;
 pub use json::json;
 pub use seed::seed_layout;
 pub use table::table;

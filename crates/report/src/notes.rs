@@ -2,9 +2,11 @@
 
 use paceline_measure::MemoryKind;
 use paceline_stats::Summary;
-use paceline_stats::summary::{Ending, RowState};
+use paceline_stats::summary::{Ending, Flag, RowState, RowSummary};
 
-/// One paragraph: rounds, scale, seed, and what the columns mean.
+use crate::cell::state_and_reasons;
+
+/// How the numbers came about: rounds, columns, what could be told apart, and the run.
 pub(crate) fn how_measured(summary: &Summary) -> String {
     let header = &summary.header;
     let rss = summary
@@ -15,34 +17,100 @@ pub(crate) fn how_measured(summary: &Summary) -> String {
         false => "the peak of the summed PSS",
         true => "the peak of the summed RSS (this system tells no PSS)",
     };
+    let rounds = match summary.rounds {
+        1 => "1 round".to_owned(),
+        rounds => format!("{rounds} rounds"),
+    };
+    let detectable = match summary.minimum_detectable_ratio {
+        Some(ratio) => format!(
+            "Two rows that differ by less than about {:.1} % are rarely told apart by so many rounds.",
+            (ratio - 1.0) * 100.0
+        ),
+        None => "So few rounds tell no two rows apart at 95 %: 6 are the least.".to_owned(),
+    };
     format!(
-        "Time: mean of {} rounds after one to warm up, each sample in a fresh process. Memory: {memory} \
-         of\nthe whole process tree. In flight: the width asked, and the most items that the receipts \
-         show at once.\nMatrix {}, scale {}, seed {}, run {}.\n",
-        header.rounds, header.matrix.name, header.scale, header.seed, header.run_id
+        "Time: mean of {rounds} after one to warm up, each sample in a fresh process; 95 %: the bootstrap\n\
+         interval of that mean. vs ideal: the time over what list scheduling needs on the same inputs.\n\
+         Memory: {memory} of the whole process tree. In flight: the width asked,\n\
+         and the most items that the receipts show at once. {detectable}\n\
+         Matrix {}, scale {}, seed {}, run {}.\n",
+        header.matrix.name, header.scale, header.seed, header.run_id
     )
 }
 
-/// One paragraph for each row that is not shown as a result, and one for a run that is not whole.
-/// Empty when there is nothing to say.
+/// One paragraph for each row that is not shown as a result, then what the times of others hide, and
+/// whether the run is whole. Empty when there is nothing to say.
 pub(crate) fn notes(summary: &Summary) -> String {
     let mut notes = String::new();
     for row in &summary.rows {
-        let (state, reasons) = match &row.state {
+        let (_, reasons) = state_and_reasons(&row.state);
+        let state = match &row.state {
             RowState::Valid | RowState::NotRun => continue,
-            RowState::Invalid(reasons) => ("invalid", reasons.as_slice()),
-            RowState::Broken(reasons) => ("could not be run", reasons.as_slice()),
-            RowState::Skipped(reason) => ("skipped", std::slice::from_ref(reason)),
+            RowState::Invalid(_) => "invalid",
+            RowState::Broken(_) => "could not be run",
+            RowState::TimedOut(_) => "timed out",
+            RowState::Skipped(_) => "skipped",
         };
         notes.push_str(&format!("\n{}: {state}\n", row.row.name));
         notes.extend(reasons.iter().map(|reason| format!("  {}\n", reason.replace('\n', "\n  "))));
     }
+    notes.push_str(&flagged(summary));
+    notes.push_str(&noise(summary));
+    if let Some(line) = summary.torn_line {
+        notes.push_str(&format!("\nLine {line} of the journal is torn, and left out.\n"));
+    }
     notes.push_str(match summary.ending {
         Ending::Completed => "",
+        Ending::Budget => "\nThe run ended when its budget of time was used up.\n",
+        Ending::Precision => "\nThe run ended when every mean was as precise as was asked.\n",
         Ending::Interrupted => "\nThe run was interrupted: this table is partial.\n",
         Ending::CutShort => {
             "\nThe journal has no end: the run was cut short or is still going. This table is partial.\n"
         }
     });
     notes
+}
+
+fn flagged(summary: &Summary) -> String {
+    let of_row = |row: &RowSummary| {
+        let flags: Vec<String> = row.flags.iter().map(flag).collect();
+        (!flags.is_empty()).then(|| format!("  {}: {}\n", row.row.name, flags.join("; ")))
+    };
+    let lines: String = summary.rows.iter().filter_map(of_row).collect();
+    if lines.is_empty() {
+        lines
+    } else {
+        format!("\nFlagged, and in the means all the same:\n{lines}")
+    }
+}
+
+/// What a flag says, for people.
+pub(crate) fn flag(flag: &Flag) -> String {
+    match flag {
+        Flag::Outliers(rounds) => {
+            let rounds: Vec<String> = rounds.iter().map(ToString::to_string).collect();
+            format!("outliers in round {}", rounds.join(", "))
+        }
+        Flag::Drift { rho, p_value } => {
+            let direction = if *rho > 0.0 { "slower" } else { "faster" };
+            format!("it gets {direction} over the rounds (rho {rho:.2}, p {p_value:.3})")
+        }
+        Flag::TwoModes { p_value } => format!("its times fall into two groups (p {p_value:.3})"),
+    }
+}
+
+fn noise(summary: &Summary) -> String {
+    let sum = |part: fn(&RowSummary) -> usize| summary.rows.iter().map(part).sum::<usize>();
+    let disturbed = sum(|row| row.noise.disturbed);
+    if disturbed == 0 {
+        return String::new();
+    }
+    let (retaken, kept) = (sum(|row| row.noise.retaken), sum(|row| row.noise.kept));
+    let mut worst: Vec<_> = summary.rows.iter().flat_map(|row| row.noise.causes.iter()).collect();
+    worst.sort_by(|a, b| b.share().total_cmp(&a.share()));
+    let worst = worst.first().map(|cause| format!(" The worst: {cause}.")).unwrap_or_default();
+    format!(
+        "\n{disturbed} samples were disturbed from outside and {retaken} taken again; {kept} disturbed \
+         ones are in the means.{worst}\n"
+    )
 }

@@ -1,8 +1,9 @@
 //! The layout of the reference table, so that both can be laid side by side.
 
 use paceline_stats::Summary;
-use paceline_stats::summary::{RowState, RowSummary};
+use paceline_stats::summary::RowSummary;
 
+use crate::cell::{mib, word};
 use crate::notes::notes;
 
 /// The layout of the reference table: title, two blank lines, three columns, a footer.
@@ -36,13 +37,8 @@ struct Line {
 
 impl Line {
     fn of(row: &RowSummary) -> Self {
-        let time = match (&row.state, &row.seconds) {
-            (RowState::Valid, Some(seconds)) => number(seconds.mean()),
-            (RowState::Valid | RowState::NotRun, _) => "-".to_owned(),
-            (RowState::Invalid(_), _) => "invalid".to_owned(),
-            (RowState::Broken(_), _) => "broken".to_owned(),
-            (RowState::Skipped(_), _) => "skipped".to_owned(),
-        };
+        let mean = row.seconds.as_ref().map(|seconds| number(seconds.mean()));
+        let time = mean.unwrap_or_else(|| word(&row.state).to_owned());
         let memory = row.memory.as_ref().map_or("-".to_owned(), |memory| size(memory.peak_bytes));
         Self { name: row.row.name.clone(), time, memory }
     }
@@ -80,7 +76,7 @@ fn number(value: f64) -> String {
 }
 
 fn size(bytes: u64) -> String {
-    let mib = bytes as f64 / f64::from(1 << 20);
+    let mib = mib(bytes);
     match mib < 1024.0 {
         true => format!("{mib:.3}MiB"),
         false => format!("{:.3}GiB", mib / 1024.0),

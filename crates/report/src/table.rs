@@ -2,11 +2,12 @@
 
 use paceline_measure::MemoryKind;
 use paceline_stats::Summary;
-use paceline_stats::summary::{RowState, RowSummary};
+use paceline_stats::summary::RowSummary;
 use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Style};
 
+use crate::cell::{mib, word};
 use crate::notes::{how_measured, notes};
 
 /// The table for people: a row a line, and below it how it was measured and what is missing.
@@ -16,14 +17,23 @@ pub fn table(summary: &Summary) -> String {
     builder.push_record([
         "Benchmark",
         "Mean time (sec)",
+        "95 %",
+        "vs ideal",
         "Memory (MiB)",
         "In flight asked -> seen",
     ]);
     for row in &summary.rows {
-        builder.push_record([row.row.name.clone(), time(row), memory(row), in_flight(row)]);
+        builder.push_record([
+            row.row.name.clone(),
+            time(row),
+            interval(row),
+            vs_ideal(row),
+            memory(row),
+            in_flight(row),
+        ]);
     }
     let mut table = builder.build();
-    table.with(Style::psql()).modify(Columns::new(1..4), Alignment::right());
+    table.with(Style::psql()).modify(Columns::new(1..6), Alignment::right());
     format!(
         "{}\n\n{table}\n\n{}{}",
         summary.header.matrix.title,
@@ -33,18 +43,27 @@ pub fn table(summary: &Summary) -> String {
 }
 
 fn time(row: &RowSummary) -> String {
-    match (&row.state, &row.seconds) {
-        (RowState::Valid, Some(seconds)) => format!("{:.4}", seconds.mean()),
-        (RowState::Valid | RowState::NotRun, _) => "-".to_owned(),
-        (RowState::Invalid(_), _) => "invalid".to_owned(),
-        (RowState::Broken(_), _) => "broken".to_owned(),
-        (RowState::Skipped(_), _) => "skipped".to_owned(),
-    }
+    let mean = row.seconds.as_ref().map(|seconds| format!("{:.4}", seconds.mean()));
+    mean.unwrap_or_else(|| word(&row.state).to_owned())
+}
+
+/// The distance from the mean to the farther end of its interval, as a share of the mean.
+fn interval(row: &RowSummary) -> String {
+    let (Some(seconds), Some(interval)) = (&row.seconds, row.interval) else {
+        return "-".to_owned();
+    };
+    let mean = seconds.mean();
+    let farther = (interval.high - mean).max(mean - interval.low);
+    format!("+-{:.1} %", farther / mean * 100.0)
+}
+
+fn vs_ideal(row: &RowSummary) -> String {
+    row.breakdown.map_or("-".to_owned(), |breakdown| format!("{:.3}", breakdown.vs_ideal))
 }
 
 fn memory(row: &RowSummary) -> String {
     let Some(memory) = &row.memory else { return "-".to_owned() };
-    let mib = memory.peak_bytes as f64 / f64::from(1 << 20);
+    let mib = mib(memory.peak_bytes);
     match memory.kind {
         MemoryKind::Pss => format!("{mib:.1}"),
         MemoryKind::Rss => format!("{mib:.1} (RSS)"),

@@ -1,7 +1,7 @@
 //! Numbers that say how right they are.
 //!
-//! This crate turns measured numbers into statements with error bars. It is pure: slices of numbers
-//! go in, statistics come out, and nothing here reads a clock, a file or the environment.
+//! This crate turns measured numbers into statements with error bars. It is pure: slices of numbers,
+//! or a journal, go in, statistics come out, and nothing here reads a clock, a file or the environment.
 //!
 //! - **Every input is checked once.** A [`Series`] is never empty and holds only finite numbers, so
 //!   what is computed from it is a number or an explicit `None`, never a NaN and never a panic.
@@ -20,6 +20,9 @@
 //! when many rows are judged, and [`power`] says what a comparison could have missed. [`schedule`]
 //! computes what an ideal executor would have needed.
 //!
+//! [`summary`] maps a journal to rows with all of these; [`noise`] tells which samples the machine
+//! disturbed, and [`ideal`] takes a row's time apart.
+//!
 //! The values are checked against SciPy: see `fixtures/reference/stats`.
 
 pub mod bootstrap;
@@ -31,7 +34,10 @@ pub mod rank_sum;
 pub mod ratio;
 pub mod schedule;
 pub mod signed_rank;
+pub mod ideal;
+pub mod noise;
 pub mod summary;
+pub mod compare;
 
 mod dip;
 mod error;
@@ -41,6 +47,7 @@ mod pairs;
 mod ranks;
 mod shift;
 
+pub use compare::RunComparison;
 pub use describe::Series;
 pub use error::StatsError;
 pub use level::Level;

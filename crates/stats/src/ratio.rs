@@ -225,11 +225,14 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_across_the_edge_of_the_margin_and_across_1_is_inconclusive() {
-        let contender = Series::new([0.9, 1.1, 0.95, 1.06, 0.98, 1.03, 0.93, 1.08]).unwrap();
-        let comparison = Comparison::paired(&contender, &reference(), Level::NINETY_FIVE).unwrap();
-        let verdict = Verdict::of(&comparison, Margin::THREE_PERCENT, comparison.p_value);
-        assert_eq!(verdict, Verdict::Inconclusive);
+    fn an_interval_around_1_that_leaves_the_margin_on_any_side_is_inconclusive() {
+        for (below, above) in [(0.9, 1.1), (0.9, 1.01), (0.99, 1.1)] {
+            let contender = Series::new([below, above].repeat(4)).unwrap();
+            let comparison =
+                Comparison::paired(&contender, &reference(), Level::NINETY_FIVE).unwrap();
+            let verdict = Verdict::of(&comparison, Margin::THREE_PERCENT, comparison.p_value);
+            assert_eq!(verdict, Verdict::Inconclusive, "{comparison:?}");
+        }
     }
 
     #[test]

@@ -1,10 +1,16 @@
 //! From a journal to the rows of a report.
 
+use paceline_core::Family;
 use paceline_core::wire::Measured;
 use paceline_journal::{EndReason, Journal, Row, RunHeader, Sample, SampleOutcome};
 use paceline_measure::TreeMemory;
 
-use crate::Series;
+use crate::bootstrap::{Bootstrap, Interval};
+use crate::ideal::Breakdown;
+use crate::noise::{Disturbance, disturbances};
+use crate::power::minimum_detectable_ratio;
+use crate::ratio::log_ratios;
+use crate::{Level, Series, flags};
 
 /// Everything a report shows of one run.
 #[derive(Debug, Clone)]
@@ -13,8 +19,15 @@ pub struct Summary {
     pub header: RunHeader,
     /// How the run ended.
     pub ending: Ending,
+    /// The line of the journal that was torn, if one was.
+    pub torn_line: Option<usize>,
+    /// The counted rounds that were begun.
+    pub rounds: u32,
     /// The rows in the plan's order.
     pub rows: Vec<RowSummary>,
+    /// The smallest ratio between two rows of the same workload that the rounds can tell from 1 with a
+    /// power of 80 % at a level of 95 %, in the middle of all rows. `None` for too few rounds.
+    pub minimum_detectable_ratio: Option<f64>,
 }
 
 /// How a run ended.
@@ -22,6 +35,10 @@ pub struct Summary {
 pub enum Ending {
     /// Every planned round was run.
     Completed,
+    /// Its budget of time was used up.
+    Budget,
+    /// Every mean was as precise as was asked.
+    Precision,
     /// The user stopped it.
     Interrupted,
     /// The journal has no end: the driver was killed, or is still at work.
@@ -38,19 +55,53 @@ pub struct RowSummary {
     /// The time of each counted round in seconds: startup, run and shutdown together. `None` unless
     /// the row is valid and at least one counted round was run.
     pub seconds: Option<Series>,
+    /// The rounds of `seconds`, with the seed of each.
+    pub rounds: Vec<(u32, u64)>,
+    /// The 95 % bootstrap confidence interval of the mean of `seconds`.
+    pub interval: Option<Interval>,
+    /// What the mean hides.
+    pub flags: Vec<Flag>,
+    /// The time taken apart, where an ideal is known.
+    pub breakdown: Option<Breakdown>,
     /// The memory of its process tree. `None` unless the row is valid and the round that measures it
     /// was run on a system that can tell.
     pub memory: Option<TreeMemory>,
     /// The concurrency, if any sample of the row was measured.
     pub lanes: Option<LanesSeen>,
+    /// What disturbed its samples.
+    pub noise: NoiseSeen,
 }
 
-impl RowSummary {
-    /// Whether the row was run and must not be shown as a result.
-    #[must_use]
-    pub fn is_invalid(&self) -> bool {
-        matches!(self.state, RowState::Invalid(_) | RowState::Broken(_))
-    }
+/// Something about a row's times that its mean does not tell. Nothing is left out of the mean for it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Flag {
+    /// These rounds lie more than 1.5 interquartile ranges outside the quartiles.
+    Outliers(Vec<u32>),
+    /// Times rise or fall over the rounds: Spearman's rho, and its p-value.
+    Drift {
+        /// The rank correlation with the round.
+        rho: f64,
+        /// How likely it is by chance.
+        p_value: f64,
+    },
+    /// Times fall into two groups.
+    TwoModes {
+        /// How likely it is by chance.
+        p_value: f64,
+    },
+}
+
+/// What disturbed a row's samples.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NoiseSeen {
+    /// Samples that something disturbed.
+    pub disturbed: usize,
+    /// Samples that were taken again for it.
+    pub retaken: usize,
+    /// Counted rounds for which there is only a disturbed sample: it is in the statistics.
+    pub kept: usize,
+    /// The largest disturbances, one of each kind at most.
+    pub causes: Vec<Disturbance>,
 }
 
 /// Whether a row may be shown.
@@ -62,6 +113,8 @@ pub enum RowState {
     Invalid(Vec<String>),
     /// A sample could not be run; each reason names its round.
     Broken(Vec<String>),
+    /// A sample took longer than it may; each reason names its round.
+    TimedOut(Vec<String>),
     /// It was not started, for want of memory.
     Skipped(String),
     /// The run ended before its first sample.
@@ -85,53 +138,158 @@ impl Summary {
     /// Summarises a journal: the same one always gives the same summary.
     #[must_use]
     pub fn of(journal: &Journal) -> Self {
-        let rows = journal.header.rows.iter().map(|row| {
-            let of_row = |sample: &&Sample| sample.row == row.name;
-            summarise(row, &journal.samples.iter().filter(of_row).collect::<Vec<_>>())
-        });
+        let rows: Vec<RowSummary> =
+            journal.header.rows.iter().map(|row| RowSummary::of(row, journal)).collect();
         let ending = match journal.end.as_ref().map(|end| end.reason) {
             Some(EndReason::Completed) => Ending::Completed,
+            Some(EndReason::Budget) => Ending::Budget,
+            Some(EndReason::Precision) => Ending::Precision,
             Some(EndReason::Interrupted) => Ending::Interrupted,
             None => Ending::CutShort,
         };
-        Self { rows: rows.collect(), ending, header: journal.header.clone() }
+        Self {
+            minimum_detectable_ratio: detectable(&rows),
+            rounds: journal.samples.iter().map(|sample| sample.round).max().unwrap_or(0),
+            rows,
+            ending,
+            torn_line: journal.torn_line,
+            header: journal.header.clone(),
+        }
     }
 }
 
-fn summarise(row: &Row, samples: &[&Sample]) -> RowSummary {
-    let state = state(samples);
-    let measured: Vec<(&Sample, &Measured)> = samples
-        .iter()
-        .filter_map(|sample| match &sample.outcome {
-            SampleOutcome::Measured { measured, .. } => Some((*sample, &**measured)),
-            _ => None,
-        })
-        .collect();
-    let is_valid = state == RowState::Valid;
-    let seconds: Vec<f64> = measured
-        .iter()
-        .filter(|(sample, _)| is_valid && !sample.is_warmup())
-        .map(|(_, measured)| measured.total_ns() as f64 / 1e9)
-        .collect();
-    let memory = samples.iter().find_map(|sample| match &sample.outcome {
-        SampleOutcome::Measured { memory, .. } if is_valid => memory.clone(),
-        _ => None,
-    });
-    let measured: Vec<&Measured> = measured.into_iter().map(|(_, measured)| measured).collect();
-    RowSummary {
-        row: row.clone(),
-        // The only series without values is an empty one, and nanoseconds are finite.
-        seconds: Series::new(seconds).ok(),
-        memory,
-        lanes: lanes_seen(&measured),
-        state,
+impl RowSummary {
+    /// Whether the row was run and must not be shown as a result.
+    #[must_use]
+    pub fn is_invalid(&self) -> bool {
+        matches!(self.state, RowState::Invalid(_) | RowState::Broken(_))
     }
+
+    /// Half the width of the mean's confidence interval, as a fraction of the mean. `None` while no
+    /// interval is known; infinite for a valid row that has no interval yet.
+    #[must_use]
+    pub fn relative_half_width(&self) -> Option<f64> {
+        match (&self.state, &self.seconds, self.interval) {
+            (RowState::Valid, Some(seconds), Some(interval)) => {
+                Some((interval.high - interval.low) / 2.0 / seconds.mean())
+            }
+            (RowState::Valid, ..) => Some(f64::INFINITY),
+            _ => None,
+        }
+    }
+
+    fn of(row: &Row, journal: &Journal) -> Self {
+        let samples: Vec<&Sample> =
+            journal.samples.iter().filter(|sample| sample.row == row.name).collect();
+        let state = state(&samples);
+        let is_valid = state == RowState::Valid;
+        let counted = if is_valid { counted(&samples, journal) } else { Vec::new() };
+        let totals: Vec<f64> =
+            counted.iter().map(|(_, measured)| measured.total_ns() as f64 / 1e9).collect();
+        // The only series without values is an empty one, and nanoseconds are finite.
+        let seconds = Series::new(totals).ok();
+        let rounds: Vec<(u32, u64)> =
+            counted.iter().map(|(sample, _)| (sample.round, sample.seed)).collect();
+        let bootstrap = Bootstrap::seeded(journal.header.seed);
+        Self {
+            row: row.clone(),
+            interval: seconds.as_ref().and_then(|seconds| bootstrap.mean_interval(seconds)),
+            flags: seconds.as_ref().map_or(Vec::new(), |seconds| flags_of(seconds, &rounds)),
+            breakdown: breakdown(row, &counted, journal),
+            memory: samples.iter().find_map(|sample| memory(sample)).filter(|_| is_valid),
+            lanes: lanes_seen(&samples),
+            noise: noise_seen(&samples, journal),
+            seconds,
+            rounds,
+            state,
+        }
+    }
+}
+
+fn measured(sample: &Sample) -> Option<&Measured> {
+    match &sample.outcome {
+        SampleOutcome::Measured { measured, .. } => Some(measured),
+        _ => None,
+    }
+}
+
+fn memory(sample: &Sample) -> Option<TreeMemory> {
+    match &sample.outcome {
+        SampleOutcome::Measured { memory, .. } => memory.clone(),
+        _ => None,
+    }
+}
+
+/// The sample of each counted round that stands for it: the first that nothing disturbed, else the
+/// last. Which one stands is decided by causes, never by times.
+fn counted<'a>(samples: &[&'a Sample], journal: &Journal) -> Vec<(&'a Sample, &'a Measured)> {
+    let mut rounds: Vec<u32> =
+        samples.iter().filter(|sample| !sample.is_warmup()).map(|sample| sample.round).collect();
+    rounds.sort_unstable();
+    rounds.dedup();
+    let standing = |round: &u32| {
+        let takes = || samples.iter().filter(|sample| sample.round == *round);
+        let calm = |sample: &&&Sample| disturbances(sample, &journal.header.host).is_empty();
+        let sample: &'a Sample = takes().find(calm).or_else(|| takes().next_back())?;
+        Some((sample, measured(sample)?))
+    };
+    rounds.iter().filter_map(standing).collect()
+}
+
+fn breakdown(row: &Row, counted: &[(&Sample, &Measured)], journal: &Journal) -> Option<Breakdown> {
+    let sequential_row = journal.header.rows.iter().find(|candidate| {
+        Family::of(&candidate.case.executor) == Some(Family::Sequential)
+            && candidate.case.spec == row.case.spec
+            && candidate.revision == row.revision
+    });
+    let cores = journal.header.host.usable_cores;
+    let of_round = |(sample, measured_here): &(&Sample, &Measured)| {
+        let in_sequence = sequential_row.and_then(|sequential| {
+            let mut samples = journal.samples.iter();
+            samples.find(|other| other.row == sequential.name && other.round == sample.round)
+        });
+        Breakdown::of(&row.case, measured_here, in_sequence.and_then(measured), cores)
+    };
+    Breakdown::mean(&counted.iter().filter_map(of_round).collect::<Vec<_>>())
+}
+
+fn flags_of(seconds: &Series, rounds: &[(u32, u64)]) -> Vec<Flag> {
+    let outliers: Vec<u32> =
+        flags::outliers(seconds).into_iter().map(|position| rounds[position].0).collect();
+    let drift = flags::drift(seconds).filter(flags::Drift::is_flagged);
+    let modes = flags::modes(seconds).filter(flags::Modes::is_flagged);
+    [
+        (!outliers.is_empty()).then_some(Flag::Outliers(outliers)),
+        drift.map(|drift| Flag::Drift { rho: drift.rho, p_value: drift.p_value }),
+        modes.map(|modes| Flag::TwoModes { p_value: modes.p_value }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn noise_seen(samples: &[&Sample], journal: &Journal) -> NoiseSeen {
+    let mut seen = NoiseSeen::default();
+    let host = &journal.header.host;
+    for sample in samples {
+        let found = disturbances(sample, host);
+        seen.disturbed += usize::from(!found.is_empty());
+        seen.retaken += usize::from(sample.take > 1);
+        for cause in found {
+            match seen.causes.iter_mut().find(|known| known.is_like(&cause)) {
+                Some(known) if known.share() < cause.share() => *known = cause,
+                Some(_) => {}
+                None => seen.causes.push(cause),
+            }
+        }
+    }
+    let stands = counted(samples, journal);
+    seen.kept = stands.iter().filter(|(s, _)| !disturbances(s, host).is_empty()).count();
+    seen
 }
 
 fn state(samples: &[&Sample]) -> RowState {
-    let mut invalid = Vec::new();
-    let mut broken = Vec::new();
-    let mut skipped = None;
+    let (mut invalid, mut broken, mut late, mut skipped) = (vec![], vec![], vec![], None);
     for sample in samples {
         let round = match sample.is_warmup() {
             true => "warm-up".to_owned(),
@@ -143,17 +301,27 @@ fn state(samples: &[&Sample]) -> RowState {
                 invalid.extend(reasons.map(|violation| format!("{round}: {violation}")));
             }
             SampleOutcome::Broken { reason } => broken.push(format!("{round}: {reason}")),
+            SampleOutcome::TimedOut { limit_ms } => {
+                let limit_s = *limit_ms as f64 / 1e3;
+                late.push(format!("{round}: it took longer than {limit_s} s and was killed"));
+            }
             SampleOutcome::TooLittleMemory { need_bytes, have_bytes } => {
                 skipped = Some(too_little_memory(*need_bytes, *have_bytes));
             }
         }
     }
-    match (invalid.is_empty(), broken.is_empty(), skipped) {
-        (_, false, _) => RowState::Broken(broken),
-        (false, true, _) => RowState::Invalid(invalid),
-        (true, true, Some(reason)) => RowState::Skipped(reason),
-        (true, true, None) if samples.is_empty() => RowState::NotRun,
-        (true, true, None) => RowState::Valid,
+    if !broken.is_empty() {
+        RowState::Broken(broken)
+    } else if !late.is_empty() {
+        RowState::TimedOut(late)
+    } else if !invalid.is_empty() {
+        RowState::Invalid(invalid)
+    } else if let Some(reason) = skipped {
+        RowState::Skipped(reason)
+    } else if samples.is_empty() {
+        RowState::NotRun
+    } else {
+        RowState::Valid
     }
 }
 
@@ -166,7 +334,8 @@ fn too_little_memory(need_bytes: u64, have_bytes: u64) -> String {
     )
 }
 
-fn lanes_seen(measured: &[&Measured]) -> Option<LanesSeen> {
+fn lanes_seen(samples: &[&Sample]) -> Option<LanesSeen> {
+    let measured: Vec<&Measured> = samples.iter().filter_map(|sample| measured(sample)).collect();
     let mean = measured.iter().map(|m| m.seen.mean).sum::<f64>() / measured.len() as f64;
     Some(LanesSeen {
         asked: measured.first()?.asked,
@@ -174,4 +343,24 @@ fn lanes_seen(measured: &[&Measured]) -> Option<LanesSeen> {
         seen: measured.iter().map(|m| m.seen.peak).max()?,
         mean,
     })
+}
+
+/// The middle of what can be told between each row and the first valid one of its workload.
+fn detectable(rows: &[RowSummary]) -> Option<f64> {
+    let mut ratios: Vec<f64> = rows
+        .iter()
+        .filter_map(|row| {
+            let mut of_workload =
+                rows.iter().filter(|other| other.row.case.spec == row.row.case.spec);
+            let reference = of_workload.find(|other| other.seconds.is_some())?;
+            if reference.row.name == row.row.name || reference.rounds != row.rounds {
+                return None;
+            }
+            let logs = log_ratios(row.seconds.as_ref()?, reference.seconds.as_ref()?).ok()?;
+            let deviation = logs.standard_deviation()?;
+            minimum_detectable_ratio(deviation, logs.len(), Level::NINETY_FIVE, Level::EIGHTY)
+        })
+        .collect();
+    ratios.sort_by(f64::total_cmp);
+    ratios.get(ratios.len() / 2).copied()
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use anyhow::Context;
 use paceline_core::wire::{Case, ItemRecords, Measured, Reply};
 use paceline_core::{
-    Concurrency, Digest, Executor, Expected, Job, Setup, Span, Workload, WorkloadSpec,
+    Concurrency, Digest, Executor, Expected, ItemIndex, Job, Setup, Span, Workload, WorkloadSpec,
     clock, verify,
 };
-use paceline_measure::CpuTimes;
+use paceline_measure::{CpuTimes, Own, OwnNoise};
 
 use crate::driver::Driver;
 use crate::registry;
@@ -53,6 +53,8 @@ struct Times {
     run_ns: u64,
     shutdown_ns: u64,
     cpu: Option<CpuTimes>,
+    /// Context switches up to the end, run-queue delay up to the last item.
+    noise: OwnNoise,
     started: usize,
 }
 
@@ -62,12 +64,15 @@ fn execute(
     job: &Arc<Job>,
     hold: Option<&Driver>,
 ) -> anyhow::Result<Times> {
+    let own_before = Own::now();
     let cpu_before = CpuTimes::now();
     let start_ns = clock::now_ns();
     let mut lanes = executor.start(setup)?;
     let up_ns = clock::now_ns();
     lanes.run(job)?;
     let settled_ns = clock::now_ns();
+    // While the lanes' threads are alive to be asked.
+    let run_delay_ns = Own::now().since(&own_before).run_delay_ns;
     if let Some(driver) = hold {
         driver.hold().context("hold the lanes up")?;
     }
@@ -76,11 +81,13 @@ fn execute(
     lanes.shutdown()?;
     let gone_ns = clock::now_ns();
     let cpu_after = CpuTimes::now();
+    let noise = OwnNoise { run_delay_ns, ..Own::now().since(&own_before) };
     Ok(Times {
         startup_ns: up_ns - start_ns,
         run_ns: settled_ns - up_ns,
         shutdown_ns: gone_ns - end_ns,
         cpu: cpu_before.zip(cpu_after).and_then(|(before, after)| after.since(before)),
+        noise,
         started,
     })
 }
@@ -95,6 +102,9 @@ fn measured(job: &Job, width: usize, expected: Option<Digest>, times: Times) -> 
         shutdown_ns: times.shutdown_ns,
         user_ns: times.cpu.map(|cpu| cpu.user_ns),
         system_ns: times.cpu.map(|cpu| cpu.system_ns),
+        involuntary_switches: times.noise.involuntary_switches,
+        run_delay_ns: times.noise.run_delay_ns,
+        planned_ns: planned_ns(&**job.workload()),
         asked: width,
         started: times.started,
         seen: Concurrency::of(&spans),
@@ -102,6 +112,21 @@ fn measured(job: &Job, width: usize, expected: Option<Digest>, times: Times) -> 
         violations: verify(&receipts, &Expected { items, width, digest: expected }),
         items: ItemRecords::of(&receipts),
     }
+}
+
+/// The planned time of every item, if the workload knows all of them and there are not too many.
+fn planned_ns(workload: &dyn Workload) -> Option<Vec<u64>> {
+    if workload.items() > ItemRecords::MOST {
+        return None;
+    }
+    item_indices(workload)
+        .map(|item| u64::try_from(workload.planned(item)?.as_nanos()).ok())
+        .collect()
+}
+
+/// `Job::new` has refused workloads with more items than an index can number.
+fn item_indices(workload: &dyn Workload) -> impl Iterator<Item = ItemIndex> + use<> {
+    (0..workload.items() as u32).map(ItemIndex)
 }
 
 /// Holds the memory that the largest items would need side by side against what is available, since
@@ -113,10 +138,8 @@ fn too_little_memory(
 ) -> Option<Reply> {
     let have_bytes = paceline_measure::available_memory_bytes()?;
     let in_flight = setup.lanes().min(executor.ceiling().unwrap_or(usize::MAX));
-    // `Workload::items` is at most what an index can number.
-    let mut each: Vec<u64> = (0..workload.items() as u32)
-        .map(|item| workload.item_memory_bytes(paceline_core::ItemIndex(item)))
-        .collect();
+    let mut each: Vec<u64> =
+        item_indices(workload).map(|item| workload.item_memory_bytes(item)).collect();
     each.sort_unstable_by(|a, b| b.cmp(a));
     let need_bytes = each.iter().take(in_flight).sum();
     (need_bytes > have_bytes).then_some(Reply::TooLittleMemory { need_bytes, have_bytes })

@@ -1,41 +1,52 @@
 //! `cargo xtask bench`: plan, run, save, show.
 
-use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use paceline_core::wire::Registry;
-use paceline_journal::{EndReason, RunHeader, Writer};
+use paceline_journal::{EndReason, Journal, Record, RunHeader, StopRule, Writer};
 use paceline_measure::HostFacts;
 
 use crate::cli::BenchArgs;
-use crate::commands::{print, report, say};
-use crate::drive::{Driver, now_unix_ms};
+use crate::commands::{compare, print, report, say};
+use crate::drive::{Driver, Sink, logs_in, now_unix_ms};
 use crate::exit::{INTERRUPTED, Usage};
 use crate::matrix::Matrix;
 use crate::plan::{Plan, Wish};
 use crate::runs::RunFolder;
+use crate::sample::Limits;
 use crate::sinks::{JournalSink, Progress};
-use crate::worker::{Worker, rustc_version};
-use crate::{images, workspace};
+use crate::worker::{Worker, Workers};
+use crate::{doctor, images, provenance, resume, vs, workspace};
+
+/// Counted rounds, unless the user says when to stop.
+const DEFAULT_ROUNDS: u32 = 4;
+
+/// Counted rounds at the most, where something else is to stop the run.
+const MOST_ROUNDS: u32 = 10_000;
 
 pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
-    let plan = plan(args)?;
+    let parent = args.out.clone().unwrap_or_else(workspace::runs);
+    if let Some(wanted) = &args.resume {
+        return resume::run(args, wanted, &parent);
+    }
+    let mut plan = plan(args)?;
     if args.list {
         let names = plan.rows.iter().map(|row| format!("{}\n", row.row.name));
         print(&names.collect::<String>())?;
         return Ok(ExitCode::SUCCESS);
     }
     if args.dry_run {
-        print(&dry_run(&plan)?)?;
+        print(&plan.in_words())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let parent = args.out.clone().unwrap_or_else(workspace::runs);
     let folder = RunFolder::create(&parent, &plan.matrix.name, &plan.scale)?;
-    let result = run_in(&folder, &plan, args);
+    let result = run_in(&folder, &mut plan, args);
     folder.discard();
     result
 }
@@ -47,7 +58,9 @@ fn plan(args: &BenchArgs) -> Result<Plan> {
         matrix: args.matrix.clone(),
         scale: args.scale.clone(),
         seed: args.seed,
-        rounds: args.rounds,
+        stop: stop_rule(args),
+        retakes: args.retakes,
+        timeout: args.timeout,
         only: args.only.clone(),
     };
     let mut plan = Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))?;
@@ -59,56 +72,100 @@ fn plan(args: &BenchArgs) -> Result<Plan> {
     Ok(plan)
 }
 
-fn run_in(folder: &RunFolder, plan: &Plan, args: &BenchArgs) -> Result<ExitCode> {
-    if !args.quiet {
-        say("building the worker (release)");
+fn stop_rule(args: &BenchArgs) -> StopRule {
+    let open_ended = args.budget.is_some() || args.precision.is_some();
+    let rounds = args.rounds.unwrap_or(if open_ended { MOST_ROUNDS } else { DEFAULT_ROUNDS });
+    StopRule {
+        rounds,
+        budget_ms: args.budget.map(millis),
+        precision: args.precision,
+        least_rounds: args.min_rounds.min(rounds),
     }
-    let worker = Worker::build()?;
-    let registry = worker.registry()?;
-    check_executors(plan, &registry)?;
-    let logs = folder.path.join("logs");
-    fs::create_dir(&logs).with_context(|| format!("make the folder {}", logs.display()))?;
-    let writer = Writer::create(&folder.path)
-        .with_context(|| format!("make a journal in {}", folder.path.display()))?;
-    let journal = writer.path().to_owned();
-
-    let stop = stop_on_interrupt()?;
-    let sinks = vec![
-        Box::new(JournalSink(writer)) as Box<dyn crate::drive::Sink>,
-        Box::new(Progress::new(plan, args.quiet)),
-    ];
-    let mut driver = Driver {
-        plan,
-        worker: &worker,
-        registry: &registry,
-        logs: logs.clone(),
-        stop: &stop,
-        sinks,
-        digests: Default::default(),
-    };
-    let reason = driver.run(&header(folder, plan))?;
-    // Stays when a case wrote to its log.
-    let _ = fs::remove_dir(&logs);
-
-    let code = report::show(&journal, args.format)?;
-    say(&format!("saved as {}", workspace::shown(&journal)));
-    Ok(if reason == EndReason::Interrupted { ExitCode::from(INTERRUPTED) } else { code })
 }
 
-fn header(folder: &RunFolder, plan: &Plan) -> RunHeader {
-    RunHeader {
+fn run_in(folder: &RunFolder, plan: &mut Plan, args: &BenchArgs) -> Result<ExitCode> {
+    say_unless(args.quiet, "building the worker (release)");
+    let mut workers = Workers { own: Worker::build()?, others: Default::default() };
+    if let Some(revision) = &args.vs {
+        let (revision, worker) = vs::build(revision, args.quiet)?;
+        plan.against(&revision);
+        workers.others.insert(revision, worker);
+    }
+    let registry = workers.own.registry()?;
+    check_executors(plan, &registry)?;
+    let header = header(folder, plan, &workers.own)?;
+    for warning in doctor::examine(&header.host, &plan.rows).warnings() {
+        say_unless(args.quiet, &format!("warning: {warning}"));
+    }
+    let mut writer = Writer::create(&folder.path)
+        .with_context(|| format!("make a journal in {}", folder.path.display()))?;
+    writer.append(&Record::Run(Box::new(header.clone())))?;
+    let session = Session { plan, workers, registry, journal: Journal::begin(header), args };
+    session.run(writer, &folder.path)
+}
+
+/// A run that is about to go on: a new one, or one that was cut short.
+pub(crate) struct Session<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) workers: Workers,
+    pub(crate) registry: Registry,
+    /// What is known so far.
+    pub(crate) journal: Journal,
+    pub(crate) args: &'a BenchArgs,
+}
+
+impl Session<'_> {
+    /// Runs what is left, saves it in `folder`, and shows the whole.
+    pub(crate) fn run(self, writer: Writer, folder: &Path) -> Result<ExitCode> {
+        let path = writer.path().to_owned();
+        let logs = logs_in(folder);
+        fs::create_dir_all(&logs).with_context(|| format!("make the folder {}", logs.display()))?;
+        let stop = stop_on_interrupt()?;
+        let mut sinks: Vec<Box<dyn Sink>> = vec![Box::new(JournalSink(writer))];
+        if !self.args.quiet {
+            sinks.push(Box::new(Progress::new(self.plan, self.journal.samples.len())));
+        }
+        let mut driver = Driver {
+            plan: self.plan,
+            workers: &self.workers,
+            registry: &self.registry,
+            logs: logs.clone(),
+            limits: Limits { stop: &stop, timeout: self.plan.timeout },
+            sinks,
+            journal: self.journal,
+        };
+        let reason = driver.run()?;
+        // Stays when a case wrote to its log.
+        let _ = fs::remove_dir(&logs);
+
+        let mut code = report::show(&path, self.args.format)?;
+        if self.args.vs.is_some() {
+            code = compare::with_revision(&path, self.args)?;
+        }
+        say(&format!("saved as {}", workspace::shown(&path)));
+        Ok(if reason == EndReason::Interrupted { ExitCode::from(INTERRUPTED) } else { code })
+    }
+}
+
+fn header(folder: &RunFolder, plan: &Plan, worker: &Worker) -> Result<RunHeader> {
+    Ok(RunHeader {
         run_id: folder.id.clone(),
         started_unix_ms: now_unix_ms(),
         paceline: env!("CARGO_PKG_VERSION").to_owned(),
-        rustc: rustc_version(),
+        rustc: provenance::rustc_version(),
         matrix: plan.matrix.clone(),
         scale: plan.scale.clone(),
         seed: plan.seed,
-        rounds: plan.rounds,
+        stop: plan.stop,
+        retakes: plan.retakes,
+        timeout_ms: plan.timeout.map(millis),
         only: plan.only.clone(),
+        revision: provenance::revision(),
+        engines: provenance::engines(),
+        worker: worker.hash()?,
         host: HostFacts::gather(),
         rows: plan.rows.iter().map(|row| row.row.clone()).collect(),
-    }
+    })
 }
 
 /// A misspelt executor in a matrix file would fail every sample of its row; better before the first.
@@ -118,13 +175,10 @@ fn check_executors(plan: &Plan, registry: &Registry) -> Result<()> {
         None => Ok(()),
         Some(row) => {
             let ids: Vec<&str> = registry.executors.iter().map(|e| e.id.as_str()).collect();
-            Err(Usage::new(format!(
-                "find executor `{}` of row `{}`; there are {}",
-                row.row.case.executor,
-                row.row.name,
-                ids.join(", ")
-            ))
-            .into())
+            let (executor, name) = (&row.row.case.executor, &row.row.name);
+            let reason =
+                format!("find executor `{executor}` of row `{name}`; there are {}", ids.join(", "));
+            Err(Usage::new(reason).into())
         }
     }
 }
@@ -143,24 +197,12 @@ fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
-fn dry_run(plan: &Plan) -> Result<String> {
-    let mut text = format!(
-        "{} rows of matrix `{}` at scale `{}`: 1 warm-up round and {} counted, {} samples, seed {}\n",
-        plan.rows.len(),
-        plan.matrix.name,
-        plan.scale,
-        plan.rounds,
-        plan.rows.len() * plan.all_rounds() as usize,
-        plan.seed
-    );
-    for row in &plan.rows {
-        let case = &row.row.case;
-        let width = case.width.map_or("items".to_owned(), |width| width.to_string());
-        writeln!(
-            text,
-            "  {}\n    workload {}, executor {}, width {width}, batch {}",
-            row.row.name, case.spec.workload, case.executor, case.batch
-        )?;
+pub(crate) fn say_unless(quiet: bool, text: &str) {
+    if !quiet {
+        say(text);
     }
-    Ok(text)
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

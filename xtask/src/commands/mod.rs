@@ -1,6 +1,8 @@
 //! One module for each subcommand.
 
 pub(crate) mod bench;
+pub(crate) mod compare;
+pub(crate) mod doctor;
 pub(crate) mod fixtures;
 pub(crate) mod list;
 pub(crate) mod report;

@@ -34,7 +34,8 @@ impl Paceline {
     /// Writes a file into the folder, beside the runs.
     pub fn file(&self, name: &str, content: &[u8]) -> PathBuf {
         let path = self.out.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("files stand in the folder")).expect("a folder");
+        std::fs::create_dir_all(path.parent().expect("files stand in the folder"))
+            .expect("a folder");
         std::fs::write(&path, content).expect("a file can be written");
         path
     }

@@ -21,35 +21,55 @@ pub(crate) const NAME: &str = "fault";
 /// The spec of `items` items of which those named in `faults` go wrong: "3:panic 5:exit".
 ///
 /// Further parameters: `wait_us` is how long every item waits; `marks` a folder in which every item
-/// that begins leaves a line in a file of its own name, from which a test sees what ran how often.
+/// that begins leaves its process id in a file of its own name, from which a test sees what ran how
+/// often and where. `ballast` is text of any length that only has to travel. A fault in the place of
+/// item "build" happens while the workload is built.
 pub(crate) fn spec(items: u32, faults: &str) -> WorkloadSpec {
     WorkloadSpec::new(NAME).with("items", items).with("faults", faults)
 }
 
-/// Builds the workload.
+/// Builds the workload, in a child.
 pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
-    let faults: Faults = spec.param("faults")?;
-    let optional = |name: &'static str| spec.params.contains_key(name);
-    let wait_us = if optional("wait_us") { spec.param("wait_us")? } else { 0 };
-    let marks = if optional("marks") { Some(spec.param("marks")?) } else { None };
-    if let Some(fault) = faults.on_build {
-        fault.happen(&spec.workload).map_err(|error| SpecError::Input {
+    let workload = FaultWorkload::new(spec)?;
+    if let Some(fault) = workload.faults.on_build {
+        let failed = |error: ItemError| SpecError::Input {
             workload: NAME.to_owned(),
             reason: error.to_string(),
-        })?;
+        };
+        fault.happen("the build").map_err(failed)?;
     }
-    let items = spec.param("items")?;
-    let wait = Duration::from_micros(wait_us);
-    Ok(Arc::new(FaultWorkload { spec: spec.clone(), items, faults: faults.by_item, wait, marks }))
+    Ok(Arc::new(workload))
+}
+
+/// The same workload for a parent, where building it goes well.
+pub(crate) fn build_in_parent(spec: &WorkloadSpec) -> Arc<dyn Workload> {
+    Arc::new(FaultWorkload::new(spec).expect("specs of tests are sound"))
 }
 
 #[derive(Debug)]
 struct FaultWorkload {
     spec: WorkloadSpec,
     items: u32,
-    faults: BTreeMap<u32, Fault>,
+    faults: Faults,
     wait: Duration,
     marks: Option<PathBuf>,
+}
+
+impl FaultWorkload {
+    fn new(spec: &WorkloadSpec) -> Result<Self, SpecError> {
+        let optional = |name: &'static str| match spec.params.contains_key(name) {
+            true => spec.param::<String>(name).map(Some),
+            false => Ok(None),
+        };
+        let wait_us = optional("wait_us")?.map_or(Ok(0), |_| spec.param("wait_us"))?;
+        Ok(Self {
+            spec: spec.clone(),
+            items: spec.param("items")?,
+            faults: spec.param("faults")?,
+            wait: Duration::from_micros(wait_us),
+            marks: optional("marks")?.map(PathBuf::from),
+        })
+    }
 }
 
 /// One way to go wrong. `Once` is for retries: it needs the folder of marks.
@@ -71,6 +91,8 @@ enum Fault {
     KillOnce,
     /// Never return.
     Hang,
+    /// Take 200 ms.
+    Wait,
     /// Stop this process with SIGSTOP.
     Stop,
     /// Write 1 MB to standard output.
@@ -96,6 +118,7 @@ impl Fault {
             Self::Hang => loop {
                 thread::park();
             },
+            Self::Wait => thread::sleep(Duration::from_millis(200)),
             Self::Stop => send_self(Signal::STOP),
             Self::Stdout => flood(&mut io::stdout(), 1),
             Self::Stderr => flood(&mut io::stderr(), 8),
@@ -128,7 +151,7 @@ impl Workload for FaultWorkload {
     fn run_item(&self, item: ItemIndex) -> ItemResult {
         let earlier = self.marks.as_ref().map_or(0, |folder| leave_mark(folder, item));
         thread::sleep(self.wait);
-        match self.faults.get(&item.0) {
+        match self.faults.by_item.get(&item.0) {
             Some(Fault::KillOnce) if earlier > 0 => {}
             Some(fault) => fault.happen(&format!("item {item}"))?,
             None => {}
@@ -212,6 +235,7 @@ impl FromStr for Fault {
             "kill" => Self::Kill,
             "kill-once" => Self::KillOnce,
             "hang" => Self::Hang,
+            "wait" => Self::Wait,
             "stop" => Self::Stop,
             "stdout" => Self::Stdout,
             "stderr" => Self::Stderr,

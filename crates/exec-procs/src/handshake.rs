@@ -1,0 +1,117 @@
+//! How a child comes to be: spawned, greeted, introduced to its work, and ready; or gone again, with
+//! the reason known.
+
+use std::sync::Arc;
+
+use ipc_channel::ipc::{self, IpcOneShotServer, IpcReceiver, IpcSender};
+use paceline_core::{LaneId, clock};
+
+use crate::child::{Child, Nursery, in_words};
+use crate::error::PoolError;
+use crate::page::Page;
+use crate::process::{Process, last_words, pass_on};
+use crate::warden::{Limit, Watch};
+use crate::wire::{Begin, Broken, FromChild, Hello, ToChild, guarded, receive, send};
+
+impl Child {
+    /// Starts a child for `lane` and waits until it is ready, or until it is gone again.
+    pub(crate) fn start(
+        nursery: &Arc<Nursery>,
+        lane: LaneId,
+        page: &Page,
+    ) -> Result<Self, PoolError> {
+        let system = |what| move |source| PoolError::System { what, source };
+        let first_words = tempfile::tempfile().map_err(system("make a file for first words"))?;
+        let process = Process::spawn(&first_words).map_err(PoolError::spawn)?;
+        let process = Arc::new(process);
+        page.reset();
+        match shake_hands(nursery, lane, &process) {
+            Ok(channels) => {
+                pass_on(&first_words);
+                Ok(Self::new(Arc::clone(nursery), lane, page.clone(), process, channels))
+            }
+            Err(refusal) => {
+                let status = in_words(process.end());
+                nursery.warden.watch(lane, None);
+                Err(refusal.explain(nursery, &process, &status, last_words(&first_words)))
+            }
+        }
+    }
+}
+
+type Channels = (IpcSender<ToChild>, IpcReceiver<FromChild>);
+
+fn shake_hands(
+    nursery: &Nursery,
+    lane: LaneId,
+    process: &Arc<Process>,
+) -> Result<Channels, Refusal> {
+    // The child was spawned before its door exists. Should this process be killed from here on, then
+    // but for an instant there is a child that knows of the door and removes it.
+    let (server, door) = guarded(IpcOneShotServer::<Hello>::new).map_err(Refusal::NoChannel)?;
+    let by_ns = clock::now_ns() + nursery.options.handshake_timeout.as_nanos() as u64;
+    let limit = Limit::Ready { by_ns, door: door.clone() };
+    nursery.warden.watch(lane, Some(Watch { process: Arc::clone(process), limit }));
+    process.tell(&door);
+
+    // This waits for ever if nobody connects; the warden then does.
+    let (_, hello) = guarded(|| server.accept())?;
+    let Hello { build, tasks } = hello;
+    if build != nursery.build {
+        return Err(Refusal::OtherBuild);
+    }
+    let (receipts, from_child) = guarded(ipc::channel).map_err(Refusal::NoChannel)?;
+    let (board, spec) = (nursery.board.share(), nursery.spec.clone());
+    send(&tasks, ToChild::Begin(Box::new(Begin { receipts, board, lane, spec })))?;
+    match receive(&from_child)? {
+        FromChild::Ready => Ok((tasks, from_child)),
+        FromChild::Unfit(reason) => Err(Refusal::Unfit(reason)),
+        FromChild::Receipts(_) | FromChild::Skipped(_) => Err(Broken::out_of_turn().into()),
+    }
+}
+
+/// Why hands were not shaken, as the channel shows it.
+#[derive(Debug)]
+enum Refusal {
+    /// This process could make no channel.
+    NoChannel(Broken),
+    /// The child is another executable.
+    OtherBuild,
+    /// It said why it cannot work.
+    Unfit(String),
+    /// It said nothing, or nonsense. Why is known only to the operating system.
+    Silent(Broken),
+}
+
+impl From<Broken> for Refusal {
+    fn from(broken: Broken) -> Self {
+        Self::Silent(broken)
+    }
+}
+
+impl Refusal {
+    /// What the user is told of a child that by now has ended with `status`.
+    fn explain(
+        self,
+        nursery: &Nursery,
+        process: &Process,
+        status: &str,
+        last_words: String,
+    ) -> PoolError {
+        let pid = process.pid();
+        match self {
+            Self::NoChannel(source) => PoolError::NoChannel { source },
+            Self::OtherBuild => PoolError::OtherBuild { pid },
+            Self::Unfit(reason) => PoolError::Unfit { pid, reason },
+            Self::Silent(_) if process.is_expired() => {
+                PoolError::TooLate { pid, within: nursery.options.handshake_timeout, last_words }
+            }
+            Self::Silent(Broken::Closed) => {
+                PoolError::Ended { pid, status: status.to_owned(), last_words }
+            }
+            Self::Silent(broken) => {
+                PoolError::Ended { pid, status: format!("{status}, after: {broken}"), last_words }
+            }
+        }
+    }
+}

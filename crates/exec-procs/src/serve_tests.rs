@@ -1,0 +1,121 @@
+//! The outbox against a page and a channel of this process: a child's death at any item is simulated by
+//! looking, from inside the item, at what a parent would find.
+
+use std::sync::Mutex;
+
+use ipc_channel::TryRecvError;
+use paceline_core::{AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, LaneId, Span};
+
+use super::*;
+use crate::page::Autopsy;
+
+/// Looks from inside each item; items that are a multiple of 10 fail, which makes their receipts text.
+#[derive(Debug)]
+struct Watched {
+    spec: WorkloadSpec,
+    items: usize,
+    parent: Mutex<Parent>,
+}
+
+/// What a parent has.
+#[derive(Debug)]
+struct Parent {
+    page: Page,
+    from_child: IpcReceiver<FromChild>,
+    received: u64,
+    skipped: usize,
+    messages: usize,
+}
+
+impl Parent {
+    fn drain(&mut self) {
+        loop {
+            match self.from_child.try_recv() {
+                Ok(FromChild::Receipts(reports)) => self.received += reports.len() as u64,
+                Ok(FromChild::Skipped(items)) => self.skipped += items,
+                Err(TryRecvError::Empty) => return,
+                other => panic!("not a message for a busy lane: {other:?}"),
+            }
+            self.messages += 1;
+        }
+    }
+
+    fn autopsy(&mut self) -> Autopsy {
+        self.drain();
+        self.page.autopsy(self.received).expect("the page is sound")
+    }
+}
+
+impl Workload for Watched {
+    fn spec(&self) -> &WorkloadSpec {
+        &self.spec
+    }
+    fn items(&self) -> usize {
+        self.items
+    }
+    fn run_item(&self, item: ItemIndex) -> ItemResult {
+        let mut parent = self.parent.lock().expect("no item panics");
+        let Autopsy { unsent, in_work } = parent.autopsy();
+        assert!(in_work, "item {item} is in work");
+        assert_eq!(parent.received + unsent.len() as u64, u64::from(item.0), "items done");
+        match item.0 % 10 {
+            0 => Err(ItemError::new("a multiple of 10")),
+            _ => Ok(Checksum(item.0.into())),
+        }
+    }
+    fn run_item_async<'a>(&'a self, _: ItemIndex, _: &'a dyn AsyncIo) -> BoxFuture<'a, ItemResult> {
+        unreachable!("children run items in their own thread")
+    }
+    fn planned(&self, _: ItemIndex) -> Option<Duration> {
+        None
+    }
+    fn item_memory_bytes(&self, _: ItemIndex) -> u64 {
+        0
+    }
+    fn without_waits(&self) -> WorkloadSpec {
+        self.spec.clone()
+    }
+}
+
+fn outbox_and_parent(items: usize) -> (Outbox, Watched) {
+    let page = Arc::new(Board::new(1)).page(LaneId(0)).expect("the board has one lane");
+    let (receipts, from_child) = ipc::channel().expect("channels can be made");
+    let parent = Parent { page: page.clone(), from_child, received: 0, skipped: 0, messages: 0 };
+    let spec = WorkloadSpec::new("watched");
+    let workload = Watched { spec, items, parent: Mutex::new(parent) };
+    // As if receipts were sent just now and time stood still.
+    let outbox = Outbox { receipts, page, unsent: Vec::new(), sent_ns: u64::MAX };
+    (outbox, workload)
+}
+
+#[test]
+fn at_any_item_receipts_and_page_together_tell_what_is_done_and_what_is_in_work() {
+    let (mut outbox, workload) = outbox_and_parent(1_000);
+    outbox.run(&workload, &[Task::new(0..300), Task::new(300..1_000)]).expect("someone listens");
+    let mut parent = workload.parent.lock().expect("no item panicked");
+    assert_eq!(parent.autopsy(), Autopsy { unsent: Vec::new(), in_work: false });
+    assert_eq!(parent.received, 1_000);
+}
+
+#[test]
+fn receipts_of_short_items_share_messages() {
+    let (mut outbox, workload) = outbox_and_parent(9);
+    let tasks: Vec<Task> = (1..9).map(|item| Task::new(item..item + 1)).collect();
+    // Item 0 is not run, so the count of items done runs behind by one.
+    outbox.page.begin();
+    outbox.page.note_done(Span { start_ns: 0, end_ns: 0 }, Checksum(0));
+    outbox.run(&workload, &tasks).expect("someone listens");
+    let mut parent = workload.parent.lock().expect("no item panicked");
+    parent.drain();
+    assert_eq!((parent.received, parent.messages), (8, 1));
+}
+
+#[test]
+fn a_stopped_child_begins_nothing_and_says_how_much_it_left() {
+    let (mut outbox, workload) = outbox_and_parent(9);
+    outbox.page.stop(true);
+    outbox.run(&workload, &[Task::new(0..4), Task::new(4..9)]).expect("someone listens");
+    let mut parent = workload.parent.lock().expect("no item panicked");
+    assert_eq!(parent.autopsy(), Autopsy { unsent: Vec::new(), in_work: false });
+    assert_eq!((parent.received, parent.skipped), (0, 9));
+}

@@ -1,0 +1,138 @@
+//! One pass of a workload through the pool, and a look at what it left behind.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use paceline_core::{
+    ExecError, Executor, Expected, ItemIndex, Job, Lanes, Outcome, Receipt, Setup, WorkloadSpec,
+    verify,
+};
+use paceline_exec_procs::{Options, ProcsIpc};
+
+use crate::fault;
+
+/// A workload and the way it is to run.
+#[derive(Debug, Clone)]
+pub(crate) struct Pass {
+    pub(crate) spec: WorkloadSpec,
+    pub(crate) options: Options,
+    pub(crate) width: usize,
+    pub(crate) batch: usize,
+}
+
+impl Pass {
+    /// A pass with default options over `items` items, some of them with `faults`.
+    pub(crate) fn new(items: u32, faults: &str, width: usize, batch: usize) -> Self {
+        Self { spec: fault::spec(items, faults), options: Options::default(), width, batch }
+    }
+
+    /// With one parameter of the workload set.
+    pub(crate) fn with(mut self, param: &str, value: impl std::fmt::Display) -> Self {
+        self.spec = self.spec.with(param, value);
+        self
+    }
+
+    /// With a limit for items, in milliseconds.
+    pub(crate) fn item_timeout(mut self, milliseconds: u64) -> Self {
+        self.options.item_timeout = Some(Duration::from_millis(milliseconds));
+        self
+    }
+
+    /// A new job over all items.
+    pub(crate) fn job(&self) -> Arc<Job> {
+        let workload = fault::build_in_parent(&self.spec);
+        Arc::new(Job::new(workload, NonZeroUsize::new(self.batch).expect("batches are positive")))
+    }
+
+    /// Children that are up.
+    pub(crate) fn start(&self) -> Result<Box<dyn Lanes>, ExecError> {
+        let width = NonZeroUsize::new(self.width).expect("widths are positive");
+        let setup = Setup { width, tasks: usize::MAX, spec: &self.spec };
+        ProcsIpc::new(self.options.clone()).start(&setup)
+    }
+
+    /// Starts, runs once, ends.
+    pub(crate) fn run(&self) -> Vec<Receipt> {
+        let job = self.job();
+        let mut lanes = self.start().expect("children start");
+        lanes.run(&job).expect("the pool holds");
+        lanes.shutdown().expect("children end");
+        job.receipts()
+    }
+
+    /// Whether `receipts` are what a sound row shows.
+    pub(crate) fn is_sound(&self, receipts: &[Receipt]) -> bool {
+        let items = self.job().workload().items();
+        verify(receipts, &Expected { items, width: self.width, digest: None }).is_empty()
+    }
+}
+
+/// The receipt of an item, of which there must be one.
+pub(crate) fn of_item(receipts: &[Receipt], item: u32) -> &Receipt {
+    let mut found = receipts.iter().filter(|receipt| receipt.item == ItemIndex(item));
+    let receipt = found.next().expect("the item has a receipt");
+    assert_eq!(found.count(), 0, "item {item} has one receipt");
+    receipt
+}
+
+/// Why an item was lost.
+pub(crate) fn loss(receipts: &[Receipt], item: u32) -> String {
+    match &of_item(receipts, item).outcome {
+        Outcome::Lost(reason) => reason.clone(),
+        other => panic!("item {item} was not lost: {other:?}"),
+    }
+}
+
+/// The items that were done.
+pub(crate) fn done(receipts: &[Receipt]) -> Vec<u32> {
+    let done = receipts.iter().filter(|receipt| matches!(receipt.outcome, Outcome::Done(_)));
+    done.map(|receipt| receipt.item.0).collect()
+}
+
+/// The processes in which an item began, from the folder of marks.
+pub(crate) fn began_in(marks: &Path, item: u32) -> Vec<u32> {
+    let text = fs::read_to_string(marks.join(item.to_string())).unwrap_or_default();
+    text.lines().map(|pid| pid.parse().expect("marks are process ids")).collect()
+}
+
+/// What a process holds that a pool might leave behind.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Holdings {
+    children: BTreeSet<u32>,
+    threads: usize,
+    files: usize,
+}
+
+impl Holdings {
+    /// Of this process now.
+    pub(crate) fn now() -> Self {
+        let entries = |folder| fs::read_dir(folder).expect("this system has /proc").count();
+        Self {
+            children: children_of(std::process::id()),
+            threads: entries("/proc/self/task"),
+            files: entries("/proc/self/fd"),
+        }
+    }
+
+    /// How many file descriptors are open.
+    pub(crate) fn files(&self) -> usize {
+        self.files
+    }
+}
+
+/// The children of a process, zombies included.
+pub(crate) fn children_of(parent: u32) -> BTreeSet<u32> {
+    let processes = fs::read_dir("/proc").expect("this system has /proc").flatten();
+    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    pids.filter(|pid| {
+        // "pid (name) state parent ...", where the name may have spaces.
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        fields.split_whitespace().nth(1).and_then(|field| field.parse().ok()) == Some(parent)
+    })
+    .collect()
+}

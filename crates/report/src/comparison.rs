@@ -1,0 +1,144 @@
+//! Two runs or two revisions, row by row.
+
+use paceline_stats::compare::{Judged, RowComparison};
+use paceline_stats::{RunComparison, Verdict};
+use serde::Serialize;
+use tabled::builder::Builder;
+use tabled::settings::object::Columns;
+use tabled::settings::{Alignment, Style};
+
+/// The version of the JSON form. It rises when a field changes its meaning or goes.
+const FORMAT: u32 = 1;
+
+/// The comparison for people. What makes it doubtful comes first.
+#[must_use]
+pub fn comparison(comparison: &RunComparison) -> String {
+    let mut text: String =
+        comparison.caveats.iter().map(|caveat| format!("Careful: {caveat}.\n")).collect();
+    text += &format!("{} against {}\n\n", comparison.sides.head, comparison.sides.base);
+    let mut builder = Builder::default();
+    builder.push_record(["Benchmark", "Time ratio", "95 % interval", "Verdict", "Memory ratio"]);
+    for row in &comparison.rows {
+        builder.push_record(cells(row));
+    }
+    let mut table = builder.build();
+    table.with(Style::psql()).modify(Columns::new(1..5), Alignment::right());
+    text += &format!("{table}\n\n{}", how_compared(comparison));
+    let named = |names: &[String], side: &str| {
+        let rows: String = names.iter().map(|name| format!("  {name}\n")).collect();
+        if rows.is_empty() { rows } else { format!("\nOnly in {side}:\n{rows}") }
+    };
+    text + &named(&comparison.only_base, &comparison.sides.base)
+        + &named(&comparison.only_head, &comparison.sides.head)
+}
+
+/// The comparison for programs.
+///
+/// # Errors
+///
+/// When a value has no form in JSON, which would be a bug.
+pub fn comparison_json(comparison: &RunComparison) -> serde_json::Result<String> {
+    let document = Document {
+        format: FORMAT,
+        base: &comparison.sides.base,
+        head: &comparison.sides.head,
+        caveats: &comparison.caveats,
+        rows: comparison.rows.iter().map(Row::of).collect(),
+        only_base: &comparison.only_base,
+        only_head: &comparison.only_head,
+    };
+    serde_json::to_string_pretty(&document).map(|text| text + "\n")
+}
+
+fn cells(row: &RowComparison) -> [String; 5] {
+    let memory = row.memory_ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.3}"));
+    let name = row.name.clone();
+    match &row.time {
+        Some(judged) => {
+            let compared = &judged.comparison;
+            let interval = format!("{:.3} to {:.3}", compared.low, compared.high);
+            let ratio = format!("{:.3}", compared.ratio);
+            [name, ratio, interval, verdict(judged).to_owned(), memory]
+        }
+        None => {
+            [name, "-".to_owned(), "-".to_owned(), "not valid on both sides".to_owned(), memory]
+        }
+    }
+}
+
+fn verdict(judged: &Judged) -> &'static str {
+    match judged.verdict {
+        Verdict::Faster => "faster",
+        Verdict::Slower => "slower",
+        Verdict::Equivalent => "equivalent",
+        Verdict::Inconclusive => "inconclusive",
+    }
+}
+
+fn how_compared(comparison: &RunComparison) -> String {
+    let judged = || comparison.rows.iter().filter_map(|row| row.time.as_ref());
+    let pairing = match (judged().any(|j| j.paired), judged().any(|j| !j.paired)) {
+        (true, false) => "Rounds of the same seed were compared one by one.",
+        (false, true) => "The sides share no seeds, so their rounds were compared as wholes.",
+        _ => "Rounds of the same seed were compared one by one, where there were any.",
+    };
+    let few = judged().find(|judged| !judged.comparison.reaches_its_level()).map(|judged| {
+        format!(
+            " {} rounds are too few for a verdict at 95 % (6 are the least, more for many rows).",
+            judged.comparison.rounds
+        )
+    });
+    format!(
+        "Time ratio: above 1 is slower; Hodges-Lehmann estimate and rank interval, verdicts after Holm's\n\
+         correction. {pairing}{}\nMemory: one reading a side, so a ratio and no verdict.\n",
+        few.unwrap_or_default()
+    )
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    format: u32,
+    base: &'a str,
+    head: &'a str,
+    caveats: &'a [String],
+    rows: Vec<Row<'a>>,
+    only_base: &'a [String],
+    only_head: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    name: &'a str,
+    time: Option<Time>,
+    memory_ratio: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Time {
+    ratio: f64,
+    low: f64,
+    high: f64,
+    achieved_level: f64,
+    p_value: f64,
+    adjusted_p: f64,
+    rounds: usize,
+    paired: bool,
+    verdict: &'static str,
+}
+
+impl<'a> Row<'a> {
+    fn of(row: &'a RowComparison) -> Self {
+        let time = row.time.as_ref().map(|judged| Time {
+            ratio: judged.comparison.ratio,
+            low: judged.comparison.low,
+            high: judged.comparison.high,
+            achieved_level: judged.comparison.achieved_level,
+            p_value: judged.comparison.p_value,
+            adjusted_p: judged.adjusted_p,
+            rounds: judged.comparison.rounds,
+            paired: judged.paired,
+            verdict: verdict(judged),
+        });
+        Self { name: &row.name, time, memory_ratio: row.memory_ratio }
+    }
+}

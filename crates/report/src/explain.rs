@@ -1,0 +1,77 @@
+//! Where a row's time went, in words.
+
+use paceline_stats::Summary;
+use paceline_stats::ideal::Breakdown;
+use paceline_stats::summary::RowSummary;
+
+use crate::cell::{mib, state_and_reasons};
+use crate::notes::flag;
+
+/// A paragraph about each row whose name has `part` in it, in upper or lower case; empty if none has.
+#[must_use]
+pub fn explain(summary: &Summary, part: &str) -> String {
+    let part = part.to_lowercase();
+    let rows = summary.rows.iter().filter(|row| row.row.name.to_lowercase().contains(&part));
+    rows.map(|row| format!("{}\n{}\n", row.row.name, paragraph(row))).collect()
+}
+
+fn paragraph(row: &RowSummary) -> String {
+    let case = &row.row.case;
+    let mut text = format!("  {} items run by {}", case.spec.workload, case.executor);
+    if let Some(lanes) = row.lanes {
+        text += &format!(
+            ", {} at once asked, {} lanes started, at most {} in flight and {:.1} in the mean",
+            lanes.asked, lanes.started, lanes.seen, lanes.mean
+        );
+    }
+    text += ".\n";
+    let Some(seconds) = &row.seconds else {
+        let (state, reasons) = state_and_reasons(&row.state);
+        return text + &format!("  It is {state}. {}\n", reasons.join("; "));
+    };
+    text += &format!("  It took {:.4} s, the mean of {} rounds", seconds.mean(), seconds.len());
+    if let Some(interval) = row.interval {
+        text += &format!(", between {:.4} and {:.4} s at 95 %", interval.low, interval.high);
+    }
+    text += &format!(
+        "; the median is {:.4} s, the extremes {:.4} and {:.4} s.\n",
+        seconds.median(),
+        seconds.min(),
+        seconds.max()
+    );
+    text += &row.breakdown.map_or_else(no_ideal, |breakdown| parts(&breakdown, seconds.mean()));
+    if let Some(memory) = &row.memory {
+        text += &format!(
+            "  At its peak the process tree held {:.1} MiB ({} processes seen, {} readings).\n",
+            mib(memory.peak_bytes),
+            memory.processes.len(),
+            memory.samples
+        );
+    }
+    text + &row
+        .flags
+        .iter()
+        .map(|known| format!("  Flagged: {}.\n", flag(known)))
+        .collect::<String>()
+}
+
+fn no_ideal() -> String {
+    "  No ideal is known: the run has no sequential row of the same work.\n".to_owned()
+}
+
+fn parts(breakdown: &Breakdown, mean_s: f64) -> String {
+    let line = |seconds: f64, what: &str| {
+        format!("    {seconds:9.4} s  {:5.1} %  {what}\n", seconds / mean_s * 100.0)
+    };
+    format!(
+        "  A perfect executor that does not know how long tasks take would need {:.4} s: this row took\n  \
+         {:.3} times that. Of its time\n{}{}{}{}{}",
+        breakdown.makespan_s(),
+        breakdown.vs_ideal,
+        line(breakdown.lower_bound_s, "lower bound: no schedule is shorter"),
+        line(breakdown.imbalance_s, "imbalance: lanes that run out of work before the last one"),
+        line(breakdown.startup_s, "startup: bringing the lanes up"),
+        line(breakdown.dispatch_s, "dispatch: handing out tasks, late timers, shared cores"),
+        line(breakdown.shutdown_s, "shutdown: ending the lanes"),
+    )
+}
