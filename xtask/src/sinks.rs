@@ -68,10 +68,15 @@ impl Progress {
 
     fn sample_done(&mut self, sample: &Sample) {
         self.done += 1;
+        if sample.take > 1 {
+            // It came on top of what was planned.
+            self.samples += 1;
+        }
         if let Some(began) = self.began.take() {
             self.took.insert(sample.row.clone(), began.elapsed());
         }
         if let Some(bar) = &self.bar {
+            bar.set_length(self.samples as u64);
             bar.set_position(self.done as u64);
             return;
         }
@@ -105,7 +110,6 @@ impl Progress {
         };
         let of_row = |row: &Row| self.took.get(&row.name).copied().unwrap_or(mean);
         let all: Duration = self.rows.iter().map(of_row).sum();
-        // Samples that are taken again come on top of the planned ones.
         let samples = self.samples.saturating_sub(self.done);
         let left = all.mul_f64(samples as f64 / self.rows.len() as f64);
         format!(", about {} left", in_words(left))

@@ -4,7 +4,7 @@
 //! second. The peer to hold them against is `multiprocessing` of Python, whose program for the same
 //! tasks stands outside this repository; docs/process-pool.md has both in one table.
 
-#[path = "../tests/support/fault.rs"]
+#[path = "../tests/pool/fault.rs"]
 mod fault;
 
 use std::num::NonZeroUsize;
@@ -30,7 +30,7 @@ fn start(spec: &WorkloadSpec, width: usize) -> Box<dyn Lanes> {
 }
 
 fn job(spec: &WorkloadSpec, batch: usize) -> Arc<Job> {
-    let workload = fault::build(spec).expect("specs here are sound");
+    let workload = fault::build_in_parent(spec);
     Arc::new(Job::new(workload, NonZeroUsize::new(batch).expect("batches here are positive")))
 }
 

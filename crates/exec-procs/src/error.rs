@@ -25,6 +25,9 @@ pub(crate) enum PoolError {
     /// No channel could be made.
     #[error("make a channel")]
     NoChannel { source: Broken },
+    /// The thread of a lane panicked while it started.
+    #[error("start a lane: its thread panicked")]
+    LanePanicked,
     /// A child did not become ready in time.
     #[error(
         "start child process {pid}: it was not ready within {} s{}",

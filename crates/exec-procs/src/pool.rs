@@ -55,22 +55,24 @@ impl Pool {
         }
         drop(up_sender);
         // The first failure decides; dropping the pool waits for all the others.
-        up.into_iter().collect::<Result<(), _>>()?;
-        Ok(pool)
+        match up.into_iter().sum::<Result<usize, PoolError>>()? {
+            ready if ready == lanes => Ok(pool),
+            _ => Err(PoolError::LanePanicked),
+        }
     }
 
     fn spawn_lane(
         &self,
         number: LaneId,
         page: Page,
-        up: Sender<Result<(), PoolError>>,
+        up: Sender<Result<usize, PoolError>>,
         done: Sender<()>,
     ) -> std::io::Result<LaneThread> {
         let nursery = Arc::clone(&self.nursery);
         let (runs, orders) = mpsc::channel();
         let live = move || match Lane::start(number, nursery, page) {
             Ok(lane) => {
-                let _ = up.send(Ok(()));
+                let _ = up.send(Ok(1));
                 drop(up);
                 lane.live(&orders, &done);
             }

@@ -1,17 +1,13 @@
 //! Ctrl-C and a killed driver: nothing is lost, and nothing is left running.
 
-#![cfg(target_os = "linux")]
-
-mod support;
-
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use crate::support::{Outcome, Paceline};
 use paceline_journal::{EndReason, Journal};
-use support::{Outcome, Paceline};
 
 /// How long to wait for something that must happen; reached only when it does not.
 const DEADLINE: Duration = Duration::from_secs(30);

@@ -31,7 +31,9 @@ pub(crate) fn spec(items: u32, faults: &str) -> WorkloadSpec {
 /// Builds the workload, in a child.
 pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
     let workload = FaultWorkload::new(spec)?;
-    if let Some(fault) = workload.faults.on_build {
+    let is_later = workload.marks.iter().any(|marks| marks.join("0").exists());
+    let on_build = workload.faults.on_build;
+    if let Some(fault) = on_build.filter(|fault| *fault != Fault::FailLater || is_later) {
         let failed = |error: ItemError| SpecError::Input {
             workload: NAME.to_owned(),
             reason: error.to_string(),
@@ -77,6 +79,8 @@ impl FaultWorkload {
 enum Fault {
     /// Return an error.
     Fail,
+    /// Return an error if any item has left a mark.
+    FailLater,
     /// Panic.
     Panic,
     /// Call exit with status 7.
@@ -95,6 +99,8 @@ enum Fault {
     Wait,
     /// Stop this process with SIGSTOP.
     Stop,
+    /// Read standard input to its end.
+    Stdin,
     /// Write 1 MB to standard output.
     Stdout,
     /// Write 8 MB to standard error.
@@ -106,7 +112,9 @@ enum Fault {
 impl Fault {
     fn happen(self, name: &str) -> Result<(), ItemError> {
         match self {
-            Self::Fail => return Err(ItemError::new(format!("{name} fails as asked"))),
+            Self::Fail | Self::FailLater => {
+                return Err(ItemError::new(format!("{name} fails as asked")));
+            }
             Self::Panic => panic!("{name} panics as asked"),
             Self::Exit => std::process::exit(7),
             Self::Abort => std::process::abort(),
@@ -120,6 +128,7 @@ impl Fault {
             },
             Self::Wait => thread::sleep(Duration::from_millis(200)),
             Self::Stop => send_self(Signal::STOP),
+            Self::Stdin => drop(io::read_to_string(io::stdin())),
             Self::Stdout => flood(&mut io::stdout(), 1),
             Self::Stderr => flood(&mut io::stderr(), 8),
             Self::Huge => return Err(ItemError::new("x".repeat(100_000_000))),
@@ -228,6 +237,7 @@ impl FromStr for Fault {
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         Ok(match name {
             "fail" => Self::Fail,
+            "fail-later" => Self::FailLater,
             "panic" => Self::Panic,
             "exit" => Self::Exit,
             "abort" => Self::Abort,
@@ -237,6 +247,7 @@ impl FromStr for Fault {
             "hang" => Self::Hang,
             "wait" => Self::Wait,
             "stop" => Self::Stop,
+            "stdin" => Self::Stdin,
             "stdout" => Self::Stdout,
             "stderr" => Self::Stderr,
             "huge" => Self::Huge,

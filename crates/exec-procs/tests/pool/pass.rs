@@ -5,7 +5,9 @@ use std::fs;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use paceline_core::{
     ExecError, Executor, Expected, ItemIndex, Job, Lanes, Outcome, Receipt, Setup, WorkloadSpec,
@@ -71,6 +73,21 @@ impl Pass {
     }
 }
 
+/// Runs a job while another thread does something `beside` it, for as long as it is told it may.
+pub(crate) fn run_beside(
+    lanes: &mut dyn Lanes,
+    job: &Arc<Job>,
+    beside: impl FnOnce(&dyn Fn() -> bool) + Send,
+) {
+    let ended = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| beside(&|| !ended.load(Ordering::Relaxed)));
+        let result = lanes.run(job);
+        ended.store(true, Ordering::Relaxed);
+        result.expect("the pool holds");
+    });
+}
+
 /// The receipt of an item, of which there must be one.
 pub(crate) fn of_item(receipts: &[Receipt], item: u32) -> &Receipt {
     let mut found = receipts.iter().filter(|receipt| receipt.item == ItemIndex(item));
@@ -118,9 +135,28 @@ impl Holdings {
         }
     }
 
+    /// Waits until this process holds the same again: a thread that was joined may still be listed for
+    /// an instant.
+    pub(crate) fn await_again(&self) {
+        let begun = Instant::now();
+        while Self::now() != *self && begun.elapsed() < Duration::from_secs(5) {
+            thread::yield_now();
+        }
+        assert_eq!(&Self::now(), self, "something was left behind");
+    }
+
     /// How many file descriptors are open.
     pub(crate) fn files(&self) -> usize {
         self.files
+    }
+}
+
+/// Waits for something that happens soon or never.
+pub(crate) fn await_true(what: &str, mut is_true: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_true() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "waited for {what}");
+        thread::yield_now();
     }
 }
 

@@ -1,15 +1,13 @@
 //! The command line, from the outside: what it prints, saves and refuses.
 
-mod support;
-
+use crate::support::{Outcome, Paceline, journals};
 use paceline_journal::{Journal, SampleOutcome};
-use support::{Outcome, Paceline, journals};
 
 #[test]
 fn list_prints_the_names_of_the_reference_table_and_runs_nothing() {
     let paceline = Paceline::new();
     let listed = paceline.bench(&["--list"]).expect_code(0);
-    let reference = include_str!("../../fixtures/reference/seed-report.txt");
+    let reference = include_str!("../../../fixtures/reference/seed-report.txt");
     let names: Vec<&str> = reference
         .lines()
         .filter(|line| line.contains("heavy processing"))
@@ -43,6 +41,11 @@ fn what_does_not_exist_is_refused_with_what_does() {
     refuse(&["--scale", "huge"], &["scale `huge`", "quick, seed, smoke"]);
     refuse(&["--images", "no/such/folder", "--only", "cpu"], &["no folder", "no/such/folder"]);
     refuse(&["--rounds", "0"], &["rounds"]);
+    refuse(&["--budget", "0s"], &["`0s` is no duration"]);
+    refuse(&["--precision", "100%"], &["`100%` is no percentage"]);
+    refuse(&["--vs", "HEAD", "--gate", "5"], &["`5` is no percentage"]);
+    refuse(&["--gate", "5%"], &["--vs"]);
+    refuse(&["--vs", "no-such-revision"], &["git revision `no-such-revision`"]);
     let refused = paceline.report(&["last-year"]).expect_code(2);
     assert!(refused.stderr.contains("find run `last-year`"), "{}", refused.stderr);
 }
@@ -78,7 +81,7 @@ fn a_broken_matrix_file_is_refused_with_its_line() {
 fn a_run_is_saved_and_shown_again_word_for_word() {
     let paceline = Paceline::new();
     let only = ["--only", "sequential", "--only", "io", "--scale", "smoke", "--rounds", "2"];
-    let ran = paceline.bench(&only).expect_code(0);
+    let ran = paceline.bench(&[&only[..], &["--retakes", "0"]].concat()).expect_code(0);
     assert!(ran.stdout.contains("Sequential IO heavy processing"), "{}", ran.stdout);
     assert!(ran.stderr.contains("[3/3] round 2 of 2"), "{}", ran.stderr);
 
@@ -102,9 +105,58 @@ fn a_run_is_saved_and_shown_again_word_for_word() {
 }
 
 #[test]
+fn a_run_stops_when_its_budget_is_used_up_or_its_means_are_precise() {
+    let paceline = Paceline::new();
+    let only = ["--only", "sequential", "--only", "io", "--scale", "smoke", "--min-rounds", "2"];
+    let stop = |by: &[&str], words: &str| {
+        let ran = paceline.bench(&[&only[..], by].concat()).expect_code(0);
+        assert!(ran.stdout.contains(words), "{}", ran.stdout);
+        assert!(ran.stdout.contains("mean of 2 rounds"), "{}", ran.stdout);
+    };
+    stop(&["--budget", "1ms"], "its budget of time was used up");
+    stop(&["--precision", "99%"], "every mean was as precise as was asked");
+}
+
+#[test]
+fn two_runs_of_the_same_seed_are_compared_round_by_round() {
+    let paceline = Paceline::new();
+    let only = ["--only", "sequential", "--only", "io", "--scale", "smoke", "--rounds", "2"];
+    paceline.bench(&only).expect_code(0);
+    paceline.bench(&only).expect_code(0);
+    let runs = journals(paceline.out.path());
+    let (base, head) = (runs[0].display().to_string(), runs[1].display().to_string());
+    let compare =
+        |more: &[&str]| Outcome::of(paceline.command("compare").args([&base, &head]).args(more));
+    let compared = compare(&[]).expect_code(0);
+    assert!(
+        compared.stdout.contains("Rounds of the same seed were compared one by one"),
+        "{}",
+        compared.stdout
+    );
+    assert!(compared.stdout.contains("inconclusive"), "{}", compared.stdout);
+    let gated = compare(&["--gate", "5%"]).expect_code(3);
+    assert!(gated.stderr.contains("cannot tell whether"), "{}", gated.stderr);
+    let json = compare(&["--format", "json"]).expect_code(0).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("a JSON document");
+    assert_eq!(json["rows"][0]["time"]["paired"], true);
+    compare(&["--gate", "0%"]).expect_code(2);
+}
+
+#[test]
+fn a_row_is_explained_in_words_and_an_unknown_one_refused() {
+    let paceline = Paceline::new();
+    let only = ["--only", "sequential", "--only", "io", "--scale", "smoke", "--rounds", "2"];
+    paceline.bench(&only).expect_code(0);
+    let told = paceline.report(&["--explain", "sequential io"]).expect_code(0).stdout;
+    assert!(told.contains("A perfect executor") && told.contains("lower bound"), "{told}");
+    let refused = paceline.report(&["--explain", "fibers"]).expect_code(2);
+    assert!(refused.stderr.contains("Sequential IO heavy processing"), "{}", refused.stderr);
+}
+
+#[test]
 fn a_truncated_image_fails_its_items_by_name_and_the_other_rows_run() {
     let paceline = Paceline::new();
-    let whole = include_bytes!("../../fixtures/images/quick/photo-4.jpg");
+    let whole = include_bytes!("../../../fixtures/images/quick/photo-4.jpg");
     paceline.file("photos/whole.jpg", whole);
     let photos = paceline.file("photos/cut.jpg", &whole[..whole.len() / 2]);
     let photos = photos.parent().expect("a folder").display().to_string();

@@ -6,33 +6,33 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// The command line under test, and the folder in which its runs are saved.
-pub struct Paceline {
-    pub out: TempDir,
+pub(crate) struct Paceline {
+    pub(crate) out: TempDir,
 }
 
 impl Paceline {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { out: TempDir::new().expect("a temporary folder") }
     }
 
     /// `cargo xtask bench` with runs saved in the folder.
-    pub fn bench(&self, arguments: &[&str]) -> Outcome {
+    pub(crate) fn bench(&self, arguments: &[&str]) -> Outcome {
         Outcome::of(self.command("bench").args(arguments))
     }
 
     /// `cargo xtask report` on runs in the folder.
-    pub fn report(&self, arguments: &[&str]) -> Outcome {
+    pub(crate) fn report(&self, arguments: &[&str]) -> Outcome {
         Outcome::of(self.command("report").args(arguments))
     }
 
-    pub fn command(&self, subcommand: &str) -> Command {
+    pub(crate) fn command(&self, subcommand: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.arg(subcommand).arg("--out").arg(self.out.path());
         command
     }
 
     /// Writes a file into the folder, beside the runs.
-    pub fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, content: &[u8]) -> PathBuf {
         let path = self.out.path().join(name);
         std::fs::create_dir_all(path.parent().expect("files stand in the folder"))
             .expect("a folder");
@@ -41,7 +41,7 @@ impl Paceline {
     }
 
     /// The journal of the only run.
-    pub fn journal(&self) -> PathBuf {
+    pub(crate) fn journal(&self) -> PathBuf {
         let mut journals = journals(self.out.path());
         assert_eq!(journals.len(), 1, "{journals:?}");
         journals.remove(0)
@@ -49,7 +49,7 @@ impl Paceline {
 }
 
 /// The journals of all runs in `folder`.
-pub fn journals(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn journals(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("the folder can be read");
     entries
         .map(|entry| entry.expect("an entry").path().join("journal.ndjson"))
@@ -59,19 +59,19 @@ pub fn journals(folder: &Path) -> Vec<PathBuf> {
 
 /// What a command came to.
 #[derive(Debug)]
-pub struct Outcome {
-    pub code: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Outcome {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Outcome {
-    pub fn of(command: &mut Command) -> Self {
+    pub(crate) fn of(command: &mut Command) -> Self {
         Self::from(command.output().expect("the binary can be run"))
     }
 
     /// Fails the test unless the command ended with `code`, and shows all it wrote.
-    pub fn expect_code(self, code: i32) -> Self {
+    pub(crate) fn expect_code(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{}\n{}", self.stdout, self.stderr);
         self
     }

@@ -1,0 +1,127 @@
+//! Children that do not keep to the protocol, and a parent that does nothing more than it must. Their
+//! messages have the form of the pool's own.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, BufRead, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::thread;
+
+use ipc_channel::ipc::{self, IpcOneShotServer, IpcReceiver, IpcSender, IpcSharedMemory};
+use paceline_core::{LaneId, Task, WorkloadSpec};
+use serde::{Deserialize, Serialize};
+
+use crate::pass::{Pass, await_true};
+
+/// The variable that says which part a child plays.
+pub(crate) const PART: &str = "PACELINE_TEST_ROGUE";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Hello {
+    build: u64,
+    tasks: IpcSender<ToChild>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum ToChild {
+    Begin(Box<Begin>),
+    Run(Vec<Task>),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Begin {
+    receipts: IpcSender<FromChild>,
+    board: IpcSharedMemory,
+    lane: LaneId,
+    spec: WorkloadSpec,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum FromChild {
+    Ready,
+}
+
+/// Plays the part that the environment asks for, if this process was started as a child.
+pub(crate) fn serve_if_asked() -> Option<ExitCode> {
+    let part = std::env::var(PART).ok()?;
+    if std::env::args().nth(1)? != "paceline-ipc-child" {
+        return None;
+    }
+    match part.as_str() {
+        "leaves-at-once" => {
+            let _ = writeln!(io::stderr(), "some library is missing\nso this process ends");
+            Some(ExitCode::from(3))
+        }
+        "never-connects" => loop {
+            thread::park();
+        },
+        "other-build" => serve(1),
+        "speaks-out-of-turn" => serve(build()),
+        "sends-nonsense" => {
+            let parent = IpcSender::<(u64, u64)>::connect(door()).expect("the parent waits");
+            parent.send((1, 1)).expect("the parent waits");
+            Some(ExitCode::SUCCESS)
+        }
+        other => panic!("no part {other}"),
+    }
+}
+
+/// Answers a task with what is no answer.
+fn serve(build: u64) -> Option<ExitCode> {
+    let parent = IpcSender::<Hello>::connect(door()).expect("the parent waits");
+    let (tasks, from_parent) = ipc::channel().expect("channels can be made");
+    parent.send(Hello { build, tasks }).expect("the parent waits");
+    let Ok(ToChild::Begin(begin)) = from_parent.recv() else { return Some(ExitCode::FAILURE) };
+    while begin.receipts.send(FromChild::Ready).is_ok() && from_parent.recv().is_ok() {}
+    Some(ExitCode::FAILURE)
+}
+
+/// A parent in this process, with one child that has begun the first item of `pass`.
+#[derive(Debug)]
+pub(crate) struct LoneParent {
+    pub(crate) child: Child,
+    /// Kept open, so that only the leash can tell the child to end.
+    _channels: (IpcSender<ToChild>, IpcReceiver<FromChild>),
+}
+
+impl LoneParent {
+    pub(crate) fn of_busy_child(pass: &Pass) -> Self {
+        let (server, door) = IpcOneShotServer::<Hello>::new().expect("there is a folder");
+        let own = std::env::current_exe().expect("this binary has a path");
+        let mut command = Command::new(own);
+        command.arg("paceline-ipc-child").stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut child = command.spawn().expect("this binary can be run again");
+        let leash = child.stdin.as_mut().expect("it is piped");
+        writeln!(leash, "{door}").expect("the child reads");
+        // Nobody has accepted yet, so it is the child that removes the socket and its folder.
+        let folder = Path::new(&door).parent().expect("the socket is in a folder");
+        await_true("the child to remove the socket", || !folder.exists());
+
+        let (_, Hello { tasks, .. }) = server.accept().expect("the child connects");
+        let (receipts, from_child) = ipc::channel().expect("channels can be made");
+        let board = IpcSharedMemory::from_byte(0, 4096);
+        let begin = Begin { receipts, board, lane: LaneId(0), spec: pass.spec.clone() };
+        tasks.send(ToChild::Begin(Box::new(begin))).expect("the child listens");
+        assert!(matches!(from_child.recv(), Ok(FromChild::Ready)));
+        tasks.send(ToChild::Run(vec![Task::new(0..1)])).expect("the child listens");
+        Self { child, _channels: (tasks, from_child) }
+    }
+}
+
+fn door() -> String {
+    let mut door = String::new();
+    io::stdin().lock().read_line(&mut door).expect("the parent says where");
+    door.trim_end().to_owned()
+}
+
+/// How the pool identifies this executable.
+fn build() -> u64 {
+    let file = fs::metadata("/proc/self/exe").expect("this process runs a file");
+    let mut hash = DefaultHasher::new();
+    env!("CARGO_PKG_VERSION").hash(&mut hash);
+    file.len().hash(&mut hash);
+    (file.dev(), file.ino()).hash(&mut hash);
+    hash.finish()
+}

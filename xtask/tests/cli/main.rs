@@ -1,0 +1,9 @@
+//! The real binary, from the outside.
+
+mod support;
+
+mod command_line;
+#[cfg(target_os = "linux")]
+mod interruption;
+#[cfg(target_os = "linux")]
+mod resumption;
