@@ -86,6 +86,16 @@ pub(crate) struct BenchArgs {
     /// Kill a case that takes longer than this, such as 2m, and go on with the others
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Option<Duration>,
+    /// Process pools: kill a child that takes longer than this for one item, and report the item as lost
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) item_timeout: Option<Duration>,
+    /// Process pools: how long a child may take from its start to its first sign of life
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
+    pub(crate) handshake_timeout: Duration,
+    /// Process pools: run an item that was lost with its child again, so often at most
+    #[arg(long, value_name = "N", default_value_t = 0,
+          value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub(crate) retry_lost: u32,
     /// The seed of the rounds' order and inputs
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

@@ -83,7 +83,7 @@ impl Driver<'_> {
     /// the plan allows. `false` when the user asked to stop.
     fn run_round(&mut self, round: u32) -> Result<bool> {
         let mut order = self.plan.order(round);
-        for take in 1..=self.plan.retakes + 1 {
+        for take in 1..=self.plan.conduct.retakes + 1 {
             let mut disturbed = Vec::new();
             for (position, row) in (0..).zip(&order) {
                 if !self.has(*row, round, take) && !self.run_row(*row, round, position, take)? {
@@ -101,7 +101,7 @@ impl Driver<'_> {
     /// Whether the stop rule ends the run after `round`. Significance is never part of it: stopping when
     /// a difference shows would make differences where there are none.
     fn enough(&self, round: u32, elapsed: Duration, last_round: Duration) -> Option<EndReason> {
-        let rule = self.plan.stop;
+        let rule = self.plan.conduct.stop;
         if round < rule.least_rounds || round + 1 == self.plan.all_rounds() {
             return None;
         }
@@ -128,12 +128,14 @@ impl Driver<'_> {
 
         // Memory is read in the round whose times are not used: reading it costs time.
         let hold = round == 0;
-        let request = Request::Run { format: FORMAT, case, expected: digest.digest, hold };
+        let (expected, pool) = (digest.digest, plan.conduct.pool);
+        let request = Request::Run { format: FORMAT, case, expected, hold, pool };
         let log = format!("round-{round}-{position}-take-{take}.log");
         let started_unix_ms = now_unix_ms();
         let probe = NoiseProbe::start();
         let worker = self.workers.of(row.revision.as_deref())?;
         let served = serve(worker, &request, &self.logs.join(&log), self.limits)?;
+        let stopped = matches!(served, Served::Interrupted(_));
         let Some(outcome) = outcome(served, probe, self.limits) else { return Ok(false) };
 
         let log = self.logs.join(&log).is_file().then_some(log);
@@ -141,7 +143,7 @@ impl Driver<'_> {
         let sample = Sample { row, round, position, take, seed, started_unix_ms, log, outcome };
         self.tell(&Event::SampleDone(&sample))?;
         self.journal.samples.push(sample);
-        Ok(true)
+        Ok(!stopped)
     }
 
     fn has(&self, row: usize, round: u32, take: u32) -> bool {
@@ -155,7 +157,10 @@ impl Driver<'_> {
 
     fn sample(&self, row: usize, round: u32, take: u32) -> Option<&Sample> {
         let name = &self.plan.rows[row].row.name;
-        let of_turn = |s: &&Sample| s.round == round && s.take == take && s.row == *name;
+        // What was interrupted is run again when the run goes on.
+        let whole = |s: &Sample| !matches!(s.outcome, SampleOutcome::Interrupted { .. });
+        let of_turn =
+            |s: &&Sample| s.round == round && s.take == take && s.row == *name && whole(s);
         // The newest are last.
         self.journal.samples.iter().rev().find(of_turn)
     }
@@ -174,7 +179,7 @@ impl Driver<'_> {
         let log = self.logs.join(format!("round-{round}-digest-{}.log", spec.workload));
         let worker = self.workers.of(None)?;
         let (digest, failure) = match serve(worker, &request, &log, self.limits)? {
-            Served::Interrupted => return Ok(None),
+            Served::Interrupted(_) => return Ok(None),
             Served::Reply(Reply::Digest { digest, failure }, _) => (digest, failure),
             Served::Reply(Reply::Broken { reason }, _) | Served::NoAnswer(reason) => {
                 (None, Some(reason))
@@ -200,10 +205,13 @@ impl Driver<'_> {
     }
 }
 
-/// What came of a sample; `None` when the user asked to stop.
+/// What came of a sample; `None` when the user asked to stop and nothing is worth keeping.
 fn outcome(served: Served, probe: NoiseProbe, limits: Limits<'_>) -> Option<SampleOutcome> {
     Some(match served {
-        Served::Interrupted => return None,
+        Served::Interrupted(Some(Reply::Measured(measured))) => {
+            SampleOutcome::Interrupted { measured }
+        }
+        Served::Interrupted(_) => return None,
         Served::Reply(Reply::Measured(measured), memory) => {
             let cpu = measured.user_ns.zip(measured.system_ns);
             let noise =

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use paceline_core::WorkloadSpec;
-use paceline_core::wire::{Case, ExecutorEntry};
+use paceline_core::wire::{Case, ExecutorEntry, PoolLimits};
 use paceline_journal::{MatrixName, Row, RunHeader, StopRule};
 use rand::Rng as _;
 use rand::SeedableRng as _;
@@ -27,14 +27,31 @@ pub(crate) struct Plan {
     pub(crate) matrix: MatrixName,
     pub(crate) scale: String,
     pub(crate) seed: u64,
+    pub(crate) conduct: Conduct,
+    pub(crate) only: Vec<String>,
+    pub(crate) rows: Vec<PlannedRow>,
+}
+
+/// How a plan is carried out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Conduct {
     /// When the run ends by itself. One round more comes before the counted ones, to warm up and to
     /// measure memory.
     pub(crate) stop: StopRule,
     /// How often a disturbed sample is taken again.
     pub(crate) retakes: u32,
+    /// How long a case may take.
     pub(crate) timeout: Option<Duration>,
-    pub(crate) only: Vec<String>,
-    pub(crate) rows: Vec<PlannedRow>,
+    /// What process pools are told of their children.
+    pub(crate) pool: PoolLimits,
+}
+
+impl Conduct {
+    /// So many counted rounds, undisturbed or not, without other limits.
+    pub(crate) fn rounds(rounds: u32) -> Self {
+        let stop = StopRule { rounds, budget_ms: None, precision: None, least_rounds: rounds };
+        Self { stop, retakes: 0, timeout: None, pool: PoolLimits::default() }
+    }
 }
 
 /// A row, and the group of its workload.
@@ -50,9 +67,7 @@ pub(crate) struct Wish {
     pub(crate) matrix: String,
     pub(crate) scale: String,
     pub(crate) seed: u64,
-    pub(crate) stop: StopRule,
-    pub(crate) retakes: u32,
-    pub(crate) timeout: Option<Duration>,
+    pub(crate) conduct: Conduct,
     pub(crate) only: Vec<String>,
 }
 
@@ -79,9 +94,7 @@ impl Plan {
             matrix: MatrixName { name: wish.matrix.clone(), title: matrix.title.clone() },
             scale: wish.scale.clone(),
             seed: wish.seed,
-            stop: wish.stop,
-            retakes: wish.retakes,
-            timeout: wish.timeout,
+            conduct: wish.conduct,
             only: wish.only.clone(),
             rows: select(rows, &wish.only)?,
         })
@@ -94,9 +107,12 @@ impl Plan {
             matrix: header.matrix.clone(),
             scale: header.scale.clone(),
             seed: header.seed,
-            stop: header.stop,
-            retakes: header.retakes,
-            timeout: header.timeout_ms.map(Duration::from_millis),
+            conduct: Conduct {
+                stop: header.stop,
+                retakes: header.retakes,
+                timeout: header.timeout_ms.map(Duration::from_millis),
+                pool: header.pool,
+            },
             only: header.only.clone(),
             rows: rows.collect(),
         }
@@ -135,7 +151,7 @@ impl Plan {
             self.rows.len(),
             self.matrix.name,
             self.scale,
-            self.stop.rounds,
+            self.conduct.stop.rounds,
             self.rows.len() * self.all_rounds() as usize,
             self.seed
         );
@@ -151,7 +167,7 @@ impl Plan {
 
     /// Warm-up and counted rounds together.
     pub(crate) fn all_rounds(&self) -> u32 {
-        self.stop.rounds + 1
+        self.conduct.stop.rounds + 1
     }
 
     /// The seed of one round's inputs, which all its cases share.
@@ -235,9 +251,7 @@ mod tests {
             matrix: "seed".to_owned(),
             scale: "quick".to_owned(),
             seed: 1,
-            stop: StopRule { rounds: 4, budget_ms: None, precision: None, least_rounds: 1 },
-            retakes: 1,
-            timeout: None,
+            conduct: Conduct::rounds(4),
             only: Vec::new(),
         }
     }

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use paceline_core::wire::{Reply, Request};
+use paceline_core::wire::{CANCEL, GO_ON, Reply, Request};
 use paceline_measure::{TreeMemory, TreeSampler};
 
 use crate::worker::Worker;
@@ -20,6 +20,9 @@ const MEMORY_INTERVAL: Duration = Duration::from_millis(10);
 
 /// How often the user's wish to stop is looked at.
 const STOP_INTERVAL: Duration = Duration::from_millis(50);
+
+/// How long a cancelled worker may take to settle its items before it is killed.
+const CANCEL_GRACE: Duration = Duration::from_secs(2);
 
 /// How much of a worker's log is shown with its failure.
 const LOG_LINES_SHOWN: usize = 8;
@@ -33,8 +36,9 @@ pub(crate) enum Served {
     NoAnswer(String),
     /// The time was up; the worker and its children are gone.
     TimedOut,
-    /// The user asked to stop; the worker and its children are gone.
-    Interrupted,
+    /// The user asked to stop; the worker and its children are gone. The worker's answer is there if it
+    /// gave one in time.
+    Interrupted(Option<Reply>),
 }
 
 /// What ends a sample before its answer.
@@ -70,7 +74,7 @@ pub(crate) fn serve(
     let status = process.end()?;
     let served = match served {
         Conversation::Reply(reply) => Served::Reply(*reply, memory),
-        Conversation::Stopped => Served::Interrupted,
+        Conversation::Stopped(reply) => Served::Interrupted(reply.map(|reply| *reply)),
         Conversation::TimedOut => Served::TimedOut,
         Conversation::Silence => Served::NoAnswer(no_answer(status, log)),
     };
@@ -80,7 +84,7 @@ pub(crate) fn serve(
 
 enum Conversation {
     Reply(Box<Reply>),
-    Stopped,
+    Stopped(Option<Box<Reply>>),
     TimedOut,
     Silence,
 }
@@ -91,9 +95,14 @@ fn converse(
     limits: Limits<'_>,
 ) -> Conversation {
     let began = Instant::now();
+    let mut cancelled_at: Option<Instant> = None;
     loop {
-        if limits.stop.load(Ordering::Relaxed) {
-            return Conversation::Stopped;
+        if limits.stop.load(Ordering::Relaxed) && cancelled_at.is_none() {
+            process.say(CANCEL);
+            cancelled_at = Some(Instant::now());
+        }
+        if cancelled_at.is_some_and(|at| at.elapsed() >= CANCEL_GRACE) {
+            return Conversation::Stopped(None);
         }
         if limits.timeout.is_some_and(|limit| began.elapsed() >= limit) {
             return Conversation::TimedOut;
@@ -104,10 +113,16 @@ fn converse(
                 if let Some(sampler) = sampler {
                     sampler.sample_now();
                 }
-                process.let_go();
+                process.say(GO_ON);
+            }
+            Ok(reply) if cancelled_at.is_some() => {
+                return Conversation::Stopped(Some(Box::new(reply)));
             }
             Ok(reply) => return Conversation::Reply(Box::new(reply)),
             Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) if cancelled_at.is_some() => {
+                return Conversation::Stopped(None);
+            }
             Err(RecvTimeoutError::Disconnected) => return Conversation::Silence,
         }
     }
@@ -143,17 +158,16 @@ impl Process {
         Ok(Self { child, stdin, replies })
     }
 
-    /// A worker that is gone cannot be written to; its silence tells that better than an error here.
     fn send(&mut self, request: &Request) {
-        if let (Some(stdin), Ok(mut line)) = (&mut self.stdin, serde_json::to_vec(request)) {
-            line.push(b'\n');
-            let _ = stdin.write_all(&line);
+        if let Ok(line) = serde_json::to_string(request) {
+            self.say(&line);
         }
     }
 
-    fn let_go(&mut self) {
+    /// A worker that is gone cannot be written to; its silence tells that better than an error here.
+    fn say(&mut self, line: &str) {
         if let Some(stdin) = &mut self.stdin {
-            let _ = stdin.write_all(b"\n");
+            let _ = stdin.write_all(format!("{line}\n").as_bytes());
         }
     }
 

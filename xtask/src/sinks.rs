@@ -86,6 +86,7 @@ impl Progress {
             }
             SampleOutcome::Measured { .. } => "invalid".to_owned(),
             SampleOutcome::TooLittleMemory { .. } => "skipped: too little memory".to_owned(),
+            SampleOutcome::Interrupted { .. } => "interrupted".to_owned(),
             SampleOutcome::TimedOut { .. } => "timed out".to_owned(),
             SampleOutcome::Broken { .. } => "could not be run".to_owned(),
         };

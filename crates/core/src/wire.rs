@@ -10,10 +10,14 @@
 //!
 //!   Request::Run     ------------>         start the lanes, run
 //!                    <------------  LanesUp     (only if `hold` was asked: the lanes are still up)
-//!   an empty line    ------------>         end the lanes
-//!                    <------------  Measured    (or Refused, or Broken, at any point)
+//!   GO_ON            ------------>         end the lanes
+//!                    <------------  Measured    (or TooLittleMemory, or Broken, at any point)
 //! ```
+//!
+//! At any time the driver may write [`CANCEL`]: the job is cancelled, and what was measured so far is
+//! the answer. The end of standard input means that the driver is gone; the worker then ends at once.
 
+use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroUsize;
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +31,12 @@ use crate::workload::WorkloadSpec;
 
 /// The version of these messages. A worker refuses any other.
 pub const FORMAT: u32 = 1;
+
+/// The line that lets go of lanes that are held up.
+pub const GO_ON: &str = "go on";
+
+/// The line that cancels the job.
+pub const CANCEL: &str = "cancel";
 
 /// Workload x executor x width x batch: one row of the report.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -63,7 +73,26 @@ pub enum Request {
         /// Whether to stop between the run and the end of the lanes until a line arrives, so that
         /// the memory of everything that is up can be read from outside.
         hold: bool,
+        /// What a process pool is told of its children.
+        pool: PoolLimits,
     },
+}
+
+/// How long the children of a process pool may take, and what becomes of items lost with one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoolLimits {
+    /// From a child's start to its first sign of life, in milliseconds.
+    pub handshake_timeout_ms: u64,
+    /// For one item, in milliseconds.
+    pub item_timeout_ms: Option<u64>,
+    /// How often an item that was lost with its child is run again.
+    pub retry_lost: u32,
+}
+
+impl Default for PoolLimits {
+    fn default() -> Self {
+        Self { handshake_timeout_ms: 10_000, item_timeout_ms: None, retry_lost: 0 }
+    }
 }
 
 /// What a worker answers.
@@ -155,6 +184,8 @@ pub struct ItemRecords {
     pub start_ns: Vec<u64>,
     /// How long it was in flight, in nanoseconds.
     pub duration_ns: Vec<u64>,
+    /// The items whose receipt is not of the first attempt, with the attempt's number.
+    pub retried: BTreeMap<u32, u32>,
     /// How many receipts the columns leave out, because there were more than
     /// [`ItemRecords::MOST`]. Verification has seen them all.
     pub left_out: usize,
@@ -174,7 +205,9 @@ impl ItemRecords {
         let left_out = ran.len().saturating_sub(Self::MOST);
         ran.truncate(Self::MOST);
 
-        let mut lanes = std::collections::HashMap::new();
+        let retried = ran.iter().filter(|receipt| receipt.attempt > 1);
+        let retried = retried.map(|receipt| (receipt.item.0, receipt.attempt)).collect();
+        let mut lanes = HashMap::new();
         let mut lane_number = |receipt: &Receipt| {
             let next = lanes.len() as u32;
             *lanes.entry(receipt.lane).or_insert(next)
@@ -186,6 +219,7 @@ impl ItemRecords {
             lane: ran.iter().map(|receipt| lane_number(receipt)).collect(),
             start_ns: ran.iter().map(|receipt| receipt.span.start_ns - origin_ns).collect(),
             duration_ns: ran.iter().map(|receipt| receipt.span.duration_ns()).collect(),
+            retried,
             left_out,
         }
     }

@@ -9,6 +9,8 @@
 //! - A line is appended in one write after every sample, before anything is shown. A run that is cut
 //!   short, however, leaves whole lines and at most one torn one at the end, which the reader reports
 //!   and passes over.
+//! - What is read is consistent: rows have names of their own, every sample belongs to one and is there
+//!   once, and the columns of its items are of one length. Anything else is an error that names the line.
 
 mod record;
 mod writer;

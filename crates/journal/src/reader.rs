@@ -1,13 +1,18 @@
 //! Reads a journal whole.
 
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use paceline_core::wire::ItemRecords;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::record::{Digest, End, FORMAT, Record, RunHeader, Sample};
+use crate::record::{Digest, End, FORMAT, Record, Row, RunHeader, Sample, SampleOutcome};
+
+/// How many characters of the parser's reason are passed on.
+const LONGEST_REASON: usize = 200;
 
 /// A journal that was read.
 #[derive(Debug, Clone)]
@@ -59,34 +64,81 @@ impl Journal {
 
         let at = |line| Place { path: path.to_owned(), line };
         let mut records = (1..).zip(lines).map(|(line, text)| parse_line(at(line), text));
-        let header = match records.next().transpose()? {
-            Some((_, Record::Run(header))) => *header,
-            Some(_) => return Err(JournalError::NoHeader { place: at(1) }),
+        let mut reading = match records.next().transpose()? {
+            Some((place, Record::Run(header))) => Reading::begin(place, *header)?,
+            Some((place, _)) => return Err(JournalError::NoHeader { place }),
             None => return Err(JournalError::Empty { path: path.to_owned() }),
         };
-        let whole_bytes = (bytes.len() - rest.len()) as u64;
-        let mut journal = Self { torn_line, whole_bytes, ..Self::begin(header) };
         records
-            .try_for_each(|record| record.and_then(|(place, record)| journal.add(place, record)))?;
-        Ok(journal)
+            .try_for_each(|record| record.and_then(|(place, record)| reading.add(place, record)))?;
+        let whole_bytes = (bytes.len() - rest.len()) as u64;
+        Ok(Self { torn_line, whole_bytes, ..reading.journal })
+    }
+}
+
+/// What was read so far, and what no later line may repeat.
+struct Reading {
+    journal: Journal,
+    /// The place of each row in the plan, by its name.
+    rows: HashMap<String, usize>,
+    /// The row, the round and the take of every sample.
+    taken: HashSet<(usize, u32, u32)>,
+}
+
+impl Reading {
+    fn begin(place: Place, header: RunHeader) -> Result<Self, JournalError> {
+        let mut rows = HashMap::new();
+        for (index, row) in header.rows.iter().enumerate() {
+            if row.name.len() > Row::LONGEST_NAME_BYTES {
+                return Err(JournalError::LongName { place, bytes: row.name.len() });
+            }
+            if rows.insert(row.name.clone(), index).is_some() {
+                return Err(JournalError::RepeatedRow { place, row: row.name.clone() });
+            }
+        }
+        Ok(Self { journal: Journal::begin(header), rows, taken: HashSet::new() })
     }
 
     fn add(&mut self, place: Place, record: Record) -> Result<(), JournalError> {
         match record {
             Record::Run(_) => return Err(JournalError::SecondHeader { place }),
-            Record::Digest(digest) => self.digests.push(digest),
+            Record::Digest(digest) => self.journal.digests.push(digest),
             Record::Sample(sample) => {
-                if !self.header.rows.iter().any(|row| row.name == sample.row) {
-                    return Err(JournalError::UnknownRow { place, row: sample.row });
-                }
-                self.samples.push(*sample);
+                self.check(place, &sample)?;
+                self.journal.samples.push(*sample);
                 // A run that was resumed goes on behind its first end.
-                self.end = None;
+                self.journal.end = None;
             }
-            Record::End(end) => self.end = Some(end),
+            Record::End(end) => self.journal.end = Some(end),
         }
         Ok(())
     }
+
+    /// A sample that would mislead statistics is worse than a journal that cannot be read.
+    fn check(&mut self, place: Place, sample: &Sample) -> Result<(), JournalError> {
+        if sample.row.len() > Row::LONGEST_NAME_BYTES {
+            return Err(JournalError::LongName { place, bytes: sample.row.len() });
+        }
+        let row = sample.row.clone();
+        let Some(index) = self.rows.get(&row) else {
+            return Err(JournalError::UnknownRow { place, row });
+        };
+        let &Sample { round, take, .. } = sample;
+        if !self.taken.insert((*index, round, take)) {
+            return Err(JournalError::RepeatedSample { place, row, round, take });
+        }
+        match &sample.outcome {
+            SampleOutcome::Measured { measured, .. } if !is_rectangular(&measured.items) => {
+                Err(JournalError::UnequalColumns { place, row })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn is_rectangular(records: &ItemRecords) -> bool {
+    let items = records.item.len();
+    [records.lane.len(), records.start_ns.len(), records.duration_ns.len()] == [items; 3]
 }
 
 /// A line of a file, from 1.
@@ -114,7 +166,7 @@ pub enum JournalError {
         source: io::Error,
     },
     /// There is no whole line in the file.
-    #[error("read {}: the journal is empty", path.display())]
+    #[error("read {}: the journal is empty, or cut off in its first line", path.display())]
     Empty {
         /// The file.
         path: PathBuf,
@@ -147,9 +199,48 @@ pub enum JournalError {
         /// Where.
         place: Place,
     },
+    /// A row's name is longer than [`Row::LONGEST_NAME_BYTES`].
+    #[error(
+        "read {place}: the name of a row is {bytes} bytes long; {} are the most",
+        Row::LONGEST_NAME_BYTES
+    )]
+    LongName {
+        /// Where.
+        place: Place,
+        /// How long it is.
+        bytes: usize,
+    },
+    /// Two rows of the plan have one name.
+    #[error("read {place}: the plan has row `{row}` twice")]
+    RepeatedRow {
+        /// Where.
+        place: Place,
+        /// The row's name.
+        row: String,
+    },
     /// A sample of a row that the run's plan does not have.
     #[error("read {place}: the plan has no row `{row}`")]
     UnknownRow {
+        /// Where.
+        place: Place,
+        /// The row's name.
+        row: String,
+    },
+    /// A sample stands in the journal already.
+    #[error("read {place}: row `{row}` has a take {take} of round {round} already")]
+    RepeatedSample {
+        /// Where.
+        place: Place,
+        /// The row's name.
+        row: String,
+        /// The round.
+        round: u32,
+        /// The take.
+        take: u32,
+    },
+    /// The columns of a sample's items are not of one length.
+    #[error("read {place}: the columns of the items of row `{row}` differ in length")]
+    UnequalColumns {
         /// Where.
         place: Place,
         /// The row's name.
@@ -168,13 +259,29 @@ struct Line<'a> {
 fn parse_line(place: Place, text: &[u8]) -> Result<(Place, Record), JournalError> {
     let line: Line<'_> = match serde_json::from_slice(text) {
         Ok(line) => line,
-        Err(source) => return Err(JournalError::Malformed { place, source }),
+        Err(error) => return Err(JournalError::Malformed { place, source: in_line(&error, 0) }),
     };
     if line.format != FORMAT {
         return Err(JournalError::Format { place, found: line.format });
     }
-    match serde_json::from_str(line.record.get()) {
+    let record = line.record.get();
+    match serde_json::from_str(record) {
         Ok(record) => Ok((place, record)),
-        Err(source) => Err(JournalError::Malformed { place, source }),
+        Err(error) => {
+            let before = record.as_ptr().addr() - text.as_ptr().addr();
+            Err(JournalError::Malformed { place, source: in_line(&error, before) })
+        }
     }
+}
+
+/// The same error with its column in the line of the file. The parser calls every line line 1, and
+/// quotes as much of it as it likes: both would mislead next to the place.
+fn in_line(error: &serde_json::Error, before: usize) -> serde_json::Error {
+    let text = error.to_string();
+    let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+    let mut shown: String = reason.chars().take(LONGEST_REASON).collect();
+    if shown.len() < reason.len() {
+        shown.push_str("...");
+    }
+    serde::de::Error::custom(format_args!("column {}: {shown}", before + error.column()))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use paceline_core::WorkloadSpec;
-use paceline_core::wire::{Case, Measured};
+use paceline_core::wire::{Case, Measured, PoolLimits};
 use paceline_measure::{HostFacts, Noise, TreeMemory};
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,8 @@ pub struct RunHeader {
     pub retakes: u32,
     /// How long a case may take, in milliseconds.
     pub timeout_ms: Option<u64>,
+    /// What process pools were told of their children.
+    pub pool: PoolLimits,
     /// What `--only` selected by, as typed.
     pub only: Vec<String>,
     /// The git revision of the checkout, with `+changes` if files differed from it.
@@ -87,12 +89,17 @@ pub struct MatrixName {
 /// One row of the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// The row's name, which no other row of the run has.
+    /// The row's name, which no other row of the run has: at most [`Row::LONGEST_NAME_BYTES`] long.
     pub name: String,
     /// What it runs.
     pub case: Case,
     /// The git revision whose worker runs it, where that is not the checkout's own.
     pub revision: Option<String>,
+}
+
+impl Row {
+    /// The longest name that a reader accepts, in bytes.
+    pub const LONGEST_NAME_BYTES: usize = 1_000;
 }
 
 /// What a workload's products must hash to, from a run in sequence.
@@ -155,6 +162,11 @@ pub enum SampleOutcome {
         need_bytes: u64,
         /// What was available, in bytes.
         have_bytes: u64,
+    },
+    /// The user stopped the run while the case was at work. It is no result, but what was done is kept.
+    Interrupted {
+        /// What the worker measured until then.
+        measured: Box<Measured>,
     },
     /// The case took longer than it may; its process tree was killed.
     TimedOut {

@@ -55,6 +55,7 @@ pub(crate) fn notes(summary: &Summary) -> String {
         notes.extend(reasons.iter().map(|reason| format!("  {}\n", reason.replace('\n', "\n  "))));
     }
     notes.push_str(&flagged(summary));
+    notes.push_str(&retried(summary));
     notes.push_str(&noise(summary));
     if let Some(line) = summary.torn_line {
         notes.push_str(&format!("\nLine {line} of the journal is torn, and left out.\n"));
@@ -69,6 +70,19 @@ pub(crate) fn notes(summary: &Summary) -> String {
         }
     });
     notes
+}
+
+fn retried(summary: &Summary) -> String {
+    let rows = summary.rows.iter().filter(|row| row.retried > 0);
+    let lines: String = rows
+        .map(|row| format!("  {}: {} attempts more than items\n", row.row.name, row.retried))
+        .collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    format!(
+        "\nItems that were lost with their child and run again (their time is in the means):\n{lines}"
+    )
 }
 
 fn flagged(summary: &Summary) -> String {

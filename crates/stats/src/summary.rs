@@ -70,6 +70,8 @@ pub struct RowSummary {
     pub lanes: Option<LanesSeen>,
     /// What disturbed its samples.
     pub noise: NoiseSeen,
+    /// Items that were lost with their child and run again, over all samples.
+    pub retried: usize,
 }
 
 /// Something about a row's times that its mean does not tell. Nothing is left out of the mean for it.
@@ -199,6 +201,11 @@ impl RowSummary {
             memory: samples.iter().find_map(|sample| memory(sample)).filter(|_| is_valid),
             lanes: lanes_seen(&samples),
             noise: noise_seen(&samples, journal),
+            retried: samples
+                .iter()
+                .filter_map(|s| measured(s))
+                .map(|m| m.items.retried.len())
+                .sum(),
             seconds,
             rounds,
             state,
@@ -300,6 +307,8 @@ fn state(samples: &[&Sample]) -> RowState {
                 let reasons = measured.violations.iter();
                 invalid.extend(reasons.map(|violation| format!("{round}: {violation}")));
             }
+            // The row had no chance to be right or wrong.
+            SampleOutcome::Interrupted { .. } => {}
             SampleOutcome::Broken { reason } => broken.push(format!("{round}: {reason}")),
             SampleOutcome::TimedOut { limit_ms } => {
                 let limit_s = *limit_ms as f64 / 1e3;
@@ -318,7 +327,7 @@ fn state(samples: &[&Sample]) -> RowState {
         RowState::Invalid(invalid)
     } else if let Some(reason) = skipped {
         RowState::Skipped(reason)
-    } else if samples.is_empty() {
+    } else if !samples.iter().any(|sample| measured(sample).is_some()) {
         RowState::NotRun
     } else {
         RowState::Valid

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use anyhow::Context;
-use paceline_core::wire::{Case, ItemRecords, Measured, Reply};
+use paceline_core::wire::{Case, ItemRecords, Measured, PoolLimits, Reply};
 use paceline_core::{
     Concurrency, Digest, Executor, Expected, ItemIndex, Job, Setup, Span, Workload, WorkloadSpec,
     clock, verify,
@@ -14,14 +14,16 @@ use paceline_measure::{CpuTimes, Own, OwnNoise};
 use crate::driver::Driver;
 use crate::registry;
 
-/// Runs `case`. With `hold`, the lanes stay up after the last item until that driver lets go.
+/// Runs `case`. With `hold`, the lanes stay up after the last item until the driver lets go.
 pub(crate) fn run(
     case: &Case,
     expected: Option<Digest>,
-    hold: Option<&Driver>,
+    hold: bool,
+    pool: PoolLimits,
+    driver: &Driver,
 ) -> anyhow::Result<Reply> {
     let workload = paceline_workloads::build(&case.spec)?;
-    let executor = registry::executor(&case.executor)?;
+    let executor = registry::executor(&case.executor, pool)?;
     let width = case.width.or(NonZeroUsize::new(workload.items())).unwrap_or(NonZeroUsize::MIN);
     let tasks = workload.items().div_ceil(case.batch.get());
     let setup = Setup { width, tasks, spec: &case.spec };
@@ -30,7 +32,8 @@ pub(crate) fn run(
         return Ok(too_little);
     }
     let job = Arc::new(Job::new(Arc::clone(&workload), case.batch));
-    let times = execute(&*executor, &setup, &job, hold)?;
+    driver.watch(&job);
+    let times = execute(&*executor, &setup, &job, hold.then_some(driver))?;
     Ok(Reply::Measured(Box::new(measured(&job, width.get(), expected, times))))
 }
 

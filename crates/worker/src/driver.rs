@@ -2,14 +2,17 @@
 
 use std::io::{self, BufRead, Write};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use anyhow::Context;
-use paceline_core::wire::{Reply, Request};
+use paceline_core::Job;
+use paceline_core::wire::{CANCEL, Reply, Request};
 
 /// The driver, on the other side of standard input and output.
 pub(crate) struct Driver {
     lines: Receiver<String>,
+    job: Arc<OnceLock<Arc<Job>>>,
 }
 
 impl Driver {
@@ -20,15 +23,29 @@ impl Driver {
         io::stdin().lock().read_line(&mut first)?;
         let request = serde_json::from_str(&first).context("parse it")?;
         let (sender, lines) = channel();
+        let job = Arc::new(OnceLock::<Arc<Job>>::new());
+        let watched = Arc::clone(&job);
         thread::Builder::new().name("driver-watch".to_owned()).spawn(move || {
             for line in io::stdin().lock().lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
+                if line != CANCEL {
+                    // Without a receiver the worker is about to end anyway.
+                    let _ = sender.send(line);
+                } else if let Some(job) = watched.get() {
+                    job.cancel();
+                } else {
+                    // Nothing has begun that would be worth finishing.
                     break;
                 }
             }
             std::process::exit(1);
         })?;
-        Ok((Self { lines }, request))
+        Ok((Self { lines, job }, request))
+    }
+
+    /// Has `job` cancelled when the driver says so.
+    pub(crate) fn watch(&self, job: &Arc<Job>) {
+        // There is one job in a worker's life.
+        let _ = self.job.set(Arc::clone(job));
     }
 
     /// Tells the driver that all items are settled and waits until it has looked at the lanes.

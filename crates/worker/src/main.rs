@@ -63,8 +63,8 @@ fn answer(request: Request, driver: &Driver) -> Reply {
     }
     match request {
         Request::Digest { spec, .. } => case::digest(&spec),
-        Request::Run { case, expected, hold, .. } => {
-            case::run(&case, expected, hold.then_some(driver))
+        Request::Run { case, expected, hold, pool, .. } => {
+            case::run(&case, expected, hold, pool, driver)
         }
     }
     .unwrap_or_else(|error| Reply::Broken { reason: format!("{error:#}") })

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use paceline_core::wire::Registry;
+use paceline_core::wire::{PoolLimits, Registry};
 use paceline_journal::{EndReason, Journal, Record, RunHeader, StopRule, Writer};
 use paceline_measure::HostFacts;
 
@@ -17,7 +17,7 @@ use crate::commands::{compare, print, report, say};
 use crate::drive::{Driver, Sink, logs_in, now_unix_ms};
 use crate::exit::{INTERRUPTED, Usage};
 use crate::matrix::Matrix;
-use crate::plan::{Plan, Wish};
+use crate::plan::{Conduct, Plan, Wish};
 use crate::runs::RunFolder;
 use crate::sample::Limits;
 use crate::sinks::{JournalSink, Progress};
@@ -58,9 +58,7 @@ fn plan(args: &BenchArgs) -> Result<Plan> {
         matrix: args.matrix.clone(),
         scale: args.scale.clone(),
         seed: args.seed,
-        stop: stop_rule(args),
-        retakes: args.retakes,
-        timeout: args.timeout,
+        conduct: conduct(args),
         only: args.only.clone(),
     };
     let mut plan = Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))?;
@@ -72,14 +70,23 @@ fn plan(args: &BenchArgs) -> Result<Plan> {
     Ok(plan)
 }
 
-fn stop_rule(args: &BenchArgs) -> StopRule {
+fn conduct(args: &BenchArgs) -> Conduct {
     let open_ended = args.budget.is_some() || args.precision.is_some();
     let rounds = args.rounds.unwrap_or(if open_ended { MOST_ROUNDS } else { DEFAULT_ROUNDS });
-    StopRule {
-        rounds,
-        budget_ms: args.budget.map(millis),
-        precision: args.precision,
-        least_rounds: args.min_rounds.min(rounds),
+    Conduct {
+        stop: StopRule {
+            rounds,
+            budget_ms: args.budget.map(millis),
+            precision: args.precision,
+            least_rounds: args.min_rounds.min(rounds),
+        },
+        retakes: args.retakes,
+        timeout: args.timeout,
+        pool: PoolLimits {
+            handshake_timeout_ms: millis(args.handshake_timeout),
+            item_timeout_ms: args.item_timeout.map(millis),
+            retry_lost: args.retry_lost,
+        },
     }
 }
 
@@ -130,7 +137,7 @@ impl Session<'_> {
             workers: &self.workers,
             registry: &self.registry,
             logs: logs.clone(),
-            limits: Limits { stop: &stop, timeout: self.plan.timeout },
+            limits: Limits { stop: &stop, timeout: self.plan.conduct.timeout },
             sinks,
             journal: self.journal,
         };
@@ -156,9 +163,10 @@ fn header(folder: &RunFolder, plan: &Plan, worker: &Worker) -> Result<RunHeader>
         matrix: plan.matrix.clone(),
         scale: plan.scale.clone(),
         seed: plan.seed,
-        stop: plan.stop,
-        retakes: plan.retakes,
-        timeout_ms: plan.timeout.map(millis),
+        stop: plan.conduct.stop,
+        retakes: plan.conduct.retakes,
+        timeout_ms: plan.conduct.timeout.map(millis),
+        pool: plan.conduct.pool,
         only: plan.only.clone(),
         revision: provenance::revision(),
         engines: provenance::engines(),

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use paceline_journal::StopRule;
 use paceline_measure::HostFacts;
 use serde::Serialize;
 
@@ -12,7 +11,7 @@ use crate::commands::print;
 use crate::doctor::{self, Examination, Finding};
 use crate::exit::Usage;
 use crate::matrix::Matrix;
-use crate::plan::{Plan, Wish};
+use crate::plan::{Conduct, Plan, Wish};
 use crate::worker::Worker;
 
 pub(crate) fn run(args: &DoctorArgs) -> Result<ExitCode> {
@@ -34,9 +33,7 @@ fn plan(args: &DoctorArgs) -> Result<Plan> {
         matrix: args.matrix.clone(),
         scale: scale.ok_or_else(|| Usage::new("find a scale; the matrix has none"))?,
         seed: 0,
-        stop: StopRule { rounds: 1, budget_ms: None, precision: None, least_rounds: 1 },
-        retakes: 0,
-        timeout: None,
+        conduct: Conduct::rounds(1),
         only: args.only.clone(),
     };
     Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))

@@ -1,0 +1,104 @@
+//! Journals that are fine.
+
+use paceline_journal::{EndReason, Journal, Record, SampleOutcome, Writer};
+
+use crate::{WHOLE, journal, line, with};
+
+/// The records of a journal in the order of the file.
+fn records(journal: &Journal) -> Vec<Record> {
+    let mut records = vec![Record::Run(Box::new(journal.header.clone()))];
+    records.extend(journal.digests.iter().cloned().map(Record::Digest));
+    records.extend(journal.samples.iter().cloned().map(|sample| Record::Sample(Box::new(sample))));
+    records.extend(journal.end.clone().map(Record::End));
+    records
+}
+
+#[test]
+fn every_kind_of_record_and_outcome_is_read() {
+    let journal = journal(WHOLE);
+    assert_eq!(journal.header.rows.len(), 2);
+    assert_eq!(journal.digests.len(), 1);
+    assert_eq!((journal.torn_line, journal.whole_bytes), (None, WHOLE.len() as u64));
+    let outcomes: Vec<&str> = journal
+        .samples
+        .iter()
+        .map(|sample| match sample.outcome {
+            SampleOutcome::Measured { .. } => "measured",
+            SampleOutcome::TooLittleMemory { .. } => "too little memory",
+            SampleOutcome::TimedOut { .. } => "timed out",
+            SampleOutcome::Broken { .. } => "broken",
+        })
+        .collect();
+    assert_eq!(outcomes, ["measured", "measured", "timed out", "broken", "too little memory"]);
+}
+
+#[test]
+fn what_was_read_is_written_again_byte_for_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::create(folder.path()).unwrap();
+    for record in records(&journal(WHOLE)) {
+        writer.append(&record).unwrap();
+    }
+    // Of the two ends, the one before the resumption is no part of the journal any more.
+    let expected = WHOLE.replacen(&line(7), "", 1);
+    assert_eq!(std::fs::read_to_string(writer.path()).unwrap(), expected);
+}
+
+#[test]
+fn the_recorded_run_is_written_again_byte_for_byte() {
+    let recorded = include_str!("../../../../fixtures/journals/smoke.ndjson");
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::create(folder.path()).unwrap();
+    for record in records(&journal(recorded)) {
+        writer.append(&record).unwrap();
+    }
+    // Digests stand before the round that they serve, and are read into a list of their own.
+    let sorted = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let written = std::fs::read_to_string(writer.path()).unwrap();
+    assert_eq!(sorted(&written), sorted(recorded));
+}
+
+#[test]
+fn samples_behind_an_end_reopen_the_run() {
+    let up_to = |lines: usize| (1..=lines).map(line).collect::<String>();
+    let reason = |lines: usize| journal(up_to(lines)).end.map(|end| end.reason);
+    assert_eq!(reason(6), None);
+    assert_eq!(reason(7), Some(EndReason::Interrupted));
+    assert_eq!(reason(8), None);
+    assert_eq!(reason(9), Some(EndReason::Completed));
+}
+
+#[test]
+fn lines_that_end_as_on_windows_are_read() {
+    let windows = WHOLE.replace('\n', "\r\n");
+    let journal = journal(&windows);
+    assert_eq!(journal.samples.len(), 5);
+    assert_eq!((journal.torn_line, journal.whole_bytes), (None, windows.len() as u64));
+}
+
+#[test]
+fn a_field_that_this_version_does_not_know_is_passed_over() {
+    let newer = with(5, "\"take\":1,", "\"take\":1,\"weather\":{\"rain\":[1,2]},");
+    assert_eq!(journal(newer).samples.len(), 5);
+}
+
+#[test]
+fn names_may_hold_what_text_can_hold() {
+    for name in ["a \\\"quoted\\\" name", "two\\nlines", "a | pipe", "🚀", "", "\\u0000"] {
+        let renamed = WHOLE.replace("\"Threads\"", &format!("\"{name}\""));
+        assert_eq!(journal(renamed).samples.len(), 5, "{name}");
+    }
+}
+
+#[test]
+fn the_largest_numbers_are_read() {
+    let largest = with(3, "\"run_ns\":3000", "\"run_ns\":18446744073709551615");
+    let SampleOutcome::Measured { measured, .. } = &journal(largest).samples[0].outcome else {
+        panic!("the sample was measured");
+    };
+    assert_eq!(measured.total_ns(), u64::MAX);
+}
