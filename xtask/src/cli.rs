@@ -1,12 +1,18 @@
 //! The command line, as typed.
 
+mod advise;
+mod new;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::advise::{AdviseArgs, AdviseFormat};
+pub(crate) use self::new::{NewArgs, NewWhat, ScaffoldArgs};
+use crate::audit::Check;
 use crate::matrix::ImageSet;
-use crate::quantities::{duration, percentage};
+use crate::quantities::{duration, percentage, seconds};
 
 /// More rounds than anyone waits for; a limit keeps a slip of the finger from being one.
 const MOST_ROUNDS: i64 = 10_000;
@@ -23,10 +29,13 @@ Examples:
   cargo xtask report --explain '8 threads'   where that row's time went
   cargo xtask compare BASE HEAD --gate 5%    two saved runs
   cargo xtask report latest --format json
+  cargo xtask advise --max-memory 64MiB      which row of the latest run to use
+  cargo xtask audit                          whether what is measured here can be believed
 
 Exit codes: 0 ok, 1 Paceline failed, 2 wrong usage or input, 3 a case was invalid or could not be run,
 4 a case timed out, 130 interrupted. With --gate: 0 fine, 1 a regression beyond the gate,
-3 inconclusive.";
+3 inconclusive. For an audit: 3 a limit does not hold.
+For advice: 3 no row is left to choose from.";
 
 /// Paceline: which concurrency strategy fits this work, at which width, and what it costs in memory.
 #[derive(Debug, Parser)]
@@ -44,10 +53,18 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Hold two saved runs against each other, row by row
     Compare(CompareArgs),
+    /// Say which row of a saved run to use, and why
+    Advise(AdviseArgs),
     /// Look at this host before a run, and say what it means for which rows
     Doctor(DoctorArgs),
+    /// Have the instrument test itself: what is measured is held against what is known
+    Audit(AuditArgs),
+    /// Kill and stop the children of process pools at random, and look at what becomes of the items
+    Torture(TortureArgs),
     /// Name executors, workloads, matrices, scales and what `--only` accepts
     List(ListArgs),
+    /// Write a working executor or workload to start from
+    New(NewArgs),
     /// Make the photographs that the CPU-heavy workload rotates
     Fixtures(FixturesArgs),
 }
@@ -198,6 +215,52 @@ pub(crate) enum DoctorFormat {
     Table,
     /// Everything, for programs
     Json,
+}
+
+/// What is tested, and how thoroughly.
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// Run this check alone. Given more than once, each of them is run
+    #[arg(long, value_enum, value_name = "CHECK")]
+    pub(crate) only: Vec<Check>,
+    /// Run few trials: enough to see that every check works, too few to rely on
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// The seed of the orders and of the samples that are disturbed
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How the findings are written to standard output
+    #[arg(long, value_enum, default_value_t = AuditFormat::Table)]
+    pub(crate) format: AuditFormat,
+    /// Write the findings to this file too, as a page in Markdown with host, date and revision
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The forms of an audit's findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditFormat {
+    /// A table for people, in Markdown
+    Table,
+    /// Everything, for programs
+    Json,
+}
+
+/// How long process pools are tortured.
+#[derive(Debug, Args)]
+pub(crate) struct TortureArgs {
+    /// Begin no more trials after this time
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    pub(crate) seconds: Duration,
+    /// The most trials
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub(crate) trials: u64,
+    /// The seed of everything random in the trials
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Write the result to this file too, as Markdown
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// What is listed.

@@ -5,7 +5,7 @@
 //! | 0 | everything went well |
 //! | 1 | Paceline itself failed |
 //! | 2 | the command line, or a file that it names, is wrong |
-//! | 3 | a case was invalid or could not be run |
+//! | 3 | a case was invalid or could not be run; a limit of an audit does not hold; no row is left to advise |
 //! | 4 | a case timed out |
 //! | 130 | the run was interrupted |
 //!
@@ -17,6 +17,8 @@ pub(crate) const INTERNAL: u8 = 1;
 pub(crate) const USAGE: u8 = 2;
 pub(crate) const REGRESSION: u8 = 1;
 pub(crate) const INVALID_CASE: u8 = 3;
+pub(crate) const LIMIT_NOT_HELD: u8 = 3;
+pub(crate) const NO_ROW_LEFT: u8 = 3;
 pub(crate) const TIMED_OUT: u8 = 4;
 pub(crate) const INTERRUPTED: u8 = 130;
 

@@ -22,9 +22,12 @@ mod sample;
 mod drive;
 mod resume;
 mod vs;
+mod torture;
 mod sinks;
 mod runs;
 mod doctor;
+mod audit;
+mod scaffold;
 mod commands;
 
 use std::io::Write;
@@ -51,8 +54,12 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Bench(args) => commands::bench::run(&args),
         Command::Report(args) => commands::report::run(&args),
         Command::Compare(args) => commands::compare::run(&args),
+        Command::Advise(args) => commands::advise::run(&args),
+        Command::Torture(args) => commands::torture::run(&args),
         Command::List(args) => commands::list::run(&args),
         Command::Doctor(args) => commands::doctor::run(&args),
+        Command::Audit(args) => commands::audit::run(&args),
+        Command::New(args) => commands::new::run(&args),
         Command::Fixtures(args) => commands::fixtures::run(&args),
     }
 }

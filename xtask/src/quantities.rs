@@ -1,4 +1,4 @@
-//! Durations and percentages as they are typed.
+//! Durations, percentages and sizes as they are typed.
 
 use std::time::Duration;
 
@@ -11,12 +11,48 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     Duration::try_from(duration).ok().filter(|duration| !duration.is_zero()).ok_or_else(wanted)
 }
 
+/// Reads a number of seconds, or a duration with its unit.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse::<u32>() {
+        Ok(number) if number > 0 => Ok(Duration::from_secs(number.into())),
+        _ => duration(text),
+    }
+}
+
 /// Reads a share such as "2%" or "0.5 %" and returns it as a fraction: 0.02, 0.005.
 pub(crate) fn percentage(text: &str) -> Result<f64, String> {
     let wanted = || format!("`{text}` is no percentage above 0 and below 100, such as 5%");
     let number = text.trim().strip_suffix('%').ok_or_else(wanted)?;
     let percent: f64 = number.trim().parse().map_err(|_| wanted())?;
     if percent > 0.0 && percent < 100.0 { Ok(percent / 100.0) } else { Err(wanted()) }
+}
+
+/// The units of sizes in lower case. `64M` is in none of them, since some mean 10^6 by it and some 2^20.
+const UNITS: [(&str, u64); 9] = [
+    ("b", 1),
+    ("kb", 1_000),
+    ("mb", 1_000_000),
+    ("gb", 1_000_000_000),
+    ("tb", 1_000_000_000_000),
+    ("kib", 1 << 10),
+    ("mib", 1 << 20),
+    ("gib", 1 << 30),
+    ("tib", 1 << 40),
+];
+
+/// Reads a size such as "64MiB", "1.5 GiB" or "500MB" and returns whole bytes, rounded down. The unit
+/// may be in upper or lower case: no size is counted in bits.
+pub(crate) fn bytes(text: &str) -> Result<u64, String> {
+    let wanted =
+        || format!("`{text}` is no size of a byte or more, such as 64MiB, 1.5 GiB or 500MB");
+    let text = text.trim();
+    let is_of_number = |character: char| character.is_ascii_digit() || character == '.';
+    let end = text.find(|character| !is_of_number(character)).ok_or_else(wanted)?;
+    let (number, unit) = (&text[..end], text[end..].trim_start().to_ascii_lowercase());
+    let (_, size) = UNITS.iter().find(|(name, _)| *name == unit).ok_or_else(wanted)?;
+    let bytes = number.parse::<f64>().map_err(|_| wanted())? * *size as f64;
+    // From 2^64 on, a conversion would saturate.
+    if bytes >= 1.0 && bytes < u64::MAX as f64 { Ok(bytes as u64) } else { Err(wanted()) }
 }
 
 #[cfg(test)]
@@ -37,12 +73,30 @@ mod tests {
     }
 
     #[test]
+    fn sizes_become_whole_bytes() {
+        assert_eq!(bytes("64MiB"), Ok(64 << 20));
+        assert_eq!(bytes(" 1.5 GiB "), Ok(3 << 29));
+        assert_eq!(bytes("500MB"), Ok(500_000_000));
+        assert_eq!(bytes("0.0015kb"), Ok(1));
+        assert_eq!(bytes("1B"), Ok(1));
+        assert_eq!(bytes("8388607 tib"), Ok(8_388_607 << 40));
+        for (unit, size) in UNITS {
+            assert_eq!(bytes(&format!("3{unit}")), Ok(3 * size), "{unit}");
+            assert_eq!(bytes(&format!("3 {}", unit.to_uppercase())), Ok(3 * size), "{unit}");
+        }
+    }
+
+    #[test]
     fn what_is_out_of_range_or_no_quantity_is_refused() {
         for text in ["", "5", "0%", "100%", "-3%", "NaN%", "inf%", "five%"] {
             assert!(percentage(text).is_err(), "{text}");
         }
         for text in ["", "5", "0s", "-5m", "soon"] {
             assert!(duration(text).is_err(), "{text}");
+        }
+        let sizes = ["", "64", "64M", "64 Mi", "MiB", ".", "-1MB", "1e3MB", "1,5GB", "1.2.3MB"];
+        for text in sizes.into_iter().chain(["0MiB", "0.4B", "16777216TiB", "infMB", "5 µB"]) {
+            assert!(bytes(text).is_err(), "{text}");
         }
     }
 }

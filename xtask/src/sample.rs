@@ -63,9 +63,9 @@ pub(crate) fn serve(
     limits: Limits<'_>,
 ) -> Result<Served> {
     let measure_memory = matches!(request, Request::Run { hold: true, .. });
-    let mut process = Process::start(worker, log)?;
+    let mut process = Process::start(worker, log, None)?;
     let sampler = match measure_memory {
-        true => Some(TreeSampler::start(process.child.id(), MEMORY_INTERVAL)?),
+        true => Some(TreeSampler::start(process.id(), MEMORY_INTERVAL)?),
         false => None,
     };
     process.send(request);
@@ -129,19 +129,25 @@ fn converse(
 }
 
 /// A worker and the two ends of its conversation.
-struct Process {
+pub(crate) struct Process {
     child: Child,
     /// Kept open while the worker may run: its end tells the worker that nobody listens any more.
     stdin: Option<ChildStdin>,
-    replies: Receiver<Reply>,
+    /// What the worker answers; its end is the worker's.
+    pub(crate) replies: Receiver<Reply>,
 }
 
 impl Process {
-    fn start(worker: &Worker, log: &Path) -> Result<Self> {
+    /// Starts a worker whose standard error goes to the file `log`, with a folder of its own for
+    /// temporary files if one is given.
+    pub(crate) fn start(worker: &Worker, log: &Path, temporary: Option<&Path>) -> Result<Self> {
         let log_file =
             File::create(log).with_context(|| format!("make the log {}", log.display()))?;
         let mut command = Command::new(worker.path());
         command.arg("case").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log_file);
+        if let Some(folder) = temporary {
+            command.env("TMPDIR", folder);
+        }
         own_process_group(&mut command);
         let mut child = command
             .spawn()
@@ -158,7 +164,11 @@ impl Process {
         Ok(Self { child, stdin, replies })
     }
 
-    fn send(&mut self, request: &Request) {
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn send(&mut self, request: &Request) {
         if let Ok(line) = serde_json::to_string(request) {
             self.say(&line);
         }
@@ -172,7 +182,7 @@ impl Process {
     }
 
     /// Ends the worker with whatever it started, and waits for it.
-    fn end(mut self) -> Result<ExitStatus> {
+    pub(crate) fn end(mut self) -> Result<ExitStatus> {
         // A worker that has answered ends by itself when its input ends; killing the group is for one
         // that was interrupted, and for children that a broken executor left behind.
         drop(self.stdin.take());

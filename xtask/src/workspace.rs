@@ -30,6 +30,11 @@ pub(crate) fn runs() -> PathBuf {
     root().join("target/paceline/runs")
 }
 
+/// What audits leave behind when a case wrote to its log.
+pub(crate) fn audits() -> PathBuf {
+    root().join("target/paceline/audits")
+}
+
 /// `path` as it is shown to a user: relative to the current folder where that is shorter.
 pub(crate) fn shown(path: &Path) -> String {
     let relative = std::env::current_dir()

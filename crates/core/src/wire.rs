@@ -15,7 +15,8 @@
 //! ```
 //!
 //! At any time the driver may write [`CANCEL`]: the job is cancelled, and what was measured so far is
-//! the answer. The end of standard input means that the driver is gone; the worker then ends at once.
+//! the answer. The end of standard input means that the driver is gone or has read the answer; the
+//! worker ends then, and not before, so that what it leaves behind can be looked at.
 
 use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroUsize;

@@ -1,8 +1,7 @@
 //! How fast the pool starts, hands out no-op items and ends.
 //!
-//! `cargo bench -p paceline-exec-procs` prints times; the counters turn them into tasks and items a
-//! second. The peer to hold them against is `multiprocessing` of Python, whose program for the same
-//! tasks stands outside this repository; docs/process-pool.md has both in one table.
+//! `cargo bench -p paceline-exec-procs` prints times, and with them tasks, items or children a second.
+//! Numbers are worth comparing only within one run on an idle machine.
 
 #[path = "../tests/pool/fault.rs"]
 mod fault;

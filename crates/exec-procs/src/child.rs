@@ -92,28 +92,29 @@ impl Child {
         self.set_limit(None);
     }
 
-    /// Kills it if it still lives, and gathers what it left. `blame` is why it has to be killed, if it
-    /// is not that it ended by itself or was overtaken by the warden.
+    /// Kills it if it still lives, and gathers what it left. A child to `blame` is one that could not be
+    /// understood: then neither its messages nor its notes are believed.
     pub(crate) fn bury(mut self, blame: Option<&str>) -> Remains {
         self.process.kill();
         let mut reports = Vec::new();
         // Messages sent before the death can still be read.
-        while let Ok(message) = self.receive() {
+        while let (None, Ok(message)) = (blame, self.receive()) {
             if let FromChild::Receipts(more) = message {
                 reports.extend(more);
             }
         }
         let status = in_words(self.process.end());
         self.set_limit(None);
+        let notes = self.page.autopsy(self.received).filter(|_| blame.is_none());
+        let in_work = notes.map(|Autopsy { unsent, in_work }| {
+            reports.extend(unsent);
+            in_work
+        });
         let cause = match (self.process.is_expired(), blame) {
             (true, _) => "killed: its time for one item was up".to_owned(),
             (false, Some(blame)) => format!("killed: {blame}"),
             (false, None) => status,
         };
-        let in_work = self.page.autopsy(self.received).map(|Autopsy { unsent, in_work }| {
-            reports.extend(unsent);
-            in_work
-        });
         Remains {
             identity: format!("child process {} ({cause})", self.process.pid()),
             reports,

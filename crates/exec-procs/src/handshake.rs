@@ -49,10 +49,10 @@ fn shake_hands(
     // The child was spawned before its door exists. Should this process be killed from here on, then
     // but for an instant there is a child that knows of the door and removes it.
     let (server, door) = guarded(IpcOneShotServer::<Hello>::new).map_err(Refusal::NoChannel)?;
-    let by_ns = clock::now_ns() + nursery.options.handshake_timeout.as_nanos() as u64;
-    let limit = Limit::Ready { by_ns, door: door.clone() };
-    nursery.warden.watch(lane, Some(Watch { process: Arc::clone(process), limit }));
     process.tell(&door);
+    let by_ns = clock::now_ns() + nursery.options.handshake_timeout.as_nanos() as u64;
+    let (process, limit) = (Arc::clone(process), Limit::Ready { by_ns, door });
+    nursery.warden.watch(lane, Some(Watch { process, limit }));
 
     // This waits for ever if nobody connects; the warden then does.
     let (_, hello) = guarded(|| server.accept())?;

@@ -169,6 +169,7 @@ impl Lane {
         let Remains { identity, mut reports, in_work, since_ns } = child.bury(blame);
         reports.truncate(flight.items());
         self.deliver(&mut flight, reports, run);
+        // When nobody can say, any item that it had may have been in work.
         let lost = in_work.map_or(flight.items(), usize::from);
         flight.take_due(lost).for_each(|due| run.lose(self.number, due, since_ns, &identity));
         run.put_back(flight.into_errands());

@@ -173,7 +173,8 @@ fn try_socket_folder(folder: &Path) -> Result<(), String> {
         let most = ADDRESS_BYTES - APPENDED_BYTES;
         return Err(format!("its path has {length} bytes; a socket's folder may have {most}"));
     }
-    tempfile::tempdir_in(folder).map(drop).map_err(|error| error.to_string())
+    // A file without a name shows as much as a folder would, and cannot stay behind.
+    tempfile::tempfile_in(folder).map(drop).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

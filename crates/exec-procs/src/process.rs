@@ -24,8 +24,8 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts this executable again, as a child that reads on `door` on its standard input once
-    /// [`Process::tell`] sends it, and whose standard error goes into `first_words` until it is ready.
+    /// Starts this executable again, as a child that waits for [`Process::tell`] and whose standard
+    /// error goes into `first_words` until it is ready.
     ///
     /// Its standard output goes to the standard error of this process: whoever starts a pool may use
     /// its own standard output for a protocol.

@@ -94,16 +94,21 @@ fn introduce() -> Result<IpcReceiver<ToChild>, Failure> {
     leash.read_line(&mut door).map_err(system("read where to connect"))?;
     let door = door.trim_end().to_owned();
     let parent = IpcSender::connect(door.clone()).map_err(system("connect to the parent"));
-    // The door has served. Should the parent be killed before it removes it, it is gone all the same.
-    if let Some(folder) = Path::new(&door).parent().filter(|_| cfg!(unix)) {
-        let _ = std::fs::remove_file(&door).and_then(|()| std::fs::remove_dir(folder));
-    }
+    remove_door(Path::new(&door));
     let parent = parent?;
     end_with_parent(leash).map_err(system("start the thread that watches the parent"))?;
     let build = os::build_id().map_err(system("identify this executable"))?;
     let (sender, tasks) = guarded(ipc::channel)?;
     send(&parent, Hello { build, tasks: sender })?;
     Ok(tasks)
+}
+
+/// The door has served. The parent removes it, too, but it may be killed before, or half way.
+fn remove_door(door: &Path) {
+    if cfg!(unix) {
+        let _ = std::fs::remove_file(door);
+        let _ = door.parent().map(std::fs::remove_dir);
+    }
 }
 
 /// Ends this process as soon as the parent's end of the leash is closed, also while an item is in work.
@@ -151,16 +156,17 @@ impl Outbox {
             self.page.note_done(report.span, checksum);
             self.unsent.push(report);
             let since_sent_ns = end_ns.saturating_sub(self.sent_ns);
-            if self.unsent.len() == MARKS || since_sent_ns > SEND_AFTER.as_nanos() as u64 {
-                self.send_receipts()?;
-                self.page.touch();
+            if self.unsent.len() < MARKS && since_sent_ns <= SEND_AFTER.as_nanos() as u64 {
+                return Ok(());
             }
-            return Ok(());
+            self.send_receipts()?;
+        } else {
+            // The page has no room for text, so this item counts as settled only once it is sent.
+            self.unsent.push(report);
+            self.send_receipts()?;
+            self.page.note_sent();
         }
-        // The page has no room for text, so this item counts as settled only once it is sent.
-        self.unsent.push(report);
-        self.send_receipts()?;
-        self.page.note_sent();
+        // Sending may have taken its time, which is not that of the next item.
         self.page.touch();
         Ok(())
     }

@@ -9,7 +9,7 @@ use paceline_core::{AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResu
 use super::*;
 use crate::page::Autopsy;
 
-/// Looks from inside each item; items that are a multiple of 10 fail, which makes their receipts text.
+/// Looks from inside each item; items that are a multiple of 400 fail, which makes their receipts text.
 #[derive(Debug)]
 struct Watched {
     spec: WorkloadSpec,
@@ -58,8 +58,8 @@ impl Workload for Watched {
         let Autopsy { unsent, in_work } = parent.autopsy();
         assert!(in_work, "item {item} is in work");
         assert_eq!(parent.received + unsent.len() as u64, u64::from(item.0), "items done");
-        match item.0 % 10 {
-            0 => Err(ItemError::new("a multiple of 10")),
+        match item.0 % 400 {
+            0 => Err(ItemError::new("a multiple of 400")),
             _ => Ok(Checksum(item.0.into())),
         }
     }
@@ -108,6 +108,19 @@ fn receipts_of_short_items_share_messages() {
     let mut parent = workload.parent.lock().expect("no item panicked");
     parent.drain();
     assert_eq!((parent.received, parent.messages), (8, 1));
+}
+
+#[test]
+fn an_item_whose_receipt_is_text_stays_in_work_until_it_is_sent() {
+    let (mut outbox, workload) = outbox_and_parent(1);
+    let page = outbox.page.clone();
+    page.begin();
+    // Nobody listens any more.
+    drop(workload);
+    let outcome = Outcome::Failed("as asked".to_owned());
+    let report = Report { span: Span { start_ns: 1, end_ns: 2 }, outcome };
+    assert!(outbox.add(report).is_err());
+    assert_eq!(page.autopsy(0), Some(Autopsy { unsent: Vec::new(), in_work: true }));
 }
 
 #[test]

@@ -14,7 +14,7 @@ const LONGEST_MESSAGE: usize = 3_000;
 /// # Panics
 ///
 /// When that does not hold.
-pub fn read_any_bytes(bytes: &[u8]) {
+pub(crate) fn read_any_bytes(bytes: &[u8]) {
     let path = Path::new("fuzzed.ndjson");
     match Journal::parse(path, bytes) {
         Err(error) => {

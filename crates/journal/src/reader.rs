@@ -123,16 +123,20 @@ impl Reading {
         let Some(index) = self.rows.get(&row) else {
             return Err(JournalError::UnknownRow { place, row });
         };
+        let (measured, is_whole) = match &sample.outcome {
+            SampleOutcome::Measured { measured, .. } => (Some(measured), true),
+            // It is run once more, as the same take, when the run goes on.
+            SampleOutcome::Interrupted { measured } => (Some(measured), false),
+            _ => (None, true),
+        };
+        if measured.is_some_and(|measured| !is_rectangular(&measured.items)) {
+            return Err(JournalError::UnequalColumns { place, row });
+        }
         let &Sample { round, take, .. } = sample;
-        if !self.taken.insert((*index, round, take)) {
+        if is_whole && !self.taken.insert((*index, round, take)) {
             return Err(JournalError::RepeatedSample { place, row, round, take });
         }
-        match &sample.outcome {
-            SampleOutcome::Measured { measured, .. } if !is_rectangular(&measured.items) => {
-                Err(JournalError::UnequalColumns { place, row })
-            }
-            _ => Ok(()),
-        }
+        Ok(())
     }
 }
 
@@ -227,7 +231,7 @@ pub enum JournalError {
         row: String,
     },
     /// A sample stands in the journal already.
-    #[error("read {place}: row `{row}` has a take {take} of round {round} already")]
+    #[error("read {place}: row `{row}` has take {take} of round {round} already")]
     RepeatedSample {
         /// Where.
         place: Place,

@@ -25,6 +25,7 @@
 
 pub mod cpu;
 pub mod memory;
+pub mod process;
 
 mod cgroup;
 mod sysfs;

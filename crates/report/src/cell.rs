@@ -1,4 +1,4 @@
-//! What stands in a cell where there is no number.
+//! What stands in a cell: names, and words where there is no number.
 
 use paceline_stats::summary::RowState;
 
@@ -23,6 +23,15 @@ pub(crate) fn state_and_reasons(state: &RowState) -> (&'static str, &[String]) {
         RowState::TimedOut(reasons) => ("timed_out", reasons),
         RowState::Skipped(reason) => ("skipped", std::slice::from_ref(reason)),
     }
+}
+
+/// A name on one line: a newline in it would break the table, and an escape sequence the terminal.
+pub(crate) fn name(name: &str) -> String {
+    let shown = |character: char| match character.is_control() {
+        true => character.escape_default().to_string(),
+        false => character.to_string(),
+    };
+    name.chars().map(shown).collect()
 }
 
 /// Bytes as MiB (2^20 bytes).

@@ -1,11 +1,13 @@
 //! Two runs or two revisions, row by row.
 
 use paceline_stats::compare::{Judged, RowComparison};
-use paceline_stats::{RunComparison, Verdict};
+use paceline_stats::{Comparison, RunComparison, Verdict};
 use serde::Serialize;
 use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Style};
+
+use crate::cell;
 
 /// The version of the JSON form. It rises when a field changes its meaning or goes.
 const FORMAT: u32 = 1;
@@ -25,7 +27,7 @@ pub fn comparison(comparison: &RunComparison) -> String {
     table.with(Style::psql()).modify(Columns::new(1..5), Alignment::right());
     text += &format!("{table}\n\n{}", how_compared(comparison));
     let named = |names: &[String], side: &str| {
-        let rows: String = names.iter().map(|name| format!("  {name}\n")).collect();
+        let rows: String = names.iter().map(|name| format!("  {}\n", cell::name(name))).collect();
         if rows.is_empty() { rows } else { format!("\nOnly in {side}:\n{rows}") }
     };
     text + &named(&comparison.only_base, &comparison.sides.base)
@@ -52,7 +54,7 @@ pub fn comparison_json(comparison: &RunComparison) -> serde_json::Result<String>
 
 fn cells(row: &RowComparison) -> [String; 5] {
     let memory = row.memory_ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.3}"));
-    let name = row.name.clone();
+    let name = cell::name(&row.name);
     match &row.time {
         Some(judged) => {
             let compared = &judged.comparison;
@@ -88,9 +90,20 @@ fn how_compared(comparison: &RunComparison) -> String {
             judged.comparison.rounds
         )
     });
+    // The correction can take a verdict away that the interval alone would give.
+    let corrected = judged().any(|judged| {
+        let Comparison { low, high, .. } = judged.comparison;
+        judged.comparison.reaches_its_level()
+            && judged.verdict == Verdict::Inconclusive
+            && (low > 1.0 || high < 1.0)
+    });
+    let corrected = match corrected {
+        true => " So many rows need more rounds before an interval\nthat excludes 1 is a verdict.",
+        false => "",
+    };
     format!(
         "Time ratio: above 1 is slower; Hodges-Lehmann estimate and rank interval, verdicts after Holm's\n\
-         correction. {pairing}{}\nMemory: one reading a side, so a ratio and no verdict.\n",
+         correction. {pairing}{}{corrected}\nMemory: one reading a side, so a ratio and no verdict.\n",
         few.unwrap_or_default()
     )
 }

@@ -2,9 +2,9 @@
 
 use paceline_stats::Summary;
 use paceline_stats::ideal::Breakdown;
-use paceline_stats::summary::RowSummary;
+use paceline_stats::summary::{RowState, RowSummary};
 
-use crate::cell::{mib, state_and_reasons};
+use crate::cell::{mib, name, state_and_reasons};
 use crate::notes::flag;
 
 /// A paragraph about each row whose name has `part` in it, in upper or lower case; empty if none has.
@@ -12,7 +12,7 @@ use crate::notes::flag;
 pub fn explain(summary: &Summary, part: &str) -> String {
     let part = part.to_lowercase();
     let rows = summary.rows.iter().filter(|row| row.row.name.to_lowercase().contains(&part));
-    rows.map(|row| format!("{}\n{}\n", row.row.name, paragraph(row))).collect()
+    rows.map(|row| format!("{}\n{}\n", name(&row.row.name), paragraph(row))).collect()
 }
 
 fn paragraph(row: &RowSummary) -> String {
@@ -26,8 +26,10 @@ fn paragraph(row: &RowSummary) -> String {
     }
     text += ".\n";
     let Some(seconds) = &row.seconds else {
-        let (state, reasons) = state_and_reasons(&row.state);
-        return text + &format!("  It is {state}. {}\n", reasons.join("; "));
+        let (_, reasons) = state_and_reasons(&row.state);
+        let reasons = reasons.join("; ").replace('\n', "\n    ");
+        let colon = if reasons.is_empty() { "" } else { ": " };
+        return text + &format!("  {}{colon}{reasons}.\n", no_time(&row.state));
     };
     text += &format!("  It took {:.4} s, the mean of {} rounds", seconds.mean(), seconds.len());
     if let Some(interval) = row.interval {
@@ -55,8 +57,21 @@ fn paragraph(row: &RowSummary) -> String {
         .collect::<String>()
 }
 
+/// Why a row has no time.
+fn no_time(state: &RowState) -> &'static str {
+    match state {
+        RowState::Valid => "Its time was not measured: only its warm-up was run",
+        RowState::Invalid(_) => "It is invalid",
+        RowState::Broken(_) => "It could not be run",
+        RowState::TimedOut(_) => "It timed out",
+        RowState::Skipped(_) => "It was skipped",
+        RowState::NotRun => "It was not run",
+    }
+}
+
 fn no_ideal() -> String {
-    "  No ideal is known: the run has no sequential row of the same work.\n".to_owned()
+    "  No ideal is known: that takes a valid sequential row of the same work in every round.\n"
+        .to_owned()
 }
 
 fn parts(breakdown: &Breakdown, mean_s: f64) -> String {

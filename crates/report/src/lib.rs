@@ -9,6 +9,7 @@
 //! - [`json`]: everything, for programs.
 //! - [`explain`]: where a row's time went, in words.
 //! - [`comparison`] and [`comparison_json`]: two runs or revisions, row by row.
+//! - [`advice`] and [`advice_json`]: which row to use.
 
 mod cell;
 mod table;
@@ -16,8 +17,10 @@ mod seed;
 mod json;
 mod explain;
 mod comparison;
+mod advice;
 mod notes;
 
+pub use advice::{advice, advice_json};
 pub use comparison::{comparison, comparison_json};
 pub use explain::explain;
 pub use json::json;

@@ -4,7 +4,7 @@ use paceline_measure::MemoryKind;
 use paceline_stats::Summary;
 use paceline_stats::summary::{Ending, Flag, RowState, RowSummary};
 
-use crate::cell::state_and_reasons;
+use crate::cell::{name, state_and_reasons};
 
 /// How the numbers came about: rounds, columns, what could be told apart, and the run.
 pub(crate) fn how_measured(summary: &Summary) -> String {
@@ -51,7 +51,7 @@ pub(crate) fn notes(summary: &Summary) -> String {
             RowState::TimedOut(_) => "timed out",
             RowState::Skipped(_) => "skipped",
         };
-        notes.push_str(&format!("\n{}: {state}\n", row.row.name));
+        notes.push_str(&format!("\n{}: {state}\n", name(&row.row.name)));
         notes.extend(reasons.iter().map(|reason| format!("  {}\n", reason.replace('\n', "\n  "))));
     }
     notes.push_str(&flagged(summary));
@@ -75,7 +75,7 @@ pub(crate) fn notes(summary: &Summary) -> String {
 fn retried(summary: &Summary) -> String {
     let rows = summary.rows.iter().filter(|row| row.retried > 0);
     let lines: String = rows
-        .map(|row| format!("  {}: {} attempts more than items\n", row.row.name, row.retried))
+        .map(|row| format!("  {}: {} attempts more than items\n", name(&row.row.name), row.retried))
         .collect();
     if lines.is_empty() {
         return lines;
@@ -88,7 +88,7 @@ fn retried(summary: &Summary) -> String {
 fn flagged(summary: &Summary) -> String {
     let of_row = |row: &RowSummary| {
         let flags: Vec<String> = row.flags.iter().map(flag).collect();
-        (!flags.is_empty()).then(|| format!("  {}: {}\n", row.row.name, flags.join("; ")))
+        (!flags.is_empty()).then(|| format!("  {}: {}\n", name(&row.row.name), flags.join("; ")))
     };
     let lines: String = summary.rows.iter().filter_map(of_row).collect();
     if lines.is_empty() {

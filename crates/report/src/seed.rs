@@ -3,7 +3,7 @@
 use paceline_stats::Summary;
 use paceline_stats::summary::RowSummary;
 
-use crate::cell::{mib, word};
+use crate::cell::{mib, name, word};
 use crate::notes::notes;
 
 /// The layout of the reference table: title, two blank lines, three columns, a footer.
@@ -40,7 +40,7 @@ impl Line {
         let mean = row.seconds.as_ref().map(|seconds| number(seconds.mean()));
         let time = mean.unwrap_or_else(|| word(&row.state).to_owned());
         let memory = row.memory.as_ref().map_or("-".to_owned(), |memory| size(memory.peak_bytes));
-        Self { name: row.row.name.clone(), time, memory }
+        Self { name: name(&row.row.name), time, memory }
     }
 }
 

@@ -7,7 +7,7 @@ use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Style};
 
-use crate::cell::{mib, word};
+use crate::cell::{mib, name, word};
 use crate::notes::{how_measured, notes};
 
 /// The table for people: a row a line, and below it how it was measured and what is missing.
@@ -24,7 +24,7 @@ pub fn table(summary: &Summary) -> String {
     ]);
     for row in &summary.rows {
         builder.push_record([
-            row.row.name.clone(),
+            name(&row.row.name),
             time(row),
             interval(row),
             vs_ideal(row),
@@ -54,7 +54,10 @@ fn interval(row: &RowSummary) -> String {
     };
     let mean = seconds.mean();
     let farther = (interval.high - mean).max(mean - interval.low);
-    format!("+-{:.1} %", farther / mean * 100.0)
+    match mean > 0.0 {
+        true => format!("+-{:.1} %", farther / mean * 100.0),
+        false => "-".to_owned(),
+    }
 }
 
 fn vs_ideal(row: &RowSummary) -> String {

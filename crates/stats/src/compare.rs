@@ -127,6 +127,10 @@ impl RunComparison {
             !sure(judged) || (judged.comparison.low <= most && judged.comparison.high > most)
         });
         open.extend(self.rows.iter().filter(|row| row.time.is_none()).map(|row| row.name.clone()));
+        if self.rows.is_empty() {
+            // Nothing was compared, so nothing is known to be fine.
+            open.extend(self.only_base.iter().chain(&self.only_head).cloned());
+        }
         match (regressions.is_empty(), open.is_empty()) {
             (false, _) => Gate::Regression(regressions),
             (true, false) => Gate::Inconclusive(open),

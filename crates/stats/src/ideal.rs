@@ -52,7 +52,7 @@ impl Breakdown {
     /// Where the workload planned its items, as `api` does, their times are exact, and a lane is a
     /// lane. Otherwise they are those of the `sequential` sample of the same round, scaled to its CPU
     /// time, and there are no more lanes than cores, since computing needs one each. `None` when
-    /// neither is known.
+    /// neither is known, or when a time is zero.
     pub(crate) fn of(
         case: &Case,
         measured: &Measured,
@@ -68,7 +68,8 @@ impl Breakdown {
         let bound_ns = lower_bound_ns(&tasks_ns, lanes);
         let makespan_ns = list_makespan_ns(&tasks_ns, lanes);
         let seconds = |ns: u64| ns as f64 / 1e9;
-        (makespan_ns > 0).then(|| Self {
+        // Of nothing there are no parts, and no multiple of nothing.
+        (makespan_ns > 0 && measured.total_ns() > 0).then(|| Self {
             lower_bound_s: seconds(bound_ns),
             imbalance_s: seconds(makespan_ns) - seconds(bound_ns),
             startup_s: seconds(measured.startup_ns),

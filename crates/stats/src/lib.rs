@@ -21,7 +21,8 @@
 //! computes what an ideal executor would have needed.
 //!
 //! [`summary`] maps a journal to rows with all of these; [`noise`] tells which samples the machine
-//! disturbed, and [`ideal`] takes a row's time apart.
+//! disturbed, and [`ideal`] takes a row's time apart. [`compare`] holds two runs against each other,
+//! and [`advice`] says which row of a run to use.
 //!
 //! The values are checked against SciPy: see `fixtures/reference/stats`.
 
@@ -38,6 +39,7 @@ pub mod ideal;
 pub mod noise;
 pub mod summary;
 pub mod compare;
+pub mod advice;
 
 mod dip;
 mod error;
@@ -47,6 +49,7 @@ mod pairs;
 mod ranks;
 mod shift;
 
+pub use advice::Advice;
 pub use compare::RunComparison;
 pub use describe::Series;
 pub use error::StatsError;

@@ -228,36 +228,51 @@ fn memory(sample: &Sample) -> Option<TreeMemory> {
 }
 
 /// The sample of each counted round that stands for it: the first that nothing disturbed, else the
-/// last. Which one stands is decided by causes, never by times.
+/// last. Which one stands is decided by causes, never by times. What was interrupted never stands: it
+/// is run again when the run goes on.
 fn counted<'a>(samples: &[&'a Sample], journal: &Journal) -> Vec<(&'a Sample, &'a Measured)> {
-    let mut rounds: Vec<u32> =
-        samples.iter().filter(|sample| !sample.is_warmup()).map(|sample| sample.round).collect();
+    let takes: Vec<(&Sample, &Measured)> = samples
+        .iter()
+        .filter(|sample| !sample.is_warmup())
+        .filter_map(|sample| Some((*sample, measured(sample)?)))
+        .collect();
+    let mut rounds: Vec<u32> = takes.iter().map(|(sample, _)| sample.round).collect();
     rounds.sort_unstable();
     rounds.dedup();
     let standing = |round: &u32| {
-        let takes = || samples.iter().filter(|sample| sample.round == *round);
-        let calm = |sample: &&&Sample| disturbances(sample, &journal.header.host).is_empty();
-        let sample: &'a Sample = takes().find(calm).or_else(|| takes().next_back())?;
-        Some((sample, measured(sample)?))
+        let of_round = || takes.iter().filter(|(sample, _)| sample.round == *round);
+        let is_calm =
+            |(sample, _): &&(&Sample, _)| disturbances(sample, &journal.header.host).is_empty();
+        of_round().find(is_calm).or_else(|| of_round().next_back()).copied()
     };
     rounds.iter().filter_map(standing).collect()
 }
 
+/// The mean over all rounds; `None` if any of them has no ideal, since the parts would not sum to the
+/// row's mean then. A sequential row that is not valid says nothing of the work, so it gives none.
 fn breakdown(row: &Row, counted: &[(&Sample, &Measured)], journal: &Journal) -> Option<Breakdown> {
-    let sequential_row = journal.header.rows.iter().find(|candidate| {
+    let cores = journal.header.host.usable_cores;
+    let in_sequence = sequential(row, journal);
+    let of_round = |(sample, measured_here): &(&Sample, &Measured)| {
+        let mut rounds = in_sequence.iter();
+        let of_same = rounds.find(|(other, _)| other.round == sample.round);
+        Breakdown::of(&row.case, measured_here, of_same.map(|(_, measured)| *measured), cores)
+    };
+    let rounds: Option<Vec<Breakdown>> = counted.iter().map(of_round).collect();
+    Breakdown::mean(&rounds?)
+}
+
+/// The counted rounds of the valid row that does the work of `row` in sequence; empty without one.
+fn sequential<'a>(row: &Row, journal: &'a Journal) -> Vec<(&'a Sample, &'a Measured)> {
+    let is_sequential = |candidate: &&Row| {
         Family::of(&candidate.case.executor) == Some(Family::Sequential)
             && candidate.case.spec == row.case.spec
             && candidate.revision == row.revision
-    });
-    let cores = journal.header.host.usable_cores;
-    let of_round = |(sample, measured_here): &(&Sample, &Measured)| {
-        let in_sequence = sequential_row.and_then(|sequential| {
-            let mut samples = journal.samples.iter();
-            samples.find(|other| other.row == sequential.name && other.round == sample.round)
-        });
-        Breakdown::of(&row.case, measured_here, in_sequence.and_then(measured), cores)
     };
-    Breakdown::mean(&counted.iter().filter_map(of_round).collect::<Vec<_>>())
+    let Some(found) = journal.header.rows.iter().find(is_sequential) else { return Vec::new() };
+    let samples: Vec<&Sample> =
+        journal.samples.iter().filter(|sample| sample.row == found.name).collect();
+    if state(&samples) == RowState::Valid { counted(&samples, journal) } else { Vec::new() }
 }
 
 fn flags_of(seconds: &Series, rounds: &[(u32, u64)]) -> Vec<Flag> {

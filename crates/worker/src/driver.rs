@@ -1,6 +1,7 @@
 //! The worker's end of the conversation with the driver.
 
 use std::io::{self, BufRead, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -13,6 +14,7 @@ use paceline_core::wire::{CANCEL, Reply, Request};
 pub(crate) struct Driver {
     lines: Receiver<String>,
     job: Arc<OnceLock<Arc<Job>>>,
+    answered: Arc<AtomicBool>,
 }
 
 impl Driver {
@@ -24,7 +26,8 @@ impl Driver {
         let request = serde_json::from_str(&first).context("parse it")?;
         let (sender, lines) = channel();
         let job = Arc::new(OnceLock::<Arc<Job>>::new());
-        let watched = Arc::clone(&job);
+        let answered = Arc::new(AtomicBool::new(false));
+        let (watched, done) = (Arc::clone(&job), Arc::clone(&answered));
         thread::Builder::new().name("driver-watch".to_owned()).spawn(move || {
             for line in io::stdin().lock().lines().map_while(Result::ok) {
                 if line != CANCEL {
@@ -37,9 +40,17 @@ impl Driver {
                     break;
                 }
             }
-            std::process::exit(1);
+            std::process::exit(if done.load(Ordering::Relaxed) { 0 } else { 1 });
         })?;
-        Ok((Self { lines, job }, request))
+        Ok((Self { lines, job, answered }, request))
+    }
+
+    /// Writes the last reply and stays until the driver has looked at what is left of this process.
+    pub(crate) fn finish(&self, reply: &Reply) -> anyhow::Result<()> {
+        self.answered.store(true, Ordering::Relaxed);
+        print(reply)?;
+        while self.lines.recv().is_ok() {}
+        Ok(())
     }
 
     /// Has `job` cancelled when the driver says so.
@@ -50,13 +61,9 @@ impl Driver {
 
     /// Tells the driver that all items are settled and waits until it has looked at the lanes.
     pub(crate) fn hold(&self) -> anyhow::Result<()> {
-        self.reply(&Reply::LanesUp)?;
+        print(&Reply::LanesUp)?;
         self.lines.recv().context("wait for the driver to let go")?;
         Ok(())
-    }
-
-    pub(crate) fn reply(&self, reply: &Reply) -> anyhow::Result<()> {
-        print(reply)
     }
 }
 

@@ -46,7 +46,7 @@ fn serve() -> anyhow::Result<()> {
         ["case"] => {
             let (driver, request) = Driver::connect().context("read the request")?;
             let reply = answer(request, &driver);
-            driver.reply(&reply).context("write the reply")
+            driver.finish(&reply).context("write the reply")
         }
         ["list"] => driver::print(&registry::contents()).context("print the registry"),
         _ => bail!(

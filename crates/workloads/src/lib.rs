@@ -5,6 +5,11 @@
 //! | `api` | one record of a simulated remote API: a GET, for every third record also a PUT | waiting |
 //! | `rotate` | one photograph, decoded from disk and rotated again and again | one core |
 //! | `noop` | nothing but a checksum | the executor alone |
+//! | `spin` | a fixed number of steps | one core |
+//! | `overlap` | a wait of fixed length | waiting |
+//! | `hold` | memory that is taken, touched and kept for a while | waiting |
+//!
+//! The last three are there for `cargo xtask audit`, which holds what is measured against what is known.
 //!
 //! [`WORKLOADS`] is the registry, [`build`] the way from a spec to a workload. The crate knows no
 //! executor, starts no thread and owns no runtime: an item that waits asynchronously does so through
@@ -28,6 +33,7 @@
 mod registry;
 
 mod noop;
+mod synthetic;
 
 mod api;
 

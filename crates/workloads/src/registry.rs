@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use paceline_core::{SpecError, Workload, WorkloadSpec};
 
-use crate::{api, noop, rotate};
+use crate::{api, noop, rotate, synthetic};
 
 /// All workloads. A new one is its module and one entry here; the tests of this crate then hold it to
 /// what every workload owes.
@@ -28,6 +28,27 @@ pub const WORKLOADS: &[Entry] = &[
         about: "does nothing, so that only the executor is measured; parameter: items",
         seeded: true,
         build: noop::build,
+    },
+    Entry {
+        name: "spin",
+        about: "computes a fixed number of steps, to test the instrument itself; \
+                parameters: items, iterations, slowdown_percent",
+        seeded: false,
+        build: synthetic::build_spin,
+    },
+    Entry {
+        name: "overlap",
+        about: "waits equally long in every item, to test the instrument itself; \
+                parameters: items, sleep_us",
+        seeded: false,
+        build: synthetic::build_overlap,
+    },
+    Entry {
+        name: "hold",
+        about: "takes memory and keeps it for a while, to test the instrument itself; \
+                parameters: items, mib, hold_ms",
+        seeded: false,
+        build: synthetic::build_hold,
     },
 ];
 

@@ -8,12 +8,12 @@ use std::sync::atomic::AtomicBool;
 use anyhow::{Result, bail, ensure};
 use paceline_core::wire::{Case, Measured, Registry};
 use paceline_core::{Digest, WorkloadSpec};
-use paceline_journal::{Journal, MatrixName, Row, RunHeader, Sample, SampleOutcome, StopRule};
+use paceline_journal::{Journal, MatrixName, Row, RunHeader, Sample, SampleOutcome};
 use paceline_measure::{HostFacts, TreeMemory};
 
 use crate::commands::say;
 use crate::drive::{Driver, Event, Sink};
-use crate::plan::{Plan, PlannedRow};
+use crate::plan::{Conduct, Plan, PlannedRow};
 use crate::sample::Limits;
 use crate::worker::Workers;
 
@@ -54,7 +54,7 @@ impl Lab<'_> {
         };
         driver.run()?;
         let journal = driver.journal;
-        check(&journal)?;
+        check(&journal.digests, &journal.samples)?;
         Ok(journal)
     }
 
@@ -63,10 +63,8 @@ impl Lab<'_> {
             matrix: MatrixName { name: "audit".to_owned(), title: "Audit".to_owned() },
             scale: "audit".to_owned(),
             seed: self.seed,
-            stop: StopRule { rounds, budget_ms: None, precision: None, least_rounds: rounds },
-            // A sample taken again would hide what the checks look for.
-            retakes: 0,
-            timeout: None,
+            // Without retakes: they would hide what the checks look for.
+            conduct: Conduct::rounds(rounds),
             only: Vec::new(),
             rows: rows.into_iter().map(|row| PlannedRow { row, group: None }).collect(),
         }
@@ -82,9 +80,10 @@ impl Lab<'_> {
             matrix: plan.matrix.clone(),
             scale: plan.scale.clone(),
             seed: plan.seed,
-            stop: plan.stop,
-            retakes: plan.retakes,
+            stop: plan.conduct.stop,
+            retakes: plan.conduct.retakes,
             timeout_ms: None,
+            pool: plan.conduct.pool,
             only: Vec::new(),
             revision: None,
             engines: BTreeMap::new(),
@@ -123,12 +122,12 @@ pub(super) fn measured(sample: &Sample) -> Option<(&Measured, Option<&TreeMemory
 }
 
 /// Nothing can be said with samples that did not do their work.
-fn check(journal: &Journal) -> Result<()> {
-    if let Some(digest) = journal.digests.iter().find(|digest| digest.digest.is_none()) {
+fn check(digests: &[paceline_journal::Digest], samples: &[Sample]) -> Result<()> {
+    if let Some(digest) = digests.iter().find(|digest| digest.digest.is_none()) {
         let reason = digest.failure.as_deref().unwrap_or("no reason is known");
         bail!("compute the digest of `{}`: {reason}", digest.spec.workload);
     }
-    for sample in &journal.samples {
+    for sample in samples {
         let row = &sample.row;
         match &sample.outcome {
             SampleOutcome::Measured { measured, .. } => {
@@ -138,6 +137,7 @@ fn check(journal: &Journal) -> Result<()> {
             }
             SampleOutcome::Broken { reason } => bail!("run row `{row}`: {reason}"),
             SampleOutcome::TimedOut { .. } => bail!("run row `{row}`: it took too long"),
+            SampleOutcome::Interrupted { .. } => bail!("run row `{row}`: it was interrupted"),
             SampleOutcome::TooLittleMemory { need_bytes, have_bytes } => {
                 let (need, have) = (need_bytes >> 20, have_bytes >> 20);
                 bail!("run row `{row}`: it needs {need} MiB of memory and {have} MiB are available")
@@ -179,38 +179,28 @@ impl Sink for Tenths {
 mod tests {
     use super::*;
 
-    fn journal(outcome: SampleOutcome) -> Journal {
-        let host = HostFacts::gather();
-        let workers = Workers {
-            own: crate::worker::Worker::at("worker".into()),
-            others: BTreeMap::new(),
-        };
-        let registry = Registry { format: 1, executors: Vec::new(), workloads: Vec::new() };
-        let logs = Path::new("logs");
-        let lab = Lab { workers: &workers, registry: &registry, host: &host, logs, seed: 1 };
-        let plan = lab.plan(vec![row("r", spin(1, 0), "seq", 1)], 1);
-        let mut journal = Journal::begin(lab.header(&plan));
-        journal.samples.push(Sample {
-            row: "r".to_owned(),
-            round: 1,
-            position: 0,
-            take: 1,
-            seed: 1,
-            started_unix_ms: 0,
-            log: None,
-            outcome,
-        });
-        journal
+    fn refused(outcome: SampleOutcome) -> String {
+        let row = "r".to_owned();
+        let (round, position, take, seed, started_unix_ms, log) = (1, 0, 1, 1, 0, None);
+        let sample = Sample { row, round, position, take, seed, started_unix_ms, log, outcome };
+        check(&[], &[sample]).expect_err("it did not do its work").to_string()
     }
 
     #[test]
     fn a_sample_that_did_not_do_its_work_ends_the_check_with_the_reason() {
-        let refused = |outcome| check(&journal(outcome)).expect_err("refused").to_string();
         let broken = SampleOutcome::Broken { reason: "it fell over".to_owned() };
         assert_eq!(refused(broken), "run row `r`: it fell over");
-        let outcome =
-            SampleOutcome::TooLittleMemory { need_bytes: 400 << 20, have_bytes: 90 << 20 };
-        let reason = refused(outcome);
+        assert!(refused(SampleOutcome::TimedOut { limit_ms: 5 }).contains("too long"));
+        let (need_bytes, have_bytes) = (400 << 20, 90 << 20);
+        let reason = refused(SampleOutcome::TooLittleMemory { need_bytes, have_bytes });
         assert!(reason.contains("needs 400 MiB of memory and 90 MiB"), "{reason}");
+    }
+
+    #[test]
+    fn a_workload_without_a_digest_ends_the_check_since_nothing_would_prove_its_work() {
+        let failure = Some("item 0 failed".to_owned());
+        let digest = paceline_journal::Digest { spec: spin(1, 0), digest: None, failure };
+        let error = check(&[digest], &[]).expect_err("there is no digest").to_string();
+        assert_eq!(error, "compute the digest of `spin`: item 0 failed");
     }
 }

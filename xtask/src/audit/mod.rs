@@ -60,6 +60,16 @@ pub(crate) enum Extent {
     Quick,
 }
 
+impl Extent {
+    /// The extent in a word.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Quick => "quick",
+        }
+    }
+}
+
 /// One thing that was tested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Finding {
@@ -67,6 +77,8 @@ pub(crate) struct Finding {
     pub(crate) limit: String,
     pub(crate) seen: String,
     pub(crate) holds: bool,
+    /// Why it does not hold, where the numbers alone do not tell.
+    pub(crate) why: Vec<String>,
 }
 
 impl Check {
@@ -97,8 +109,9 @@ impl Check {
             vec![Finding {
                 tested: "that the check can be run".to_owned(),
                 limit: "no failure".to_owned(),
-                seen: format!("failed to {error:#}"),
+                seen: "a failure".to_owned(),
                 holds: false,
+                why: vec![format!("failed to {error:#}")],
             }]
         })
     }

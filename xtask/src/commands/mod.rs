@@ -1,11 +1,15 @@
 //! One module for each subcommand.
 
+pub(crate) mod advise;
+pub(crate) mod audit;
 pub(crate) mod bench;
 pub(crate) mod compare;
 pub(crate) mod doctor;
 pub(crate) mod fixtures;
 pub(crate) mod list;
+pub(crate) mod new;
 pub(crate) mod report;
+pub(crate) mod torture;
 
 use std::io::{self, Write};
 

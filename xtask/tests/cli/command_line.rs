@@ -37,7 +37,7 @@ fn what_does_not_exist_is_refused_with_what_does() {
         }
     };
     refuse(&["--only", "fibers"], &["`--only fibers`", "multiproc", "Sequential IO heavy"]);
-    refuse(&["--matrix", "sead"], &["matrix `sead`", "engines, floor, seed"]);
+    refuse(&["--matrix", "sead"], &["matrix `sead`", "engines, ", "seed"]);
     refuse(&["--scale", "huge"], &["scale `huge`", "quick, seed, smoke"]);
     refuse(&["--images", "no/such/folder", "--only", "cpu"], &["no folder", "no/such/folder"]);
     refuse(&["--rounds", "0"], &["rounds"]);

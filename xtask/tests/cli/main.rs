@@ -2,6 +2,7 @@
 
 mod support;
 
+mod advice;
 mod command_line;
 #[cfg(target_os = "linux")]
 mod interruption;

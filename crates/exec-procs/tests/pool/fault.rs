@@ -141,10 +141,17 @@ fn send_self(signal: Signal) {
     kill_process(getpid(), signal).expect("a process may send itself a signal");
 }
 
+const LINE: &str =
+    "all work and no play makes it impossible to tell what belongs to the protocol\n";
+
+/// How many lines a flood of so many megabytes has.
+pub(crate) fn flood_lines(megabytes: usize) -> usize {
+    megabytes * 1_000_000 / LINE.len()
+}
+
 fn flood(to: &mut dyn Write, megabytes: usize) {
-    let line = [b"all work and no play ".repeat(5), vec![b'\n']].concat();
-    for _ in 0..megabytes * 1_000_000 / line.len() {
-        to.write_all(&line).expect("someone reads the output");
+    for _ in 0..flood_lines(megabytes) {
+        to.write_all(LINE.as_bytes()).expect("someone reads the output");
     }
 }
 

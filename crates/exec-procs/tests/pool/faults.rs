@@ -3,10 +3,10 @@
 use std::thread;
 
 use paceline_core::Outcome;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
 use crate::Test;
-use crate::pass::{Pass, began_in, children_of, done, loss, of_item, run_beside};
+use crate::pass::{Pass, began_in, children_of, done, loss, of_item, run_beside, signal};
 
 pub(crate) const TESTS: &[Test] = &[
     (
@@ -232,12 +232,6 @@ fn a_replacement_that_cannot_start() {
 
 fn signal_children(what: Signal) {
     children_of(std::process::id()).into_iter().for_each(|pid| signal(pid, what));
-}
-
-fn signal(pid: u32, what: Signal) {
-    let pid = Pid::from_raw(pid as i32).expect("process ids are positive");
-    // It may have been waited for in between.
-    let _ = kill_process(pid, what);
 }
 
 fn next_multiple(of: usize, step: usize) -> usize {

@@ -11,6 +11,7 @@ mod pass;
 mod rogue;
 mod scenario;
 mod surroundings;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -30,7 +31,7 @@ fn test() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // What a test leaves behind can only be told while no other test runs.
     arguments.test_threads = Some(1);
-    let tests = [behaviour::TESTS, faults::TESTS, surroundings::TESTS].concat();
+    let tests = [behaviour::TESTS, faults::TESTS, surroundings::TESTS, torture::TESTS].concat();
     let trials = tests.into_iter().map(|(name, test)| {
         Trial::test(name, move || {
             let before = Holdings::now();

@@ -14,6 +14,7 @@ use paceline_core::{
     verify,
 };
 use paceline_exec_procs::{Options, ProcsIpc};
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::fault;
 
@@ -127,11 +128,10 @@ pub(crate) struct Holdings {
 impl Holdings {
     /// Of this process now.
     pub(crate) fn now() -> Self {
-        let entries = |folder| fs::read_dir(folder).expect("this system has /proc").count();
         Self {
             children: children_of(std::process::id()),
-            threads: entries("/proc/self/task"),
-            files: entries("/proc/self/fd"),
+            threads: entries(Path::new("/proc/self/task")),
+            files: entries(Path::new("/proc/self/fd")),
         }
     }
 
@@ -171,4 +171,19 @@ pub(crate) fn children_of(parent: u32) -> BTreeSet<u32> {
         fields.split_whitespace().nth(1).and_then(|field| field.parse().ok()) == Some(parent)
     })
     .collect()
+}
+
+/// Sends a signal to a process, which may be gone by now.
+pub(crate) fn signal(pid: u32, what: Signal) {
+    let _ = kill_process(pid_of(pid), what);
+}
+
+/// A process id as the system calls want it.
+pub(crate) fn pid_of(pid: u32) -> Pid {
+    Pid::from_raw(pid as i32).expect("process ids are positive")
+}
+
+/// How many entries a folder has.
+pub(crate) fn entries(folder: &Path) -> usize {
+    fs::read_dir(folder).expect("the folder is there").count()
 }

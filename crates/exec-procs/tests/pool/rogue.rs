@@ -10,7 +10,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::thread;
 
 use ipc_channel::ipc::{self, IpcOneShotServer, IpcReceiver, IpcSender, IpcSharedMemory};
-use paceline_core::{LaneId, Task, WorkloadSpec};
+use paceline_core::{Checksum, LaneId, Outcome, Span, Task, WorkloadSpec};
 use serde::{Deserialize, Serialize};
 
 use crate::pass::{Pass, await_true};
@@ -41,6 +41,8 @@ struct Begin {
 #[derive(Debug, Serialize, Deserialize)]
 enum FromChild {
     Ready,
+    Unfit(String),
+    Receipts(Vec<(Span, Outcome)>),
 }
 
 /// Plays the part that the environment asks for, if this process was started as a child.
@@ -57,8 +59,12 @@ pub(crate) fn serve_if_asked() -> Option<ExitCode> {
         "never-connects" => loop {
             thread::park();
         },
-        "other-build" => serve(1),
-        "speaks-out-of-turn" => serve(build()),
+        "other-build" => serve(1, || FromChild::Ready),
+        "speaks-out-of-turn" => serve(build(), || FromChild::Ready),
+        "reports-too-much" => serve(build(), || {
+            let span = Span { start_ns: 1, end_ns: 2 };
+            FromChild::Receipts(vec![(span, Outcome::Done(Checksum(0))); 2])
+        }),
         "sends-nonsense" => {
             let parent = IpcSender::<(u64, u64)>::connect(door()).expect("the parent waits");
             parent.send((1, 1)).expect("the parent waits");
@@ -68,13 +74,14 @@ pub(crate) fn serve_if_asked() -> Option<ExitCode> {
     }
 }
 
-/// Answers a task with what is no answer.
-fn serve(build: u64) -> Option<ExitCode> {
+/// Answers tasks of one item with what is no answer.
+fn serve(build: u64, answer: impl Fn() -> FromChild) -> Option<ExitCode> {
     let parent = IpcSender::<Hello>::connect(door()).expect("the parent waits");
     let (tasks, from_parent) = ipc::channel().expect("channels can be made");
     parent.send(Hello { build, tasks }).expect("the parent waits");
     let Ok(ToChild::Begin(begin)) = from_parent.recv() else { return Some(ExitCode::FAILURE) };
-    while begin.receipts.send(FromChild::Ready).is_ok() && from_parent.recv().is_ok() {}
+    begin.receipts.send(FromChild::Ready).expect("the parent waits");
+    while from_parent.recv().is_ok() && begin.receipts.send(answer()).is_ok() {}
     Some(ExitCode::FAILURE)
 }
 

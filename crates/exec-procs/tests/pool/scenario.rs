@@ -17,6 +17,7 @@ const SCENARIOS: &[(&str, fn())] = &[
     ("plain", plain),
     ("floods", floods),
     ("busy", busy),
+    ("tortured", crate::torture::be_tortured),
     ("replaced", replaced),
     ("interrupted", interrupted),
     ("low-soft-limit-of-files", low_soft_limit_of_files),
@@ -68,7 +69,8 @@ pub(crate) fn conclude(scenario: Child) -> (String, String) {
     (out, err)
 }
 
-fn say(text: &str) {
+/// Says something to whoever started this scenario.
+pub(crate) fn say(text: &str) {
     let mut out = io::stdout();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).expect("someone listens");
 }
@@ -79,7 +81,7 @@ fn plain() {
 }
 
 fn floods() {
-    let pass = Pass::new(6, "0:stdout 1:stderr 2:stdin", 2, 1);
+    let pass = Pass::new(6, "build:stderr 0:stdout 1:stderr 2:stdin", 2, 1);
     assert!(pass.is_sound(&pass.run()));
 }
 

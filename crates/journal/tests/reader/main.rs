@@ -1,6 +1,6 @@
 //! What the reader makes of journals, good and bad.
 //!
-//! All tests start from one small journal, which is kept as text: it also holds the format fast.
+//! All tests start from one small journal. It is kept as text, so that a change of the format shows.
 
 mod bad_input;
 mod mutations;
@@ -32,7 +32,7 @@ fn refusal(bytes: impl AsRef<[u8]>) -> String {
 }
 
 fn chain(error: &dyn Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
+    let causes = std::iter::successors(Some(error), |error: &&dyn Error| (*error).source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 

@@ -27,9 +27,11 @@ fn every_kind_of_record_and_outcome_is_read() {
             SampleOutcome::TooLittleMemory { .. } => "too little memory",
             SampleOutcome::TimedOut { .. } => "timed out",
             SampleOutcome::Broken { .. } => "broken",
+            SampleOutcome::Interrupted { .. } => "interrupted",
         })
         .collect();
-    assert_eq!(outcomes, ["measured", "measured", "timed out", "broken", "too little memory"]);
+    let once = ["measured", "measured", "timed out", "broken", "interrupted", "too little memory"];
+    assert_eq!(outcomes, once);
 }
 
 #[test]
@@ -40,7 +42,7 @@ fn what_was_read_is_written_again_byte_for_byte() {
         writer.append(&record).unwrap();
     }
     // Of the two ends, the one before the resumption is no part of the journal any more.
-    let expected = WHOLE.replacen(&line(7), "", 1);
+    let expected = WHOLE.replacen(&line(8), "", 1);
     assert_eq!(std::fs::read_to_string(writer.path()).unwrap(), expected);
 }
 
@@ -66,31 +68,31 @@ fn the_recorded_run_is_written_again_byte_for_byte() {
 fn samples_behind_an_end_reopen_the_run() {
     let up_to = |lines: usize| (1..=lines).map(line).collect::<String>();
     let reason = |lines: usize| journal(up_to(lines)).end.map(|end| end.reason);
-    assert_eq!(reason(6), None);
-    assert_eq!(reason(7), Some(EndReason::Interrupted));
-    assert_eq!(reason(8), None);
-    assert_eq!(reason(9), Some(EndReason::Completed));
+    assert_eq!(reason(7), None);
+    assert_eq!(reason(8), Some(EndReason::Interrupted));
+    assert_eq!(reason(9), None);
+    assert_eq!(reason(10), Some(EndReason::Completed));
 }
 
 #[test]
 fn lines_that_end_as_on_windows_are_read() {
     let windows = WHOLE.replace('\n', "\r\n");
     let journal = journal(&windows);
-    assert_eq!(journal.samples.len(), 5);
+    assert_eq!(journal.samples.len(), 6);
     assert_eq!((journal.torn_line, journal.whole_bytes), (None, windows.len() as u64));
 }
 
 #[test]
 fn a_field_that_this_version_does_not_know_is_passed_over() {
     let newer = with(5, "\"take\":1,", "\"take\":1,\"weather\":{\"rain\":[1,2]},");
-    assert_eq!(journal(newer).samples.len(), 5);
+    assert_eq!(journal(newer).samples.len(), 6);
 }
 
 #[test]
 fn names_may_hold_what_text_can_hold() {
     for name in ["a \\\"quoted\\\" name", "two\\nlines", "a | pipe", "🚀", "", "\\u0000"] {
         let renamed = WHOLE.replace("\"Threads\"", &format!("\"{name}\""));
-        assert_eq!(journal(renamed).samples.len(), 5, "{name}");
+        assert_eq!(journal(renamed).samples.len(), 6, "{name}");
     }
 }
 
@@ -101,4 +103,10 @@ fn the_largest_numbers_are_read() {
         panic!("the sample was measured");
     };
     assert_eq!(measured.total_ns(), u64::MAX);
+}
+
+#[test]
+fn an_interrupted_sample_may_be_run_again_as_the_same_take() {
+    let again = WHOLE.to_owned() + &line(7);
+    assert_eq!(journal(again).samples.len(), 7);
 }

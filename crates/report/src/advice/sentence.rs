@@ -1,0 +1,127 @@
+//! The advice on one workload in one plain sentence, with its reason.
+
+use paceline_stats::Verdict;
+use paceline_stats::advice::{Candidate, SAME_MEMORY, WorkloadAdvice};
+
+use crate::cell::{mib, name};
+
+/// What to use and why; or why the data cannot tell, and what would.
+pub(super) fn sentence(workload: &WorkloadAdvice) -> String {
+    match (workload.pick(), workload.fastest()) {
+        (Some(pick), _) => {
+            format!("Use {}; {}.", facts(workload, pick), against_others(workload, pick))
+        }
+        (None, Some(fastest)) => format!(
+            "The data cannot tell: {} too few to tell {} rows apart at 95 %, and {} are the least \
+             (`bench --rounds {}`). By estimates alone the first is {}.",
+            rounds(workload.rounds),
+            workload.candidates.len(),
+            workload.needed_rounds,
+            workload.needed_rounds,
+            facts(workload, fastest)
+        ),
+        (None, None) => "No row is left to choose from.".to_owned(),
+    }
+}
+
+fn rounds(count: usize) -> String {
+    if count == 1 { "1 round is".to_owned() } else { format!("{count} rounds are") }
+}
+
+/// Its time, how near that is to the bound, and its memory.
+fn facts(workload: &WorkloadAdvice, candidate: &Candidate) -> String {
+    let mut facts = format!("{}: {} s", name(&candidate.name), three_digits(candidate.mean_s));
+    if let Some(bound_s) = workload.bound_s.filter(|bound_s| *bound_s > 0.0) {
+        facts += &format!(", {}", near_bound(candidate.mean_s / bound_s));
+    }
+    if let Some(bytes) = candidate.memory_bytes {
+        facts += &format!(", {:.1} MiB", mib(bytes));
+    }
+    facts
+}
+
+fn near_bound(ratio: f64) -> String {
+    if ratio <= 1.0 {
+        // The bound of computed work is itself an estimate, so a time may fall below it.
+        "at the bound".to_owned()
+    } else if ratio <= 2.0 {
+        format!("within {:.0} % of the bound", ((ratio - 1.0) * 100.0).ceil())
+    } else {
+        format!("{ratio:.1} times the bound")
+    }
+}
+
+fn against_others(workload: &WorkloadAdvice, pick: &Candidate) -> String {
+    let mut rivals = workload.tied().filter(|candidate| candidate.name != pick.name);
+    if let Some(rival) = rivals.next() {
+        let more = match rivals.count() {
+            0 => String::new(),
+            1 => ", and 1 more row is tied".to_owned(),
+            count => format!(", and {count} more rows are tied"),
+        };
+        let tied = tied(workload, pick, rival);
+        return format!("{} {tied}{}{more}", name(&rival.name), cost(pick, rival));
+    }
+    let next = workload.candidates.iter().find(|candidate| candidate.name != pick.name);
+    match next {
+        Some(next) => {
+            let ratio = workload.times_best(next);
+            format!("the next, {}, takes {ratio:.2} times as long", name(&next.name))
+        }
+        None => "there is no other row to choose".to_owned(),
+    }
+}
+
+/// How two tied rows stand in time. One of them is the fastest, so that the other knows.
+fn tied(workload: &WorkloadAdvice, pick: &Candidate, rival: &Candidate) -> String {
+    let judged = pick.against_fastest.or(rival.against_fastest);
+    match judged.map(|judged| judged.verdict) {
+        Some(Verdict::Equivalent) => "is tied in time".to_owned(),
+        _ => format!("is not told apart in time by {} rounds,", workload.rounds),
+    }
+}
+
+/// What the rival costs that the pick does not.
+fn cost(pick: &Candidate, rival: &Candidate) -> String {
+    let width = || match rival.width == pick.width {
+        true => " at the same width".to_owned(),
+        false => format!(" at width {} instead of {}", rival.width, pick.width),
+    };
+    let (Some(picked), Some(others)) = (pick.memory_bytes, rival.memory_bytes) else {
+        return width();
+    };
+    let ratio = others as f64 / picked as f64;
+    if ratio > 1.0 + SAME_MEMORY {
+        format!(" at {ratio:.1} times the memory")
+    } else if ratio < 1.0 / (1.0 + SAME_MEMORY) {
+        format!(" at {ratio:.2} times the memory")
+    } else {
+        format!(" at about the same memory and{}", width())
+    }
+}
+
+/// A positive number with three significant digits, and at most six decimals.
+fn three_digits(value: f64) -> String {
+    let before_point = value.log10().floor() as i32 + 1;
+    let decimals = (3 - before_point).clamp(0, 6) as usize;
+    format!("{value:.decimals$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_have_three_digits() {
+        let shown = [123.4, 20.04, 1.0312, 0.123_44, 0.008_512, 0.000_000_3].map(three_digits);
+        assert_eq!(shown, ["123", "20.0", "1.03", "0.123", "0.00851", "0.000000"]);
+    }
+
+    #[test]
+    fn the_distance_to_the_bound_is_rounded_up() {
+        let shown = [0.98, 1.001, 1.01, 1.5, 19.4].map(near_bound);
+        let expected = ["at the bound", "within 1 % of the bound", "within 1 % of the bound"];
+        assert_eq!(shown[..3], expected);
+        assert_eq!(shown[3..], ["within 50 % of the bound", "19.4 times the bound"]);
+    }
+}

@@ -1,0 +1,211 @@
+//! How advice reads, for people and for programs.
+
+use std::num::NonZeroUsize;
+
+use expect_test::expect;
+use paceline_core::WorkloadSpec;
+use paceline_report::{advice, advice_json};
+use paceline_stats::advice::{Advice, Candidate, Exclusion, LeftOut, Limits, WorkloadAdvice};
+use paceline_stats::compare::Judged;
+use paceline_stats::summary::RowState;
+use paceline_stats::{Comparison, Level, Margin, Series, Verdict};
+
+const MIB: u64 = 1 << 20;
+
+/// Twelve rounds of times around 1, with a little noise.
+fn times(scale: f64, noise: f64) -> Series {
+    let values: Vec<f64> =
+        (0..12).map(|round| scale * (1.0 + noise * f64::from(round % 3 - 1))).collect();
+    Series::new(values).expect("times are finite")
+}
+
+fn candidate(name: &str, mean_s: f64, noise: f64, width: usize, memory_mib: u64) -> Candidate {
+    let compared = Comparison::paired(&times(mean_s, noise), &times(1.02, 0.0), Level::NINETY_FIVE);
+    let comparison = compared.expect("times have ratios");
+    let adjusted_p = comparison.p_value;
+    let verdict = Verdict::of(&comparison, Margin::THREE_PERCENT, adjusted_p);
+    let judged = Judged { comparison, paired: true, adjusted_p, verdict };
+    Candidate {
+        name: name.to_owned(),
+        mean_s,
+        width,
+        memory_bytes: Some(memory_mib * MIB),
+        against_fastest: (mean_s > 1.02).then_some(judged),
+    }
+}
+
+fn planted() -> WorkloadAdvice {
+    WorkloadAdvice {
+        spec: WorkloadSpec::new("api").with("records", 50).with("max_wait_us", 660_000),
+        candidates: vec![
+            candidate("32 threads", 1.02, 0.0, 32, 12),
+            candidate("async", 1.03, 0.002, 50, 6),
+            candidate("erratic", 1.3, 0.5, 64, 13),
+            candidate("sequential", 20.0, 0.01, 1, 5),
+        ],
+        left_out: vec![
+            LeftOut {
+                name: "rogue".to_owned(),
+                reason: Exclusion::NotValid(RowState::Invalid(vec!["round 1: no item 3".into()])),
+            },
+            LeftOut { name: "huge".to_owned(), reason: Exclusion::TooMuchMemory(90 * MIB) },
+            LeftOut { name: "wide".to_owned(), reason: Exclusion::TooWide(1024) },
+        ],
+        rounds: 12,
+        needed_rounds: 7,
+        bound_s: Some(1.021),
+    }
+}
+
+fn of(workload: WorkloadAdvice) -> Advice {
+    let limits = Limits { max_memory_bytes: Some(64 * MIB), max_width: NonZeroUsize::new(64) };
+    Advice { run_id: "a-run".to_owned(), limits, workloads: vec![workload] }
+}
+
+/// The sentence on a workload.
+fn sentence(workload: WorkloadAdvice) -> String {
+    let text = advice(&of(workload));
+    text.lines().nth(4).expect("a sentence below the title").to_owned()
+}
+
+#[test]
+fn advice_is_a_sentence_then_the_rows_then_what_else_may_count() {
+    expect![[r#"
+        Advice from run a-run, for rows of at most 64.0 MiB, for widths of at most 64
+
+        api (max_wait_us 660000, records 50)
+
+        Use async: 1.03 s, within 1 % of the bound, 6.0 MiB; 32 threads is tied in time at 2.0 times the memory, and 1 more row is tied.
+
+         Benchmark  | Mean time (sec) | vs fastest |             95 % | Standing       | Memory (MiB) | Width 
+        ------------+-----------------+------------+------------------+----------------+--------------+-------
+         32 threads |          1.0200 |      1.000 |                - | fastest        |         12.0 |    32 
+         async      |          1.0300 |      1.010 |   1.009 to 1.011 | equivalent     |          6.0 |    50 
+         erratic    |          1.3000 |      1.275 |   0.901 to 1.561 | not told apart |         13.0 |    64 
+         sequential |         20.0000 |     19.608 | 19.510 to 19.706 | slower         |          5.0 |     1 
+
+        Smallest width within 5 % of the best mean: 32 threads, width 32
+        Least memory within 10 % of the best mean: async, 6.0 MiB
+        No other row is both as fast and as small as:
+          32 threads
+          async
+          sequential
+
+        Left out:
+          rogue: invalid: round 1: no item 3
+          huge: it takes 90.0 MiB, above the limit
+          wide: its width is 1024, above the limit
+
+        vs fastest: the mean as a multiple of the best. 95 %: the rank interval of the ratio within a round.
+        equivalent: within 3 % of the fastest. slower: after Holm's correction over the workload's rows.
+        Both those that are equivalent and those that are not told apart are tied. The bound: no schedule of
+        these widths could have been shorter on these inputs. Memory is one reading a row.
+    "#]].assert_eq(&advice(&of(planted())));
+}
+
+#[test]
+fn too_few_rounds_give_a_ranking_labelled_as_one_and_the_rounds_to_run() {
+    let few = WorkloadAdvice { rounds: 4, ..planted() };
+    expect![[r#"
+        Advice from run a-run, for rows of at most 64.0 MiB, for widths of at most 64
+
+        api (max_wait_us 660000, records 50)
+
+        The data cannot tell: 4 rounds are too few to tell 4 rows apart at 95 %, and 7 are the least (`bench --rounds 7`). By estimates alone the first is 32 threads: 1.02 s, at the bound, 12.0 MiB.
+
+         Benchmark  | Mean time (sec) | vs fastest | 95 % | Standing | Memory (MiB) | Width 
+        ------------+-----------------+------------+------+----------+--------------+-------
+         32 threads |          1.0200 |      1.000 |    - | estimate |         12.0 |    32 
+         async      |          1.0300 |      1.010 |    - | estimate |          6.0 |    50 
+         erratic    |          1.3000 |      1.275 |    - | estimate |         13.0 |    64 
+         sequential |         20.0000 |     19.608 |    - | estimate |          5.0 |     1 
+
+        Smallest width within 5 % of the best mean: 32 threads, width 32
+        Least memory within 10 % of the best mean: async, 6.0 MiB
+        No other row is both as fast and as small as:
+          32 threads
+          async
+          sequential
+
+        Left out:
+          rogue: invalid: round 1: no item 3
+          huge: it takes 90.0 MiB, above the limit
+          wide: its width is 1024, above the limit
+
+        vs fastest: the mean as a multiple of the best. 95 %: the rank interval of the ratio within a round.
+        equivalent: within 3 % of the fastest. slower: after Holm's correction over the workload's rows.
+        Both those that are equivalent and those that are not told apart are tied. The bound: no schedule of
+        these widths could have been shorter on these inputs. Memory is one reading a row.
+    "#]].assert_eq(&advice(&of(few)));
+}
+
+#[test]
+fn the_sentence_names_what_the_tied_cost_or_how_far_the_next_is() {
+    let a = candidate("a", 1.02, 0.0, 8, 20);
+    let reason = |rival: Candidate| {
+        let text = sentence(WorkloadAdvice { candidates: vec![a.clone(), rival], ..planted() });
+        text.strip_prefix("Use a: 1.02 s, at the bound, 20.0 MiB; ").expect(&text).to_owned()
+    };
+    let b = |mean_s, noise, width, memory_mib| candidate("b", mean_s, noise, width, memory_mib);
+    assert_eq!(
+        reason(b(1.03, 0.002, 16, 21)),
+        "b is tied in time at about the same memory and at width 16 instead of 8."
+    );
+    assert_eq!(reason(b(1.03, 0.002, 8, 40)), "b is tied in time at 2.0 times the memory.");
+    assert_eq!(
+        reason(b(1.2, 0.4, 8, 10)),
+        "b is not told apart in time by 12 rounds, at 0.50 times the memory."
+    );
+    assert_eq!(reason(b(2.04, 0.01, 8, 10)), "the next, b, takes 2.00 times as long.");
+}
+
+#[test]
+fn what_is_not_known_is_not_in_the_sentence() {
+    let of = |candidates| sentence(WorkloadAdvice { candidates, bound_s: None, ..planted() });
+    let unknown = |candidate| Candidate { memory_bytes: None, ..candidate };
+    let (a, b) = (candidate("a", 1.02, 0.0, 8, 1), candidate("b", 1.03, 0.002, 16, 1));
+    assert_eq!(
+        of(vec![unknown(a.clone()), unknown(b)]),
+        "Use a: 1.02 s; b is tied in time at width 16 instead of 8."
+    );
+    assert_eq!(of(vec![unknown(a)]), "Use a: 1.02 s; there is no other row to choose.");
+    assert_eq!(of(Vec::new()), "No row is left to choose from.");
+}
+
+#[test]
+fn programs_get_the_same_as_people() {
+    let parse = |workload| -> serde_json::Value {
+        serde_json::from_str(&advice_json(&of(workload)).expect("JSON")).expect("JSON")
+    };
+    let told = parse(planted());
+    assert_eq!((&told["format"], &told["max_width"]), (&1.into(), &64.into()));
+    let api = &told["workloads"][0];
+    assert_eq!(api["outcome"], "advised");
+    assert_eq!(api["advised"], "async");
+    assert_eq!(api["tied"], serde_json::json!(["32 threads", "async", "erratic"]));
+    assert_eq!(api["smallest_width"], "32 threads");
+    assert_eq!(api["least_memory"], "async");
+    assert_eq!(api["pareto"], serde_json::json!(["32 threads", "async", "sequential"]));
+    assert_eq!(api["rows"][2]["standing"], "not_told_apart");
+    assert_eq!(api["sentence"], sentence(planted()));
+    assert_eq!(api["left_out"][0]["reason"], "invalid: round 1: no item 3");
+
+    let few = parse(WorkloadAdvice { rounds: 4, ..planted() });
+    let api = &few["workloads"][0];
+    assert_eq!(api["outcome"], "too_few_rounds");
+    assert_eq!((&api["advised"], &api["tied"]), (&().into(), &serde_json::json!([])));
+    assert_eq!((&api["rounds"], &api["needed_rounds"]), (&4.into(), &7.into()));
+    assert_eq!(api["rows"][0]["standing"], "estimate");
+
+    let none = parse(WorkloadAdvice { candidates: Vec::new(), ..planted() });
+    assert_eq!(none["workloads"][0]["outcome"], "no_row");
+}
+
+#[test]
+fn a_name_cannot_break_the_lines_it_stands_in() {
+    let mut workload = planted();
+    workload.candidates[1].name = "as\nync\u{1b}[31m".to_owned();
+    workload.left_out[0].name = "ro\ngue".to_owned();
+    let text = advice(&of(workload));
+    assert!(!text.contains('\u{1b}') && !text.contains("as\n") && !text.contains("ro\n"), "{text}");
+}

@@ -1,0 +1,105 @@
+//! The recorded run against itself and against an altered copy.
+
+use expect_test::expect;
+use paceline_report::{comparison, comparison_json};
+use paceline_stats::{Margin, RunComparison, Summary};
+
+use crate::{measured_of, recorded, renamed};
+
+/// A run on another host in which a row takes half as long again and another is new.
+fn altered() -> paceline_journal::Journal {
+    let mut journal = recorded();
+    journal.header.run_id = "altered".to_owned();
+    journal.header.host.usable_cores = 4;
+    for measured in measured_of(&mut journal, "Sequential IO heavy processing") {
+        measured.run_ns += measured.run_ns / 2;
+    }
+    renamed(journal, "Threaded IO heavy processing (8 threads)", "Fibers")
+}
+
+fn compared(head: &paceline_journal::Journal) -> RunComparison {
+    let (base, head) = (Summary::of(&recorded()), Summary::of(head));
+    RunComparison::of_runs(&base, &head, Margin::THREE_PERCENT)
+}
+
+#[test]
+fn a_run_against_itself() {
+    expect![[r#"
+        20261124-151602-smoke-smoke against 20261124-151602-smoke-smoke
+
+         Benchmark                                                          | Time ratio |  95 % interval |    Verdict | Memory ratio 
+        --------------------------------------------------------------------+------------+----------------+------------+--------------
+         Sequential IO heavy processing                                     |      1.000 | 1.000 to 1.000 | equivalent |        1.000 
+         Truly-asyncronous IO heavy processing                              |      1.000 | 1.000 to 1.000 | equivalent |        1.000 
+         Threaded IO heavy processing (8 threads)                           |      1.000 | 1.000 to 1.000 | equivalent |        1.000 
+         Multiprocessed IO heavy processing (2 processes, 5 items per task) |      1.000 | 1.000 to 1.000 | equivalent |        1.000 
+         Sequential CPU heavy processing                                    |      1.000 | 1.000 to 1.000 | equivalent |        1.000 
+         Threaded CPU heavy processing (2 threads, 8 images)                |      1.000 | 1.000 to 1.000 | equivalent |        1.000 
+
+        Time ratio: above 1 is slower; Hodges-Lehmann estimate and rank interval, verdicts after Holm's
+        correction. Rounds of the same seed were compared one by one.
+        Memory: one reading a side, so a ratio and no verdict.
+    "#]].assert_eq(&comparison(&compared(&recorded())));
+}
+
+#[test]
+fn a_run_against_an_altered_copy() {
+    expect![[r#"
+        Careful: different hosts: AMD EPYC with 2 usable cores, 6.18.44-fc-v782 and AMD EPYC with 4 usable cores, 6.18.44-fc-v782.
+        altered against 20261124-151602-smoke-smoke
+
+         Benchmark                                                          | Time ratio |  95 % interval |      Verdict | Memory ratio 
+        --------------------------------------------------------------------+------------+----------------+--------------+--------------
+         Sequential IO heavy processing                                     |      1.500 | 1.500 to 1.500 | inconclusive |        1.000 
+         Truly-asyncronous IO heavy processing                              |      1.000 | 1.000 to 1.000 |   equivalent |        1.000 
+         Multiprocessed IO heavy processing (2 processes, 5 items per task) |      1.000 | 1.000 to 1.000 |   equivalent |        1.000 
+         Sequential CPU heavy processing                                    |      1.000 | 1.000 to 1.000 |   equivalent |        1.000 
+         Threaded CPU heavy processing (2 threads, 8 images)                |      1.000 | 1.000 to 1.000 |   equivalent |        1.000 
+
+        Time ratio: above 1 is slower; Hodges-Lehmann estimate and rank interval, verdicts after Holm's
+        correction. Rounds of the same seed were compared one by one. So many rows need more rounds before an interval
+        that excludes 1 is a verdict.
+        Memory: one reading a side, so a ratio and no verdict.
+
+        Only in 20261124-151602-smoke-smoke:
+          Threaded IO heavy processing (8 threads)
+
+        Only in altered:
+          Fibers
+    "#]].assert_eq(&comparison(&compared(&altered())));
+}
+
+#[test]
+fn a_run_against_one_of_two_rounds() {
+    let mut short = recorded();
+    short.samples.retain(|sample| sample.round <= 2);
+    let text = comparison(&compared(&short));
+    assert!(text.contains("2 rounds are too few for a verdict at 95 %"), "{text}");
+    assert!(!text.contains("| slower") && !text.contains("| faster"), "{text}");
+}
+
+#[test]
+fn the_json_form_says_what_the_table_says() {
+    let text = comparison_json(&compared(&altered())).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(document["only_base"][0], "Threaded IO heavy processing (8 threads)");
+    assert_eq!(document["only_head"][0], "Fibers");
+    assert_eq!(document["caveats"].as_array().unwrap().len(), 1);
+    expect![[r#"
+        {
+          "memory_ratio": 1.0,
+          "name": "Sequential IO heavy processing",
+          "time": {
+            "achieved_level": 0.96875,
+            "adjusted_p": 0.15625,
+            "high": 1.4999739888955586,
+            "low": 1.4999467338192902,
+            "p_value": 0.03125,
+            "paired": true,
+            "ratio": 1.4999556366340985,
+            "rounds": 6,
+            "verdict": "inconclusive"
+          }
+        }"#]]
+    .assert_eq(&serde_json::to_string_pretty(&document["rows"][0]).unwrap());
+}

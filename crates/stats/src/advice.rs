@@ -1,0 +1,249 @@
+//! Which row to use: what a run says about the rows of each workload, and what it cannot say.
+//!
+//! The rows of a workload are held against the one with the smallest mean, round by round, and the
+//! p-values corrected after Holm over all of them. A row is *tied* for fastest unless its verdict is
+//! [`Verdict::Slower`]: either it is equivalent within 3 %, or the rounds do not tell it apart.
+//!
+//! The p-value of n rounds is at least `2^(1-n)`, and Holm multiplies the smallest by the number of
+//! comparisons. So two rows need 6 rounds before one *can* be slower, and 16 rows need 10
+//! ([`least_rounds`]). With fewer, every row would count as tied, however slow; then nothing is called
+//! tied and nothing advised, and what is left is a ranking by estimates.
+//!
+//! The reference is chosen by the same data that then judge the others, which Holm does not correct
+//! for. `tests/advice.rs` simulates what that does to equally fast rows: a given one is left out of the
+//! tied in 1 to 3 % of runs; any of them in 4 % of runs for 2 rows at 6 rounds, 7 % for 4 at 8, and
+//! 11 % for 16 at 10. So the truly fastest row is hardly ever lost.
+
+mod shortlist;
+
+use std::num::NonZeroUsize;
+
+use paceline_core::WorkloadSpec;
+
+use self::shortlist::Shortlist;
+use crate::compare::Judged;
+use crate::signed_rank::least_differences;
+use crate::summary::{RowState, RowSummary, Summary};
+use crate::{Level, Verdict};
+
+/// How far above the best mean a row may lie to be chosen for its width, as a fraction.
+pub const NEAR_FOR_WIDTH: f64 = 0.05;
+
+/// How far above the best mean a row may lie to be chosen for its memory, as a fraction.
+pub const NEAR_FOR_MEMORY: f64 = 0.10;
+
+/// Peaks of memory that differ by no more than this fraction count as the same when a row is picked:
+/// each is one reading.
+pub const SAME_MEMORY: f64 = 0.10;
+
+/// What a run says about the choice of rows.
+#[derive(Debug, Clone)]
+pub struct Advice {
+    /// The run.
+    pub run_id: String,
+    /// What a row must keep to.
+    pub limits: Limits,
+    /// One entry for each workload with its parameters, in the plan's order.
+    pub workloads: Vec<WorkloadAdvice>,
+}
+
+impl Advice {
+    /// Advises on every workload of a run.
+    #[must_use]
+    pub fn of(summary: &Summary, limits: Limits) -> Self {
+        let run_id = summary.header.run_id.clone();
+        Self { run_id, limits, workloads: advise(&summary.rows, limits) }
+    }
+}
+
+/// What a row must keep to in order to be advised.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// The highest peak of memory, in bytes. A row whose memory is not known does not keep to it.
+    pub max_memory_bytes: Option<u64>,
+    /// The largest width asked.
+    pub max_width: Option<NonZeroUsize>,
+}
+
+/// What a run says about the rows of one workload.
+#[derive(Debug, Clone)]
+pub struct WorkloadAdvice {
+    /// The workload.
+    pub spec: WorkloadSpec,
+    /// The rows to choose from, those with the smallest mean first.
+    pub candidates: Vec<Candidate>,
+    /// The rows that cannot be chosen.
+    pub left_out: Vec<LeftOut>,
+    /// The counted rounds that all candidates ran: all numbers here are over these.
+    pub rounds: usize,
+    /// The rounds with which candidates can be told apart at 95 %: [`least_rounds`].
+    pub needed_rounds: usize,
+    /// The shortest that any candidate could have been on these inputs, in seconds: the least of their
+    /// lower bounds. `None` where none is known, or where candidates ran different rounds.
+    pub bound_s: Option<f64>,
+}
+
+/// A row that can be chosen.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Its name.
+    pub name: String,
+    /// The mean of its time over the rounds that all candidates ran, in seconds.
+    pub mean_s: f64,
+    /// The width asked.
+    pub width: usize,
+    /// The peak of its process tree's memory, in bytes.
+    pub memory_bytes: Option<u64>,
+    /// How it compares with the candidate of the smallest mean; `None` for that one itself.
+    pub against_fastest: Option<Judged>,
+}
+
+/// A row that cannot be chosen, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reason: Exclusion,
+}
+
+/// Why a row cannot be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exclusion {
+    /// It is not valid, or was not run.
+    NotValid(RowState),
+    /// It ran in no counted round, or in none in which all other candidates ran.
+    NoSharedRound,
+    /// A round is recorded as having taken no time, so it has no ratio to others.
+    NoTime,
+    /// It belongs to this other revision.
+    OtherRevision(String),
+    /// It asks for this width, above the limit.
+    TooWide(usize),
+    /// It takes so many bytes of memory, above the limit.
+    TooMuchMemory(u64),
+    /// There is a limit to memory, and its own is not known.
+    MemoryUnknown,
+}
+
+/// The fewest rounds with which so many comparisons can all be significant at `level` after Holm's
+/// correction: 6 for one comparison at 95 %, 10 for fifteen. Without comparisons there is nothing to
+/// tell, and one round is enough.
+#[must_use]
+pub fn least_rounds(comparisons: usize, level: Level) -> usize {
+    let corrected = Level::new(1.0 - level.alpha() / comparisons as f64);
+    // No comparison has no such level.
+    corrected.map_or(1, least_differences)
+}
+
+/// Advises on every workload that rows run.
+#[must_use]
+pub fn advise(rows: &[RowSummary], limits: Limits) -> Vec<WorkloadAdvice> {
+    let mut workloads: Vec<(&WorkloadSpec, Vec<&RowSummary>)> = Vec::new();
+    for row in rows {
+        let spec = &row.row.case.spec;
+        match workloads.iter_mut().find(|(known, _)| *known == spec) {
+            Some((_, of_workload)) => of_workload.push(row),
+            None => workloads.push((spec, vec![row])),
+        }
+    }
+    let advised = workloads.iter().map(|(spec, rows)| WorkloadAdvice::of(spec, rows, limits));
+    advised.collect()
+}
+
+impl WorkloadAdvice {
+    /// Whether the rounds are enough to tell candidates apart.
+    #[must_use]
+    pub fn can_tell(&self) -> bool {
+        !self.candidates.is_empty() && self.rounds >= self.needed_rounds
+    }
+
+    /// The candidate with the smallest mean.
+    #[must_use]
+    pub fn fastest(&self) -> Option<&Candidate> {
+        self.candidates.first()
+    }
+
+    /// The candidates that are not slower than the fastest, which is one of them. Empty if the rounds
+    /// cannot tell.
+    pub fn tied(&self) -> impl Iterator<Item = &Candidate> {
+        self.candidates.iter().filter(|candidate| self.can_tell() && candidate.is_tied())
+    }
+
+    /// The smallest width whose mean is within [`NEAR_FOR_WIDTH`] of the best; of one width, the
+    /// fastest.
+    #[must_use]
+    pub fn smallest_width(&self) -> Option<&Candidate> {
+        // The first of equal ones is returned, and candidates are in order of time.
+        self.near(NEAR_FOR_WIDTH).min_by_key(|candidate| candidate.width)
+    }
+
+    /// The least memory whose mean is within [`NEAR_FOR_MEMORY`] of the best; of the same memory, the
+    /// fastest. `None` where no memory is known.
+    #[must_use]
+    pub fn least_memory(&self) -> Option<&Candidate> {
+        let known = self.near(NEAR_FOR_MEMORY).filter(|candidate| candidate.memory_bytes.is_some());
+        known.min_by_key(|candidate| candidate.memory_bytes)
+    }
+
+    /// The candidates than which no other is at most as slow and at most as large, and better in one of
+    /// both; those with the smallest mean first. Candidates of unknown memory are not among them.
+    #[must_use]
+    pub fn pareto(&self) -> Vec<&Candidate> {
+        let undominated = |candidate: &&Candidate| {
+            candidate.memory_bytes.is_some()
+                && !self.candidates.iter().any(|other| other.dominates(candidate))
+        };
+        self.candidates.iter().filter(undominated).collect()
+    }
+
+    /// The row to use: of the tied within [`NEAR_FOR_MEMORY`] of the best mean, the one that takes the
+    /// least memory, give or take [`SAME_MEMORY`]; of several, the one of the smallest width; of several
+    /// again, the fastest. `None` if the rounds cannot tell.
+    #[must_use]
+    pub fn pick(&self) -> Option<&Candidate> {
+        let near = || self.tied().filter(|candidate| self.is_near(candidate, NEAR_FOR_MEMORY));
+        let least_bytes = near().filter_map(|candidate| candidate.memory_bytes).min();
+        let is_small = |candidate: &&Candidate| match (least_bytes, candidate.memory_bytes) {
+            (Some(least), Some(bytes)) => bytes as f64 <= least as f64 * (1.0 + SAME_MEMORY),
+            (Some(_), None) => false,
+            (None, _) => true,
+        };
+        near().filter(is_small).min_by_key(|candidate| candidate.width)
+    }
+
+    /// The candidate's mean as a multiple of the best.
+    #[must_use]
+    pub fn times_best(&self, candidate: &Candidate) -> f64 {
+        self.fastest().map_or(1.0, |fastest| candidate.mean_s / fastest.mean_s)
+    }
+
+    fn is_near(&self, candidate: &Candidate, tolerance: f64) -> bool {
+        self.times_best(candidate) <= 1.0 + tolerance
+    }
+
+    fn near(&self, tolerance: f64) -> impl Iterator<Item = &Candidate> {
+        self.candidates.iter().filter(move |candidate| self.is_near(candidate, tolerance))
+    }
+
+    fn of(spec: &WorkloadSpec, rows: &[&RowSummary], limits: Limits) -> Self {
+        let Shortlist { candidates, left_out, rounds, bound_s } = Shortlist::of(rows, limits);
+        let needed_rounds = least_rounds(candidates.len().saturating_sub(1), Level::NINETY_FIVE);
+        Self { spec: spec.clone(), candidates, left_out, rounds, needed_rounds, bound_s }
+    }
+}
+
+impl Candidate {
+    /// Whether it is not slower than the fastest, which itself is not.
+    fn is_tied(&self) -> bool {
+        self.against_fastest.is_none_or(|judged| judged.verdict != Verdict::Slower)
+    }
+
+    fn dominates(&self, other: &Self) -> bool {
+        let (Some(own), Some(others)) = (self.memory_bytes, other.memory_bytes) else {
+            return false;
+        };
+        let is_better = self.mean_s < other.mean_s || own < others;
+        is_better && self.mean_s <= other.mean_s && own <= others
+    }
+}

@@ -1,0 +1,146 @@
+//! From the rows of a workload to those that can be chosen, in order, each held against the first.
+
+use paceline_measure::MemoryKind;
+
+use crate::advice::{Candidate, Exclusion, LeftOut, Limits};
+use crate::compare::Judged;
+use crate::holm::adjusted;
+use crate::ratio::SMALLEST_POSITIVE;
+use crate::summary::{RowState, RowSummary};
+use crate::{Comparison, Level, Margin, Series, Verdict};
+
+/// The rows of one workload, sorted into those that can be chosen and the others.
+pub(super) struct Shortlist {
+    /// Those with the smallest mean first.
+    pub(super) candidates: Vec<Candidate>,
+    /// The others.
+    pub(super) left_out: Vec<LeftOut>,
+    /// How many rounds all candidates ran.
+    pub(super) rounds: usize,
+    /// The least of the candidates' lower bounds, in seconds.
+    pub(super) bound_s: Option<f64>,
+}
+
+impl Shortlist {
+    pub(super) fn of(rows: &[&RowSummary], limits: Limits) -> Self {
+        let (mut usable, mut left_out) = (Vec::new(), Vec::new());
+        let kind = memory_kind(rows);
+        for row in rows {
+            let name = row.row.name.clone();
+            match usable_row(row, kind, limits) {
+                Ok(row) => usable.push(row),
+                Err(reason) => left_out.push(LeftOut { name, reason }),
+            }
+        }
+        let shared = shared_rounds(&usable);
+        if shared.is_empty() {
+            let names = usable.drain(..).map(|usable| usable.row.row.name.clone());
+            let reason = Exclusion::NoSharedRound;
+            left_out.extend(names.map(|name| LeftOut { name, reason: reason.clone() }));
+        }
+        Self {
+            candidates: candidates(&usable, &shared),
+            left_out,
+            rounds: shared.len(),
+            bound_s: bound_s(&usable, &shared),
+        }
+    }
+}
+
+/// A row with times, within the limits.
+struct Usable<'a> {
+    row: &'a RowSummary,
+    seconds: &'a Series,
+    width: usize,
+    memory_bytes: Option<u64>,
+}
+
+/// PSS if any row has it. Readings of the other kind cannot be held against it.
+fn memory_kind(rows: &[&RowSummary]) -> MemoryKind {
+    let mut known = rows.iter().filter_map(|row| row.memory.as_ref());
+    let is_pss = known.any(|memory| memory.kind == MemoryKind::Pss);
+    if is_pss { MemoryKind::Pss } else { MemoryKind::Rss }
+}
+
+fn usable_row(row: &RowSummary, kind: MemoryKind, limits: Limits) -> Result<Usable<'_>, Exclusion> {
+    if let Some(revision) = &row.row.revision {
+        return Err(Exclusion::OtherRevision(revision.clone()));
+    }
+    if row.state != RowState::Valid {
+        return Err(Exclusion::NotValid(row.state.clone()));
+    }
+    let (Some(seconds), Some(lanes)) = (&row.seconds, row.lanes) else {
+        return Err(Exclusion::NoSharedRound);
+    };
+    if seconds.min() < SMALLEST_POSITIVE {
+        return Err(Exclusion::NoTime);
+    }
+    let width = lanes.asked;
+    if limits.max_width.is_some_and(|most| width > most.get()) {
+        return Err(Exclusion::TooWide(width));
+    }
+    let comparable = row.memory.as_ref().filter(|memory| memory.kind == kind);
+    let memory_bytes = comparable.map(|memory| memory.peak_bytes);
+    match (limits.max_memory_bytes, memory_bytes) {
+        (Some(most), Some(bytes)) if bytes > most => Err(Exclusion::TooMuchMemory(bytes)),
+        (Some(_), None) => Err(Exclusion::MemoryUnknown),
+        _ => Ok(Usable { row, seconds, width, memory_bytes }),
+    }
+}
+
+/// The rounds, each with its seed, that every row ran.
+fn shared_rounds(usable: &[Usable<'_>]) -> Vec<(u32, u64)> {
+    let Some(first) = usable.first() else { return Vec::new() };
+    let rounds = first.row.rounds.iter().copied();
+    rounds.filter(|round| usable.iter().all(|row| row.row.rounds.contains(round))).collect()
+}
+
+fn bound_s(usable: &[Usable<'_>], shared: &[(u32, u64)]) -> Option<f64> {
+    // A row's bound is a mean over its own rounds, and other rounds have other inputs.
+    if usable.iter().any(|row| row.row.rounds != shared) {
+        return None;
+    }
+    let bounds = usable.iter().filter_map(|row| Some(row.row.breakdown?.lower_bound_s));
+    bounds.min_by(f64::total_cmp)
+}
+
+/// The rows in order of their mean over the shared rounds, each held against the first.
+fn candidates(usable: &[Usable<'_>], shared: &[(u32, u64)]) -> Vec<Candidate> {
+    let times = |row: &Usable<'_>| {
+        let of_rounds = row.row.rounds.iter().zip(row.seconds.values());
+        let kept = of_rounds.filter(|(round, _)| shared.contains(round));
+        Series::new(kept.map(|(_, seconds)| *seconds).collect::<Vec<_>>()).ok()
+    };
+    let mut rows: Vec<(&Usable<'_>, Series)> =
+        usable.iter().filter_map(|row| Some((row, times(row)?))).collect();
+    rows.sort_by(|(_, a), (_, b)| a.mean().total_cmp(&b.mean()));
+    let judged = judge(&rows.iter().map(|(_, seconds)| seconds).collect::<Vec<_>>());
+    let candidate = |((row, seconds), against_fastest): (&(&Usable<'_>, Series), _)| Candidate {
+        name: row.row.row.name.clone(),
+        mean_s: seconds.mean(),
+        width: row.width,
+        memory_bytes: row.memory_bytes,
+        against_fastest,
+    };
+    rows.iter().zip(judged).map(candidate).collect()
+}
+
+/// Holds every series against the first, which itself is held against nothing.
+fn judge(seconds: &[&Series]) -> Vec<Option<Judged>> {
+    let compare = |contender: &Series| {
+        // Times of no length were left out before, and all series are over the same rounds.
+        Comparison::paired(contender, seconds[0], Level::NINETY_FIVE).ok()
+    };
+    let compared: Vec<Option<Comparison>> =
+        seconds.iter().skip(1).map(|contender| compare(contender)).collect();
+    let p_values: Vec<f64> = compared.iter().flatten().map(|c| c.p_value).collect();
+    // p-values of exact tests are probabilities, so the correction cannot refuse them.
+    let mut corrected = adjusted(&p_values).unwrap_or(p_values).into_iter();
+    let mut judged = |comparison: Comparison| {
+        let adjusted_p = corrected.next()?;
+        let verdict = Verdict::of(&comparison, Margin::THREE_PERCENT, adjusted_p);
+        Some(Judged { comparison, paired: true, adjusted_p, verdict })
+    };
+    let others = compared.into_iter().map(|comparison| comparison.and_then(&mut judged));
+    std::iter::once(None).chain(others).take(seconds.len()).collect()
+}

@@ -1,0 +1,9 @@
+//! From journals with known numbers to what a report says of them.
+
+mod build;
+mod compare;
+mod gate;
+mod ideal;
+mod noise;
+mod rounds;
+mod states;

@@ -1,0 +1,3 @@
+//! What every executor promises.
+
+paceline_testkit::conformance!(exec_crossbeam::Crossbeam);

@@ -1,0 +1,152 @@
+//! A crate with one executor.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use paceline_core::Family;
+
+use super::{Changes, Name, Scaffold, fill, free_in, in_use, rust_files_have, splice};
+use crate::select::groups;
+
+const MANIFEST: &str = include_str!("templates/executor-Cargo.toml.tmpl");
+const CONFORMANCE: &str = include_str!("templates/executor-conformance.rs.tmpl");
+
+/// What an executor is built on to begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Kind {
+    /// Threads of the standard library, which run blocking items
+    Blocking,
+    /// Tasks on tokio, which await asynchronous items
+    Async,
+}
+
+impl Kind {
+    fn family(self) -> Family {
+        match self {
+            Self::Blocking => Family::Threads,
+            Self::Async => Family::Async,
+        }
+    }
+
+    fn template(self) -> &'static str {
+        match self {
+            Self::Blocking => include_str!("templates/executor-blocking.rs.tmpl"),
+            Self::Async => include_str!("templates/executor-async.rs.tmpl"),
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Self::Blocking => "std threads, each taking the next task when it is free",
+            Self::Async => {
+                "tokio tasks on one thread, each taking the next of the work when it is free"
+            }
+        }
+    }
+
+    /// Lines of the manifest, beside `paceline-core`.
+    fn dependencies(self) -> &'static str {
+        match self {
+            Self::Blocking => "",
+            Self::Async => "tokio = { version = \"1.54\", features = [\"rt\", \"time\"] }\n",
+        }
+    }
+
+    /// The id of an executor of this kind: the family's prefix, unless the name has it.
+    fn id(self, name: &Name) -> String {
+        match Family::of(name.as_str()) {
+            Some(family) if family == self.family() => name.to_string(),
+            _ => format!("{}-{name}", self.family().id_prefix()),
+        }
+    }
+}
+
+/// The changes of the checkout in `root` that make an executor called `name`.
+///
+/// # Errors
+///
+/// [`Usage`](crate::exit::Usage) when the name is in use; another error when a file does not have the
+/// place that it should be added at.
+pub(crate) fn executor(root: &Path, name: &Name, kind: Kind) -> Result<Scaffold> {
+    let id = kind.id(name);
+    free(root, name, &id, kind)?;
+    let package = format!("paceline-exec-{name}");
+    let krate = format!("paceline_exec_{}", name.module());
+    let type_name = name.type_name();
+    let filled = |template: &str| {
+        fill(
+            template,
+            &[
+                ("about", kind.about()),
+                ("crate", &krate),
+                ("dependencies", kind.dependencies()),
+                ("id", &id),
+                ("package", &package),
+                ("type", &type_name),
+            ],
+        )
+    };
+    let folder = format!("crates/exec-{name}");
+    let mut changes = Changes::of(root);
+    changes.create(format!("{folder}/Cargo.toml"), filled(MANIFEST))?;
+    changes.create(format!("{folder}/src/lib.rs"), filled(kind.template()))?;
+    changes.create(format!("{folder}/tests/conformance.rs"), filled(CONFORMANCE))?;
+    join(&mut changes, &folder, &package, &format!("{krate}::{type_name}"))?;
+    let next = vec![
+        format!("cargo test -p {package}"),
+        format!("cargo xtask bench --matrix engines --only {name} --scale smoke"),
+    ];
+    Ok(Scaffold { changes, next })
+}
+
+/// Makes the crate one of the workspace's and its executor one of the worker's.
+fn join(changes: &mut Changes, folder: &str, package: &str, executor: &str) -> Result<()> {
+    changes.edit("Cargo.toml", |text| {
+        let member = format!("    \"{folder}\",");
+        let dependency = format!("{package} = {{ path = \"{folder}\" }}");
+        let text = splice::into_sorted_list(text, "members = [", &member)?;
+        splice::into_sorted_list(&text, "[workspace.dependencies]", &dependency)
+    })?;
+    changes.edit("crates/worker/Cargo.toml", |text| {
+        let dependency = format!("{package}.workspace = true");
+        splice::into_sorted_list(text, "[dependencies]", &dependency)
+    })?;
+    changes.edit("crates/worker/src/registry.rs", |text| {
+        splice::above(text, "fn executors(", "]", &format!("        Box::new({executor}),"))
+    })?;
+    changes.edit("ARCHITECTURE.md", |text| {
+        let row = format!("| {package} | {folder} | the strategy of that name | paceline-core |");
+        let text = splice::under_last_row(text, "| paceline-exec-", &row)?;
+        splice::into_row(&text, "| paceline-worker |", "paceline-exec-", package)
+    })
+}
+
+/// Refuses a name under which something is known already.
+fn free(root: &Path, name: &Name, id: &str, kind: Kind) -> Result<()> {
+    let taken = |why: &str| Err(in_use(name, why));
+    if groups().any(|group| group == name.as_str()) {
+        return taken("`--only` knows a group of rows by it");
+    }
+    let crates = root.join("crates");
+    if crates.join(format!("exec-{name}")).exists() {
+        return taken(&format!("crates/exec-{name} is there already"));
+    }
+    // Ids are literals in the crates of the executors, so asking the worker, which would have to be
+    // built for that, tells no more.
+    let entries = fs::read_dir(&crates).context("read the folder crates")?;
+    for folder in entries {
+        let folder = folder.context("read the folder crates")?;
+        let source = folder.path().join("src");
+        let of_an_executor = folder.file_name().to_string_lossy().starts_with("exec-");
+        let literal = format!("\"{id}\"");
+        if of_an_executor
+            && rust_files_have(&source, &literal)
+                .with_context(|| format!("look for the ids in {}", source.display()))?
+        {
+            let krate = folder.file_name();
+            return taken(&format!("crates/{} has an executor `{id}`", krate.to_string_lossy()));
+        }
+    }
+    free_in(kind.template(), name)
+}

@@ -1,0 +1,82 @@
+//! `cargo xtask new`: a working executor or workload, as the changes of a checkout that make it.
+//!
+//! ```text
+//! name -> is it free? -> changes (templates filled, lists spliced) -> a patch, or files
+//! ```
+//!
+//! Invariants:
+//!
+//! - **All or nothing.** Every new text is computed before the first file is written, so whatever can be
+//!   refused is refused with nothing changed; a write that fails takes back those before it.
+//! - **What is written works as it stands**: it compiles, is formatted, passes the suite that it is held
+//!   to, and has rows. `tests/documentation.rs` does what the pages in `docs` say and so checks that.
+//! - **Files that people wrote keep every byte** but the lines added ([`splice`]), and lists stay sorted.
+//! - Templates are real files with `{{word}}` for what is filled in. The name is the only input.
+//!
+//! The modules, in reading order:
+
+mod name;
+mod executor;
+mod workload;
+mod changes;
+mod splice;
+
+use std::path::Path;
+
+use anyhow::Result;
+
+pub(crate) use changes::Changes;
+pub(crate) use executor::{Kind, executor};
+pub(crate) use name::Name;
+pub(crate) use workload::workload;
+
+use crate::exit::Usage;
+
+/// What makes a new executor or workload, and what to do then.
+#[derive(Debug)]
+pub(crate) struct Scaffold {
+    pub(crate) changes: Changes,
+    /// Commands that show that it works.
+    pub(crate) next: Vec<String>,
+}
+
+/// `template` with every `{{word}}` replaced.
+fn fill(template: &str, words: &[(&str, &str)]) -> String {
+    words.iter().fold(template.to_owned(), |text, (word, value)| {
+        text.replace(&format!("{{{{{word}}}}}"), value)
+    })
+}
+
+/// Refuses a name whose type stands in the template as something else, as `job` would.
+fn free_in(template: &str, name: &Name) -> Result<()> {
+    let mut words = template.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    let type_name = name.type_name();
+    if words.any(|word| word == type_name) {
+        return Err(in_use(name, &format!("`{type_name}` is a name in the code around it")));
+    }
+    Ok(())
+}
+
+fn in_use(name: &Name, why: &str) -> anyhow::Error {
+    Usage::new(format!("take the name `{name}`: {why}")).into()
+}
+
+/// Whether a Rust file in or under `folder` has `text`.
+fn rust_files_have(folder: &Path, text: &str) -> std::io::Result<bool> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let found = if path.is_dir() {
+            rust_files_have(&path, text)?
+        } else {
+            path.extension().is_some_and(|extension| extension == "rs")
+                && std::fs::read_to_string(&path)?.contains(text)
+        };
+        if found {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+#[cfg(test)]
+mod tests;

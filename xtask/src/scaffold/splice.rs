@@ -1,0 +1,239 @@
+//! Pure edits of text that people wrote: each adds what is asked for and leaves every other byte alone.
+//!
+//! An edit finds its place by lines that it names. A file that was rearranged so that they are gone is an
+//! error that names the line, never a guess.
+
+use std::ops::Range;
+
+use anyhow::{Context, Result};
+
+/// rustfmt's width in this repository, in characters.
+const LINE_WIDTH: usize = 100;
+
+/// Adds `entry` to the sorted list of lines under the line `opening`. The list ends with an empty line,
+/// with a line that opens or closes a bracket, or with the text.
+pub(super) fn into_sorted_list(text: &str, opening: &str, entry: &str) -> Result<String> {
+    let start =
+        find_line(text, |line| line.trim_end() == opening).with_context(|| missing(opening))?.end;
+    let mut place = start;
+    for line in text[start..].split_inclusive('\n') {
+        let shown = line.trim();
+        let ends = shown.is_empty() || shown.starts_with(['[', ']']);
+        let greater = !shown.starts_with('#') && key(line) > key(entry);
+        if ends || greater {
+            break;
+        }
+        place += line.len();
+    }
+    // A comment belongs to the entry under it.
+    while let Some(comment) = last_line(&text[start..place]).filter(|line| line.starts_with('#')) {
+        place -= comment.len() + 1;
+    }
+    Ok(with_lines_at(text, place, entry))
+}
+
+/// Adds `lines` above the first line that begins with `closing`, whatever its indentation, under the
+/// line that contains `opening`.
+pub(super) fn above(text: &str, opening: &str, closing: &str, lines: &str) -> Result<String> {
+    let opens = |line: &str| line.contains(opening);
+    let closes = |line: &str| line.trim_start().starts_with(closing);
+    let list = find_line(text, opens).with_context(|| missing(opening))?.end;
+    let end = find_line(&text[list..], closes).with_context(|| missing(closing))?.start;
+    Ok(with_lines_at(text, list + end, lines))
+}
+
+/// Adds `row` to a table, under the last line that begins with `prefix`.
+pub(super) fn under_last_row(text: &str, prefix: &str, row: &str) -> Result<String> {
+    let mut place = None;
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        end += line.len();
+        if line.starts_with(prefix) {
+            place = Some(end);
+        }
+    }
+    Ok(with_lines_at(text, place.with_context(|| missing(prefix))?, row))
+}
+
+/// Adds `name` to the list in the line that begins with `row`, behind the last name with the prefix
+/// `like`.
+pub(super) fn into_row(text: &str, row: &str, like: &str, name: &str) -> Result<String> {
+    let found = find_line(text, |line| line.starts_with(row)).with_context(|| missing(row))?;
+    let line = &text[found.clone()];
+    let last = line.rfind(like).with_context(|| missing(like))?;
+    let length = line[last..].find([',', ' ', '\n']).unwrap_or(line.len() - last);
+    let (before, after) = text.split_at(found.start + last + length);
+    Ok(format!("{before}, {name}{after}"))
+}
+
+/// Adds `module` to `use crate::{...};`, sorted, and breaks the lines as rustfmt does.
+pub(super) fn into_use(text: &str, module: &str) -> Result<String> {
+    const OPENING: &str = "use crate::{";
+    let start = text.find(OPENING).with_context(|| missing(OPENING))? + OPENING.len();
+    let length = text[start..].find("};").with_context(|| missing("};"))?;
+    let (before, rest) = text.split_at(start);
+    let (list, after) = rest.split_at(length);
+    let mut modules: Vec<&str> =
+        list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    modules.insert(modules.partition_point(|name| *name < module), module);
+    let on_one_line = modules.join(", ");
+    if OPENING.len() + on_one_line.len() + "};".len() <= LINE_WIDTH {
+        return Ok(format!("{before}{on_one_line}{after}"));
+    }
+    let mut lines = String::new();
+    let mut line = String::from("   ");
+    for module in modules {
+        if line.len() + module.len() + " ,".len() > LINE_WIDTH {
+            lines = lines + "\n" + &line;
+            line = String::from("   ");
+        }
+        line = line + " " + module + ",";
+    }
+    Ok(format!("{before}{lines}\n{line}\n{after}"))
+}
+
+fn missing(what: &str) -> String {
+    format!("find `{what}`")
+}
+
+/// Where the first line stands that `is_it`, with its line break.
+fn find_line(text: &str, is_it: impl Fn(&str) -> bool) -> Option<Range<usize>> {
+    let mut end = 0;
+    let mut lines = text.split_inclusive('\n').map(|line| {
+        end += line.len();
+        (line, end - line.len()..end)
+    });
+    lines.find(|(line, _)| is_it(line)).map(|(_, place)| place)
+}
+
+/// The last line of `text`, which ends with a line break, without that.
+fn last_line(text: &str) -> Option<&str> {
+    let text = text.strip_suffix('\n')?;
+    Some(text.rsplit('\n').next().unwrap_or(text))
+}
+
+fn with_lines_at(text: &str, place: usize, lines: &str) -> String {
+    let (before, after) = text.split_at(place);
+    format!("{before}{lines}\n{after}")
+}
+
+/// What a line is sorted by: a path or the name of a package.
+fn key(line: &str) -> &str {
+    let line = line.trim_start().trim_start_matches('"');
+    line.split(['"', ' ', '.', '=']).next().unwrap_or(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MANIFEST: &str = "\
+[workspace]
+members = [
+    \"crates/core\",
+    \"crates/exec-seq\",
+    \"xtask\",
+]
+
+[workspace.dependencies]
+paceline-core = { path = \"crates/core\" }
+paceline-exec-seq = { path = \"crates/exec-seq\" }
+
+anyhow = \"1.0\"
+";
+
+    fn inserted(before: &str, after: &str) -> Vec<(usize, String)> {
+        let mut old = before.lines().peekable();
+        let new = after.lines().enumerate();
+        let added = new.filter(|(_, line)| old.next_if_eq(line).is_none());
+        let added = added.map(|(number, line)| (number + 1, line.to_owned())).collect();
+        assert_eq!(old.next(), None, "an edit only adds");
+        added
+    }
+
+    fn into_manifest(opening: &str, entry: &str) -> Vec<(usize, String)> {
+        inserted(MANIFEST, &into_sorted_list(MANIFEST, opening, entry).expect("its place is there"))
+    }
+
+    #[test]
+    fn a_list_stays_sorted() {
+        for (entry, line) in [
+            ("    \"crates/a\",", 3),
+            ("    \"crates/exec-relay\",", 4),
+            ("    \"crates/exec-seq-2\",", 5),
+            ("    \"zebra\",", 6),
+        ] {
+            assert_eq!(into_manifest("members = [", entry), [(line, entry.to_owned())]);
+        }
+        let entry = "paceline-exec-threads = { path = \"crates/exec-threads\" }";
+        assert_eq!(into_manifest("[workspace.dependencies]", entry), [(11, entry.to_owned())]);
+    }
+
+    #[test]
+    fn a_list_at_the_end_of_a_file_and_an_empty_one_take_an_entry() {
+        let add = |text: &str| into_sorted_list(text, "[dependencies]", "b = \"1\"");
+        assert_eq!(
+            add("[dependencies]\na = \"1\"\n").expect("added"),
+            "[dependencies]\na = \"1\"\nb = \"1\"\n"
+        );
+        assert_eq!(add("[dependencies]\n").expect("added"), "[dependencies]\nb = \"1\"\n");
+        let followed = "[dependencies]\n[lints]\n";
+        assert_eq!(add(followed).expect("added"), "[dependencies]\nb = \"1\"\n[lints]\n");
+    }
+
+    #[test]
+    fn a_comment_stays_with_its_entry() {
+        let text = "[dependencies]\na = \"1\"\n# Why c.\n# It is good.\nc = \"1\"\n";
+        let added = into_sorted_list(text, "[dependencies]", "b = \"1\"").expect("added");
+        assert_eq!(inserted(text, &added), [(3, "b = \"1\"".to_owned())]);
+    }
+
+    #[test]
+    fn lines_go_above_what_closes_a_list_and_not_above_an_earlier_one() {
+        let text = "fn a() {\n    vec![\n    ]\n}\nfn b() {\n    vec![\n        one,\n    ]\n}\n";
+        let added = above(text, "fn b()", "]", "        two,").expect("added");
+        assert_eq!(inserted(text, &added), [(8, "        two,".to_owned())]);
+    }
+
+    #[test]
+    fn a_row_goes_under_the_last_of_its_kind() {
+        let text = "| a-1 | x |\n| a-2 | y |\n| b | z |\n\ntext about a-3\n";
+        let added = under_last_row(text, "| a-", "| a-3 | w |").expect("added");
+        assert_eq!(inserted(text, &added), [(3, "| a-3 | w |".to_owned())]);
+    }
+
+    #[test]
+    fn a_name_goes_behind_the_last_like_it_in_its_row_alone() {
+        let text = "| other | exec-a, exec-b |\n| worker | core, exec-a, exec-b, measure |\n";
+        let added = into_row(text, "| worker |", "exec-", "exec-c").expect("added");
+        let wanted =
+            "| other | exec-a, exec-b |\n| worker | core, exec-a, exec-b, exec-c, measure |\n";
+        assert_eq!(added, wanted);
+        let last = into_row("| worker | exec-a |\n", "| worker |", "exec-", "exec-b");
+        assert_eq!(last.expect("added"), "| worker | exec-a, exec-b |\n");
+    }
+
+    #[test]
+    fn a_use_is_sorted_and_breaks_where_a_line_is_full() {
+        let added = into_use("use crate::{api, rotate};\n", "noop").expect("added");
+        assert_eq!(added, "use crate::{api, noop, rotate};\n");
+        let long: Vec<String> = (1..=12).map(|number| format!("module_{number:02}")).collect();
+        let full = into_use(&format!("use crate::{{{}}};\n", long[1..].join(", ")), &long[0]);
+        let full = full.expect("added");
+        let (first, second) = (long[..8].join(", "), long[8..].join(", "));
+        assert_eq!(full, format!("use crate::{{\n    {first},\n    {second},\n}};\n"));
+        // A list that is broken already is read as well.
+        let more = into_use(&full, "module_13").expect("added");
+        assert!(more.ends_with("    module_09, module_10, module_11, module_12, module_13,\n};\n"));
+    }
+
+    #[test]
+    fn a_place_that_is_gone_is_named() {
+        let gone = |result: Result<String>| format!("{:#}", result.expect_err("no place"));
+        assert_eq!(gone(into_sorted_list("", "members = [", "x")), "find `members = [`");
+        assert_eq!(gone(above("vec![\n", "vec![", "]", "x")), "find `]`");
+        assert_eq!(gone(under_last_row("", "| a", "x")), "find `| a`");
+        assert_eq!(gone(into_row("| w | none |\n", "| w |", "exec-", "x")), "find `exec-`");
+        assert_eq!(gone(into_use("", "x")), "find `use crate::{`");
+    }
+}

@@ -1,0 +1,409 @@
+//! Process pools under random murder: does every item still get exactly one receipt, and does nothing
+//! stay behind?
+//!
+//! A trial is a real worker process that runs a case on `procs-ipc`, while its children, and sometimes
+//! the worker itself, are killed or stopped at random. Afterwards everything that the pool promises is
+//! looked at from outside. Everything random in a trial comes from the seed and the trial's number;
+//! what the kernel makes of it does not.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+use anyhow::{Context, Result};
+use paceline_core::wire::{Case, FORMAT, Measured, PoolLimits, Reply, Request};
+use paceline_core::{Violation, WorkloadSpec};
+use paceline_measure::process::{descendants, open_descriptors, with_variable};
+use rand::{Rng as _, RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+
+use crate::sample::Process;
+use crate::worker::Worker;
+
+/// A trial that has no answer by then hangs.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long children may outlive a worker that was killed.
+const ORPHAN_LIMIT: Duration = Duration::from_secs(1);
+
+/// What all trials together came to.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) trials: u64,
+    pub(crate) items: u64,
+    pub(crate) lost: u64,
+    pub(crate) retried: u64,
+    pub(crate) kills: u64,
+    pub(crate) stops: u64,
+    pub(crate) parents_killed: u64,
+    /// Trials in which a child was killed before it was ready, so that the pool reported an error.
+    pub(crate) refused: u64,
+    /// What must never be, each with its trial.
+    pub(crate) violations: Vec<String>,
+}
+
+/// Runs trials with one worker binary.
+pub(crate) struct Torturer {
+    worker: Worker,
+    images: PathBuf,
+    folder: PathBuf,
+    seed: u64,
+    /// Descriptors that a worker has open after a calm trial.
+    calm_descriptors: Option<usize>,
+}
+
+impl Torturer {
+    /// Prepares trials in `folder`, which must be there and empty; a calm trial is run to compare with.
+    pub(crate) fn new(worker: Worker, images: PathBuf, folder: PathBuf, seed: u64) -> Result<Self> {
+        let mut torturer = Self { worker, images, folder, seed, calm_descriptors: None };
+        let calm = Trial { mischief: 0, parent_dies_after: None, ..torturer.trial(0) };
+        let mut tally = Tally::default();
+        let outcome = torturer.run_trial(&calm, &mut tally)?;
+        torturer.calm_descriptors = outcome.descriptors;
+        Ok(torturer)
+    }
+
+    /// Runs trial `number` and adds what came of it to `tally`.
+    pub(crate) fn run(&self, number: u64, tally: &mut Tally) -> Result<()> {
+        let trial = self.trial(number);
+        let outcome = self.run_trial(&trial, tally)?;
+        let before = self.calm_descriptors;
+        let found = judge(&trial, &outcome, before);
+        tally.trials += 1;
+        let answer = outcome.answer.name();
+        let told = found.into_iter().map(|what| format!("trial {number} ({answer}): {what}"));
+        tally.violations.extend(told);
+        Ok(())
+    }
+
+    /// Draws a trial.
+    fn trial(&self, number: u64) -> Trial {
+        let mut random = ChaCha8Rng::seed_from_u64(self.seed);
+        random.set_stream(number);
+        let spec = match random.random_range(0..4) {
+            0 | 1 => WorkloadSpec::new("noop").with("items", random.random_range(0..3_000)),
+            2 => WorkloadSpec::new("api")
+                .with("records", random.random_range(1..200))
+                .with("max_wait_us", random.random_range(0..4_000)),
+            _ => WorkloadSpec::new("rotate")
+                .with("images", self.images.display())
+                .with("items", random.random_range(1..6))
+                .with("repetitions", 1)
+                .with("degrees", 1),
+        };
+        let number_from = |random: &mut ChaCha8Rng, most| {
+            NonZeroUsize::new(random.random_range(1..=most)).unwrap_or(NonZeroUsize::MIN)
+        };
+        let (width, batch) = (number_from(&mut random, 12), number_from(&mut random, 9));
+        let parent_dies = random.random_range(0..8) == 0;
+        Trial {
+            case: Case { spec, executor: "procs-ipc".to_owned(), width: Some(width), batch },
+            pool: PoolLimits {
+                // Stopped children are found by it.
+                item_timeout_ms: Some(random.random_range(150..400)),
+                retry_lost: random.random_range(0..3),
+                // A child that is stopped before it is ready is found by this one.
+                handshake_timeout_ms: 1_000,
+            },
+            // Half of the trials are left in peace until their pool is likely to be up.
+            peace: Duration::from_millis(random.random_range(0..2) * 40),
+            mischief: random.random_range(0..10),
+            parent_dies_after: parent_dies
+                .then(|| Duration::from_micros(random.random_range(0..60_000))),
+            random_seed: random.next_u64(),
+        }
+    }
+
+    fn run_trial(&self, trial: &Trial, tally: &mut Tally) -> Result<Outcome> {
+        let temporary = self.folder.join("t");
+        fs::create_dir_all(&temporary)
+            .with_context(|| format!("make the folder {}", temporary.display()))?;
+        let log = self.folder.join("log");
+        let mut process = Process::start(&self.worker, &log, Some(&temporary))?;
+        let (case, pool) = (trial.case.clone(), trial.pool);
+        process.send(&Request::Run { format: FORMAT, case, expected: None, hold: false, pool });
+
+        let done = AtomicBool::new(false);
+        let worker = process.id();
+        let answer = thread::scope(|scope| {
+            let mischief = scope.spawn(|| trial.make_mischief(worker, &done));
+            let answer = process.replies.recv_timeout(PATIENCE);
+            done.store(true, Ordering::Relaxed);
+            // A thread that only sends signals and sleeps does not panic.
+            let made = mischief.join().unwrap_or_default();
+            tally.kills += made.kills;
+            tally.stops += made.stops;
+            tally.parents_killed += u64::from(made.parent_killed);
+            Answer::of(answer, made.parent_killed)
+        });
+        answer.count(tally);
+        let left = descendants(worker).unwrap_or_default();
+        let outcome = Outcome {
+            processes_left: if matches!(answer, Answer::ParentKilled) { 0 } else { left.len() },
+            descriptors: open_descriptors(worker),
+            orphans: 0,
+            files_left: Vec::new(),
+            answer,
+        };
+        process.end()?;
+        let orphans = wait_for_orphans(&temporary);
+        let files_left = files_in(&temporary);
+        fs::remove_dir_all(&temporary)
+            .with_context(|| format!("remove the folder {}", temporary.display()))?;
+        Ok(Outcome { orphans, files_left, ..outcome })
+    }
+}
+
+/// Everything that is random about one trial.
+struct Trial {
+    case: Case,
+    pool: PoolLimits,
+    /// How many signals are sent to children at most.
+    mischief: u32,
+    parent_dies_after: Option<Duration>,
+    /// How long the children are left alone at first.
+    peace: Duration,
+    random_seed: u64,
+}
+
+/// What was done to a trial.
+#[derive(Debug, Default)]
+struct Mischief {
+    kills: u64,
+    stops: u64,
+    parent_killed: bool,
+}
+
+impl Trial {
+    /// Sends signals to random children of `worker`, and perhaps to the worker, until `done`.
+    fn make_mischief(&self, worker: u32, done: &AtomicBool) -> Mischief {
+        let mut random = ChaCha8Rng::seed_from_u64(self.random_seed);
+        let mut made = Mischief::default();
+        let began = Instant::now();
+        while !done.load(Ordering::Relaxed) {
+            if self.parent_dies_after.is_some_and(|after| began.elapsed() >= after) {
+                made.parent_killed = send(worker, Deed::Kill);
+                break;
+            }
+            let children = descendants(worker).unwrap_or_default();
+            let spent =
+                began.elapsed() < self.peace || made.kills + made.stops >= u64::from(self.mischief);
+            if !spent && !children.is_empty() {
+                let victim = children[random.random_range(0..children.len())];
+                let deed = if random.random_range(0..4) == 0 { Deed::Stop } else { Deed::Kill };
+                if !victim.is_zombie && send(victim.identity.pid, deed) {
+                    match deed {
+                        Deed::Kill => made.kills += 1,
+                        Deed::Stop => made.stops += 1,
+                    }
+                }
+            }
+            thread::sleep(Duration::from_micros(random.random_range(0..8_000)));
+        }
+        made
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    Kill,
+    Stop,
+}
+
+#[cfg(unix)]
+fn send(pid: u32, deed: Deed) -> bool {
+    use rustix::process::{Pid, Signal, kill_process};
+    let signal = match deed {
+        Deed::Kill => Signal::KILL,
+        Deed::Stop => Signal::STOP,
+    };
+    Pid::from_raw(pid.cast_signed()).is_some_and(|pid| kill_process(pid, signal).is_ok())
+}
+
+#[cfg(not(unix))]
+fn send(_: u32, _: Deed) -> bool {
+    false
+}
+
+/// What a worker came to.
+#[derive(Debug)]
+enum Answer {
+    Measured(Box<Measured>),
+    /// The pool could not be brought up, or not be ended.
+    Broken(String),
+    ParentKilled,
+    Silence,
+    Hang,
+    Unexpected(String),
+}
+
+impl Answer {
+    fn of(reply: Result<Reply, RecvTimeoutError>, parent_killed: bool) -> Self {
+        match reply {
+            Ok(Reply::Measured(measured)) => Self::Measured(measured),
+            Ok(Reply::Broken { reason }) => Self::Broken(reason),
+            Ok(other) => Self::Unexpected(format!("{other:?}")),
+            Err(_) if parent_killed => Self::ParentKilled,
+            Err(RecvTimeoutError::Disconnected) => Self::Silence,
+            Err(RecvTimeoutError::Timeout) => Self::Hang,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Measured(_) => "measured",
+            Self::Broken(_) => "refused",
+            Self::ParentKilled => "worker killed",
+            Self::Silence => "silence",
+            Self::Hang => "hang",
+            Self::Unexpected(_) => "unexpected answer",
+        }
+    }
+
+    fn count(&self, tally: &mut Tally) {
+        match self {
+            Self::Measured(measured) => {
+                tally.items += measured.items.item.len() as u64;
+                tally.retried += measured.items.retried.len() as u64;
+                tally.lost += measured.violations.iter().map(lost).sum::<u64>();
+            }
+            Self::Broken(_) => tally.refused += 1,
+            _ => {}
+        }
+    }
+}
+
+fn lost(violation: &Violation) -> u64 {
+    match violation {
+        Violation::Lost { items, .. } => items.count as u64,
+        _ => 0,
+    }
+}
+
+/// What one trial left to be judged.
+#[derive(Debug)]
+struct Outcome {
+    answer: Answer,
+    /// Children, running or zombies, that the worker has after its answer.
+    processes_left: usize,
+    /// Descriptors that the worker has open after its answer.
+    descriptors: Option<usize>,
+    /// Processes of the trial that are there after the worker is gone.
+    orphans: usize,
+    files_left: Vec<PathBuf>,
+}
+
+/// Everything that must never be. Lost items may be, since their children were killed.
+fn judge(trial: &Trial, outcome: &Outcome, calm_descriptors: Option<usize>) -> Vec<String> {
+    let mut found = Vec::new();
+    match &outcome.answer {
+        Answer::Measured(measured) => {
+            let broken =
+                measured.violations.iter().filter(|v| !matches!(v, Violation::Lost { .. }));
+            found.extend(broken.map(ToString::to_string));
+            let mut items = measured.items.item.clone();
+            items.sort_unstable();
+            if !items.iter().copied().eq(0..items.len() as u32) {
+                found.push("the receipts are not one for each item".to_owned());
+            }
+        }
+        Answer::Broken(reason) if trial.mischief == 0 => found.push(format!("broken: {reason}")),
+        Answer::Broken(_) | Answer::ParentKilled => {}
+        Answer::Silence => found.push("the worker ended without an answer".to_owned()),
+        Answer::Hang => found.push(format!("no answer within {} s", PATIENCE.as_secs())),
+        Answer::Unexpected(reply) => found.push(format!("the worker answered {reply}")),
+    }
+    if outcome.processes_left > 0 {
+        found.push(format!("{} children left after the answer", outcome.processes_left));
+    }
+    if let (Some(before), Some(after)) = (calm_descriptors, outcome.descriptors)
+        && after > before
+        && matches!(outcome.answer, Answer::Measured(_) | Answer::Broken(_))
+    {
+        found.push(format!("{} file descriptors more than before", after - before));
+    }
+    if outcome.orphans > 0 {
+        found.push(format!("{} processes outlived the worker", outcome.orphans));
+    }
+    if !outcome.files_left.is_empty() {
+        found.push(format!("left in the temporary folder: {:?}", outcome.files_left));
+    }
+    found
+}
+
+/// Waits until no process has this trial's mark, or the limit is over; returns how many have.
+fn wait_for_orphans(temporary: &Path) -> usize {
+    let began = Instant::now();
+    loop {
+        let left = with_variable("TMPDIR", temporary.as_os_str()).unwrap_or_default().len();
+        if left == 0 || began.elapsed() > ORPHAN_LIMIT {
+            return left;
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    entries.map(|entry| entry.path()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trial(mischief: u32) -> Trial {
+        Trial {
+            case: Case {
+                spec: WorkloadSpec::new("noop"),
+                executor: "procs-ipc".to_owned(),
+                width: None,
+                batch: NonZeroUsize::MIN,
+            },
+            pool: PoolLimits::default(),
+            mischief,
+            parent_dies_after: None,
+            peace: Duration::ZERO,
+            random_seed: 0,
+        }
+    }
+
+    fn outcome(answer: Answer) -> Outcome {
+        let files_left = Vec::new();
+        Outcome { answer, processes_left: 0, descriptors: Some(5), orphans: 0, files_left }
+    }
+
+    fn found(outcome: &Outcome) -> String {
+        judge(&trial(3), outcome, Some(5)).join("; ")
+    }
+
+    #[test]
+    fn a_killed_parent_that_leaves_nothing_behind_is_fine() {
+        assert_eq!(found(&outcome(Answer::ParentKilled)), "");
+    }
+
+    #[test]
+    fn whatever_stays_behind_is_named() {
+        let calm = || outcome(Answer::Broken("a child was killed before it was ready".to_owned()));
+        assert_eq!(found(&calm()), "");
+        let left = Outcome { processes_left: 2, ..calm() };
+        assert_eq!(found(&left), "2 children left after the answer");
+        let open = Outcome { descriptors: Some(7), ..calm() };
+        assert_eq!(found(&open), "2 file descriptors more than before");
+        let orphans = Outcome { orphans: 1, ..calm() };
+        assert_eq!(found(&orphans), "1 processes outlived the worker");
+        let files = Outcome { files_left: vec![PathBuf::from("/t/socket")], ..calm() };
+        assert!(found(&files).contains("/t/socket"));
+    }
+
+    #[test]
+    fn a_hang_a_silent_end_and_a_broken_calm_trial_are_named() {
+        assert!(found(&outcome(Answer::Hang)).contains("no answer"));
+        assert!(found(&outcome(Answer::Silence)).contains("without an answer"));
+        let broken = outcome(Answer::Broken("why".to_owned()));
+        assert_eq!(judge(&trial(0), &broken, None), ["broken: why"]);
+    }
+}

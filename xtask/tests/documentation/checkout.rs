@@ -1,0 +1,191 @@
+//! A copy of the checkout, in which a page may do as it likes.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::page::Action;
+
+/// A copy of all files that git knows or would take, as they are now, with all of them committed.
+///
+/// It stands where the last one stood and keeps what was compiled there, so that a second time is
+/// quicker. There is one at a time: it is locked, also against other processes.
+pub(crate) struct Checkout {
+    root: PathBuf,
+    _lock: File,
+}
+
+impl Checkout {
+    pub(crate) fn of_this_repository() -> Self {
+        let here = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documentation");
+        Self::copy(Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace"), &here)
+    }
+
+    fn copy(origin: &Path, here: &Path) -> Self {
+        fs::create_dir_all(here).expect("a folder");
+        let lock = File::create(here.join("lock")).expect("a lock");
+        lock.lock().expect("the lock can be waited for");
+        let root = here.join("checkout");
+        let _ = fs::remove_dir_all(root.join(".git"));
+        let files = files(origin);
+        remove_all_but(&root, &root, &files);
+        for file in &files {
+            // A file that is the same keeps its time, by which cargo tells what is new.
+            let (from, to) = (origin.join(file), root.join(file));
+            if fs::read(&to).ok() != Some(fs::read(&from).expect("a file of the checkout")) {
+                fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+                fs::copy(from, to).expect("a copy");
+            }
+        }
+        let checkout = Self { root, _lock: lock };
+        let identity = "-c user.name=test -c user.email=test@example.org -c commit.gpgsign=false";
+        let commit = format!("git init -q\ngit add -A\ngit {identity} commit -q -m copy");
+        checkout.run(&commit).expect("the copy can be committed");
+        checkout
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        let text = fs::read_to_string(self.root.join(path));
+        text.unwrap_or_else(|error| panic!("{path} cannot be read: {error}"))
+    }
+
+    /// Does one thing that a page says.
+    pub(crate) fn take(&self, action: &Action) -> Result<(), String> {
+        match action {
+            Action::Run(commands) => self.run(commands),
+            Action::Write { path, text } => {
+                let path = self.root.join(path);
+                fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+                fs::write(path, text).map_err(|error| error.to_string())
+            }
+            Action::Insert { path, below, text } => {
+                let before = self.read(path);
+                let line = format!("{below}\n");
+                let found = before.split_inclusive('\n').position(|other| other == line);
+                let found = found.ok_or_else(|| format!("{path} has no line `{below}`"))?;
+                let mut lines: Vec<&str> = before.split_inclusive('\n').collect();
+                lines.insert(found + 1, text);
+                fs::write(self.root.join(path), lines.concat()).map_err(|error| error.to_string())
+            }
+        }
+    }
+
+    /// Runs commands in the root, as one would who follows the page in a fresh shell.
+    fn run(&self, commands: &str) -> Result<(), String> {
+        let target = self.root.join("target");
+        // What is compiled goes where this test was compiled: packages from a registry are there
+        // already, and those of the copy, which have another path, get other names. Binaries have
+        // only their own name, so they go to the copy's own folder.
+        let build = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it stands in one");
+        let output = Command::new("sh")
+            .args(["-eux", "-c", commands])
+            .current_dir(&self.root)
+            .env("CARGO_TARGET_DIR", target)
+            .env("CARGO_BUILD_BUILD_DIR", build)
+            .env_remove("CARGO_MANIFEST_DIR")
+            .output()
+            .map_err(|error| format!("no shell: {error}"))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+        Err(format!("the commands ended with {}\n{stdout}\n{stderr}", output.status))
+    }
+}
+
+/// The files under version control and those that would be, relative to `origin`.
+fn files(origin: &Path) -> BTreeSet<PathBuf> {
+    let output = Command::new("git")
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+        .current_dir(origin)
+        .output()
+        .expect("git can be run");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let names = String::from_utf8(output.stdout).expect("names are text");
+    let names = names.split_terminator('\0').map(PathBuf::from);
+    // A file may be known to git and yet be removed.
+    names.filter(|file| origin.join(file).is_file()).collect()
+}
+
+/// Removes what an earlier page left behind, but nothing that was compiled.
+fn remove_all_but(root: &Path, folder: &Path, files: &BTreeSet<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries {
+        let path = entry.expect("an entry").path();
+        let name = path.strip_prefix(root).expect("it stands in the root");
+        if path.is_dir() {
+            if name != Path::new("target") {
+                remove_all_but(root, &path, files);
+                // Only an empty one goes.
+                let _ = fs::remove_dir(&path);
+            }
+        } else if !files.contains(name) {
+            fs::remove_file(&path).expect("a leftover can be removed");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn write(root: &Path, path: &str, text: &str) {
+        fs::create_dir_all(root.join(path).parent().expect("a folder")).expect("a folder");
+        fs::write(root.join(path), text).expect("written");
+    }
+
+    /// A repository with a file that is known, one that is new, and one that is ignored.
+    fn origin() -> TempDir {
+        let origin = TempDir::new().expect("a temporary folder");
+        write(origin.path(), ".gitignore", "ignored\n/target\n");
+        write(origin.path(), "a/known", "one\ntwo\n");
+        write(origin.path(), "ignored", "");
+        let init = Command::new("sh")
+            .args(["-euc", "git init -q; git add .gitignore a"])
+            .current_dir(origin.path())
+            .status();
+        assert!(init.expect("git can be run").success());
+        write(origin.path(), "a/new", "new\n");
+        origin
+    }
+
+    #[test]
+    fn a_copy_has_what_git_would_take_and_nothing_that_an_earlier_page_left() {
+        let (origin, here) = (origin(), TempDir::new().expect("a temporary folder"));
+        drop(Checkout::copy(origin.path(), here.path()));
+        let copy = here.path().join("checkout");
+        assert!(copy.join("a/new").is_file() && !copy.join("ignored").exists());
+        write(&copy, "left/behind", "");
+        write(&copy, "a/known", "changed\n");
+        write(&copy, "target/compiled", "");
+        let again = Checkout::copy(origin.path(), here.path());
+        assert!(!copy.join("left").exists() && copy.join("target/compiled").exists());
+        assert_eq!(again.read("a/known"), "one\ntwo\n");
+        assert_eq!(again.run("test -z \"$(git status --porcelain)\""), Ok(()));
+    }
+
+    #[test]
+    fn steps_are_taken_in_the_copy_and_a_step_that_fails_says_why() {
+        let (origin, here) = (origin(), TempDir::new().expect("a temporary folder"));
+        let copy = Checkout::copy(origin.path(), here.path());
+        let insert = |below: &str| Action::Insert {
+            path: "a/known".to_owned(),
+            below: below.to_owned(),
+            text: "between\n".to_owned(),
+        };
+        copy.take(&insert("one")).expect("the line is there");
+        assert_eq!(copy.read("a/known"), "one\nbetween\ntwo\n");
+        assert_eq!(copy.take(&insert("on")), Err("a/known has no line `on`".to_owned()));
+        let write = Action::Write { path: "b/c".to_owned(), text: "text\n".to_owned() };
+        copy.take(&write).expect("written");
+        assert_eq!(copy.read("b/c"), "text\n");
+        let failed = copy.take(&Action::Run("echo before\nfalse\necho after\n".to_owned()));
+        let failed = failed.expect_err("the second command fails");
+        assert!(failed.contains("exit status: 1") && failed.contains("\nbefore\n"), "{failed}");
+        assert!(!failed.contains("\nafter\n"), "a page goes on after a failure: {failed}");
+    }
+}
