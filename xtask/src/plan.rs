@@ -90,6 +90,15 @@ impl Plan {
             let reason = format!("read the matrix `{}`: two rows are named `{name}`", wish.matrix);
             return Err(Usage::new(reason).into());
         }
+        if let Some(row) = rows.iter().find(|row| row.row.name.len() > Row::LONGEST_NAME_BYTES) {
+            let start: String = row.row.name.chars().take(40).collect();
+            let reason = format!(
+                "read the matrix `{}`: the name of row `{start}...` has more than {} bytes",
+                wish.matrix,
+                Row::LONGEST_NAME_BYTES
+            );
+            return Err(Usage::new(reason).into());
+        }
         Ok(Self {
             matrix: MatrixName { name: wish.matrix.clone(), title: matrix.title.clone() },
             scale: wish.scale.clone(),

@@ -80,9 +80,13 @@ pub(crate) fn point_stderr_at_stdout() {
     let _ = rustix::stdio::dup2_stderr(io::stdout());
 }
 
+/// Whether the name of a one-shot server is the path of a socket, alone in a folder. Mach ports and
+/// named pipes are elsewhere.
+pub(crate) const DOORS_ARE_SOCKETS: bool = cfg!(all(unix, not(target_os = "macos")));
+
 /// Connects to a one-shot server and hangs up, so that a thread that waits there for a child goes on.
 pub(crate) fn knock(door: &str) {
-    #[cfg(unix)]
+    #[cfg(all(unix, not(target_os = "macos")))]
     {
         use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, connect, socket};
         // Not through ipc-channel, whose connect leaks the socket when nobody is there any more.
@@ -92,7 +96,7 @@ pub(crate) fn knock(door: &str) {
             let _ = connect(&knocker, &address);
         }
     }
-    #[cfg(not(unix))]
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
     drop(ipc_channel::ipc::IpcSender::<()>::connect(door.to_owned()));
 }
 
@@ -103,7 +107,7 @@ pub(crate) fn provide_for(lanes: usize) -> Result<(), PoolError> {
     {
         use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
         let files = getrlimit(Resource::Nofile);
-        if files.current < files.maximum {
+        if files.current != files.maximum {
             // A refusal shows in the count below.
             let _ = setrlimit(Resource::Nofile, Rlimit { current: files.maximum, ..files });
         }
@@ -152,10 +156,15 @@ fn open_files() -> usize {
 /// Sees to it that ipc-channel finds a folder for its sockets. It panics without one, and cuts off a
 /// path that is too long for a socket's address.
 pub(crate) fn provide_socket_folder() -> Result<(), PoolError> {
+    if !DOORS_ARE_SOCKETS {
+        return Ok(());
+    }
     let folder = tempfile::env::temp_dir();
     let Err(reason) = try_socket_folder(&folder) else { return Ok(()) };
-    let others = if cfg!(unix) { &["/tmp", "/var/tmp", "/dev/shm"][..] } else { &[] };
-    let other = others.iter().map(Path::new).find(|other| try_socket_folder(other).is_ok());
+    let other = ["/tmp", "/var/tmp", "/dev/shm"]
+        .into_iter()
+        .map(Path::new)
+        .find(|other| try_socket_folder(other).is_ok());
     match other {
         // ipc-channel asks the same crate, so this holds for it too.
         Some(other) if tempfile::env::override_temp_dir(other).is_ok() => Ok(()),
@@ -166,10 +175,10 @@ pub(crate) fn provide_socket_folder() -> Result<(), PoolError> {
 fn try_socket_folder(folder: &Path) -> Result<(), String> {
     /// What ipc-channel appends: "/.tmp" and six letters, "/socket", and a closing zero.
     const APPENDED_BYTES: usize = 19;
-    /// The size of a socket's address on Linux; a few systems have four less.
+    /// The smallest size that a socket's address has on these systems; Linux has four more.
     const ADDRESS_BYTES: usize = 104;
     let length = folder.as_os_str().len();
-    if cfg!(unix) && length + APPENDED_BYTES > ADDRESS_BYTES {
+    if length + APPENDED_BYTES > ADDRESS_BYTES {
         let most = ADDRESS_BYTES - APPENDED_BYTES;
         return Err(format!("its path has {length} bytes; a socket's folder may have {most}"));
     }

@@ -105,7 +105,7 @@ fn introduce() -> Result<IpcReceiver<ToChild>, Failure> {
 
 /// The door has served. The parent removes it, too, but it may be killed before, or half way.
 fn remove_door(door: &Path) {
-    if cfg!(unix) {
+    if os::DOORS_ARE_SOCKETS {
         let _ = std::fs::remove_file(door);
         let _ = door.parent().map(std::fs::remove_dir);
     }

@@ -111,6 +111,19 @@ fn receipts_of_short_items_share_messages() {
 }
 
 #[test]
+fn a_receipt_is_sent_at_once_when_the_last_ones_were_sent_long_ago() {
+    let (mut outbox, workload) = outbox_and_parent(2);
+    outbox.sent_ns = 0;
+    outbox.page.begin();
+    let outcome = Outcome::Done(Checksum(0));
+    let report = Report { span: Span { start_ns: 0, end_ns: 2_000_000 }, outcome };
+    outbox.add(report).expect("someone listens");
+    let mut parent = workload.parent.lock().expect("no item panicked");
+    parent.drain();
+    assert_eq!((parent.received, parent.messages), (1, 1));
+}
+
+#[test]
 fn an_item_whose_receipt_is_text_stays_in_work_until_it_is_sent() {
     let (mut outbox, workload) = outbox_and_parent(1);
     let page = outbox.page.clone();

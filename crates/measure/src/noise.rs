@@ -14,6 +14,7 @@ use crate::sysfs;
 use pressure::Pressure;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::time::Instant;
 use system::SystemCpu;
 
 /// Disturbances between the start and the finish of a [`NoiseProbe`]; what cannot be read is `None`.
@@ -21,6 +22,8 @@ use system::SystemCpu;
 /// They are causes to look for, not corrections: none may be subtracted from a measured time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Noise {
+    /// The time between start and finish, in nanoseconds: what the rest is a share of.
+    pub window_ns: Option<u64>,
     /// CPU time that the hypervisor gave to other machines while this one wanted it, in nanoseconds
     /// summed over cores. Counted in ticks, usually of 10 ms.
     pub steal_ns: Option<u64>,
@@ -60,6 +63,8 @@ pub struct NoiseProbe {
 /// One reading of everything that is compared.
 #[derive(Debug)]
 struct Counters {
+    /// Always there but in tests.
+    at: Option<Instant>,
     cpu: Option<SystemCpu>,
     throttling: Option<Throttling>,
     pressure: Option<Pressure>,
@@ -88,6 +93,7 @@ impl NoiseProbe {
 impl Counters {
     fn read(cgroup: &Cgroup) -> Self {
         Self {
+            at: Some(Instant::now()),
             cpu: SystemCpu::now(),
             throttling: cgroup.throttling(),
             pressure: Pressure::now(cgroup.cpu_pressure_file().as_deref()),
@@ -103,6 +109,9 @@ fn difference(before: &Counters, after: &Counters, tree: Option<CpuTimes>) -> No
     let pressure = before.pressure.zip(after.pressure).filter(|(a, b)| a.scope == b.scope);
     let busy_ns = cpu.and_then(|(a, b)| b.busy_ns.checked_sub(a.busy_ns));
     Noise {
+        window_ns: before.at.zip(after.at).and_then(|(start, finish)| {
+            u64::try_from(finish.duration_since(start).as_nanos()).ok()
+        }),
         steal_ns: cpu.and_then(|(a, b)| b.steal_ns?.checked_sub(a.steal_ns?)),
         throttled_ns: throttling.and_then(|(a, b)| b.waited_ns.checked_sub(a.waited_ns)),
         throttled_periods: throttling.and_then(|(a, b)| b.periods.checked_sub(a.periods)),

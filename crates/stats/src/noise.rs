@@ -72,7 +72,8 @@ pub fn disturbances(sample: &Sample, host: &HostFacts) -> Vec<Disturbance> {
     if sample.is_warmup() {
         return Vec::new();
     }
-    let time_ns = measured.total_ns().max(1) as f64;
+    // The window is longer than the sample: the worker starts, and checks its receipts.
+    let time_ns = noise.window_ns.unwrap_or_else(|| measured.total_ns()).max(1) as f64;
     let cores_ns = time_ns * host.usable_cores.max(1) as f64;
     let beyond = |ns: f64, whole_ns: f64, limit: f64, floor_ns: f64| {
         (ns > floor_ns && ns > limit * whole_ns).then_some(ns / whole_ns)

@@ -144,13 +144,13 @@ fn send_self(signal: Signal) {
 const LINE: &str =
     "all work and no play makes it impossible to tell what belongs to the protocol\n";
 
-/// How many lines a flood of so many megabytes has.
-pub(crate) fn flood_lines(megabytes: usize) -> usize {
-    megabytes * 1_000_000 / LINE.len()
+/// How many bytes a flood of so many megabytes has, which is whole lines.
+pub(crate) fn flood_bytes(megabytes: usize) -> usize {
+    megabytes * 1_000_000 / LINE.len() * LINE.len()
 }
 
 fn flood(to: &mut dyn Write, megabytes: usize) {
-    for _ in 0..flood_lines(megabytes) {
+    for _ in 0..flood_bytes(megabytes) / LINE.len() {
         to.write_all(LINE.as_bytes()).expect("someone reads the output");
     }
 }

@@ -2,8 +2,9 @@
 //! at any moment from the first spawn to the last wait.
 //!
 //! After every trial, each item has exactly one receipt, nothing ran more often than its receipt says,
-//! and no process, file descriptor or file is left; after one whose parent was killed, no process. A test run makes a few trials. More are asked for with
-//! PACELINE_TORTURE_TRIALS, and the same ones again with PACELINE_TORTURE_SEED.
+//! and no process, file descriptor or file is left; after one whose parent was killed, no process. A test
+//! run makes a few trials. PACELINE_TORTURE_TRIALS or PACELINE_TORTURE_SECONDS asks for more, and
+//! PACELINE_TORTURE_SEED for the same ones again.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -11,7 +12,7 @@ use std::path::Path;
 use std::process::Child;
 use std::str::FromStr;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use paceline_core::Outcome;
@@ -24,15 +25,23 @@ use crate::scenario::{SOUND, command, say};
 pub(crate) const TESTS: &[Test] = &[("every_trial_of_the_torture_is_sound", torture)];
 
 fn torture() {
-    let trials = variable("PACELINE_TORTURE_TRIALS").unwrap_or(20);
+    let seconds = variable("PACELINE_TORTURE_SECONDS").map(Duration::from_secs);
+    let most = variable("PACELINE_TORTURE_TRIALS").unwrap_or(if seconds.is_some() {
+        u32::MAX
+    } else {
+        20
+    });
     let seed = variable("PACELINE_TORTURE_SEED").unwrap_or_else(|| fastrand::u64(..));
     let mut rng = Rng::with_seed(seed);
     let mut attacks = Attacks::default();
     // Children of a killed parent come to this process, which can then see them end.
     set_child_subreaper(Some(getpid())).expect("orphans can be taken in");
-    for trial in 0..trials {
+    let begun = Instant::now();
+    let mut trials = 0;
+    while trials < most && seconds.is_none_or(|seconds| begun.elapsed() < seconds) {
         let made = Trial::random(&mut rng);
-        made.play(&mut rng, &mut attacks, &format!("trial {trial} of seed {seed}: {made:?}"));
+        made.play(&mut rng, &mut attacks, &format!("trial {trials} of seed {seed}: {made:?}"));
+        trials += 1;
     }
     set_child_subreaper(None).expect("as it was");
     writeln!(io::stderr(), "{trials} trials of seed {seed}: {attacks:?}").expect("it is open");

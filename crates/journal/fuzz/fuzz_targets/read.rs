@@ -1,4 +1,4 @@
-//! Feeds the reader anything: `cargo +nightly fuzz run read corpus/read seeds/read`.
+//! Feeds the reader anything; CONTRIBUTING.md has the command.
 
 #![no_main]
 

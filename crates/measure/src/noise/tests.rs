@@ -1,10 +1,12 @@
 use super::{
-    Counters, Noise, Pressure, PressureScope, SystemCpu, Throttling, difference, fastest_core_hz,
+    Counters, Noise, NoiseProbe, Pressure, PressureScope, SystemCpu, Throttling, difference,
+    fastest_core_hz,
 };
 use crate::cpu::CpuTimes;
 
 fn counters(busy_ns: u64, others: u64) -> Counters {
     Counters {
+        at: None,
         cpu: Some(SystemCpu { busy_ns, steal_ns: Some(others) }),
         throttling: Some(Throttling { periods: others, waited_ns: 2 * others }),
         pressure: Some(Pressure { some_ns: 3 * others, scope: PressureScope::System }),
@@ -17,6 +19,7 @@ fn every_counter_is_told_as_its_growth_and_frequencies_as_they_were() {
     let tree = CpuTimes { user_ns: 500, system_ns: 100 };
     let noise = difference(&counters(1_000, 10), &counters(1_900, 15), Some(tree));
     let expected = Noise {
+        window_ns: None,
         steal_ns: Some(5),
         throttled_ns: Some(10),
         throttled_periods: Some(5),
@@ -27,6 +30,12 @@ fn every_counter_is_told_as_its_growth_and_frequencies_as_they_were() {
         frequency_after_hz: Some(15),
     };
     assert_eq!(noise, expected);
+}
+
+#[test]
+fn the_window_is_the_time_between_both_readings() {
+    let noise = NoiseProbe::start().finish(None);
+    assert!(noise.window_ns.is_some_and(|window_ns| window_ns > 0));
 }
 
 #[test]
@@ -58,7 +67,8 @@ fn pressures_of_different_scopes_have_no_difference() {
 
 #[test]
 fn what_no_kernel_file_shows_is_absent_in_the_journal_too() {
-    let blind = Counters { cpu: None, throttling: None, pressure: None, frequency_hz: None };
+    let blind =
+        Counters { at: None, cpu: None, throttling: None, pressure: None, frequency_hz: None };
     let noise = difference(&blind, &blind, Some(CpuTimes::default()));
     assert_eq!(noise, Noise::default());
     let text = serde_json::to_string(&noise).unwrap();

@@ -1,0 +1,197 @@
+//! `cargo xtask new` from the outside, in a copy of the files that it touches.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// What the command reads or edits.
+const FILES: [&str; 5] =
+    ["ARCHITECTURE.md", "Cargo.toml", "rustfmt.toml", "crates/worker", "fixtures/matrices"];
+
+/// The parts of the repository that matter here, committed in a repository of their own.
+struct Checkout(TempDir);
+
+impl Checkout {
+    fn new() -> Self {
+        let origin = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
+        let checkout = Self(TempDir::new().expect("a temporary folder"));
+        let crates = fs::read_dir(origin.join("crates")).expect("readable");
+        let crates = crates.map(|entry| entry.expect("readable").path());
+        let read = crates.filter(|folder| {
+            let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+            name.is_some_and(|name| name.starts_with("exec-") || name == "workloads")
+        });
+        for path in FILES.iter().map(|file| origin.join(file)).chain(read) {
+            copy(&path, &checkout.path().join(path.strip_prefix(origin).expect("within")));
+        }
+        fs::create_dir(checkout.path().join("xtask")).expect("a folder");
+        checkout.git(&["init", "-q"]);
+        checkout.commit();
+        checkout
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn git(&self, arguments: &[&str]) -> String {
+        let output = Command::new("git")
+            .args(["-c", "user.name=test", "-c", "user.email=test@example.org"])
+            .args(["-c", "commit.gpgsign=false"])
+            .args(arguments)
+            .current_dir(self.path())
+            .output()
+            .expect("git can be run");
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    fn commit(&self) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "-m", "test"]);
+    }
+
+    /// The tree that git would commit: equal exactly when all files are.
+    fn tree(&self) -> String {
+        self.git(&["add", "-A"]);
+        self.git(&["write-tree"])
+    }
+
+    fn new_command(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .arg("new")
+            .args(arguments)
+            // As cargo sets it for the command line that belongs to a checkout.
+            .env("CARGO_MANIFEST_DIR", self.path().join("xtask"))
+            .current_dir(self.path())
+            .output()
+            .expect("the binary can be run")
+    }
+
+    /// What it says when it does what it is asked.
+    fn made(&self, arguments: &[&str]) -> String {
+        let output = self.new_command(arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    /// Why it refuses, which changes nothing.
+    fn refused(&self, arguments: &[&str]) -> String {
+        let before = self.tree();
+        let output = self.new_command(arguments);
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
+        assert_eq!(self.tree(), before);
+        text(&output.stderr)
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        for entry in fs::read_dir(from).expect("readable") {
+            let entry = entry.expect("readable");
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+        fs::copy(from, to).expect("a copy");
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_dirty_tree_is_refused_unless_that_is_allowed() {
+    let checkout = Checkout::new();
+    fs::write(checkout.path().join("notes"), "mine").expect("written");
+    for what in ["executor", "workload"] {
+        let reason = checkout.refused(&[what, "relay"]);
+        assert!(reason.contains("--allow-dirty") && reason.contains("notes"), "{reason}");
+        let told = checkout.made(&[what, "relay", "--allow-dirty"]);
+        assert!(told.contains("wrote") && told.contains("cargo xtask bench"), "{told}");
+    }
+    assert!(checkout.path().join("crates/exec-relay/src/lib.rs").is_file());
+    assert!(checkout.path().join("crates/workloads/src/relay.rs").is_file());
+}
+
+#[test]
+fn where_git_cannot_tell_whether_the_tree_is_dirty_nothing_is_written() {
+    let checkout = Checkout::new();
+    fs::remove_dir_all(checkout.path().join(".git")).expect("removed");
+    let output = checkout.new_command(&["executor", "relay"]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
+    assert!(!checkout.path().join("crates/exec-relay").exists());
+}
+
+#[test]
+fn a_bad_name_and_one_in_use_are_refused() {
+    let checkout = Checkout::new();
+    for (arguments, reason) in [
+        (["executor", "Relay"], "`Relay` is no name for a crate"),
+        (["executor", "re--lay"], "a dash that stands between nothing"),
+        (["executor", "threads"], "crates/exec-threads is there already"),
+        (["executor", "rayon"], "an executor `threads-rayon`"),
+        (["workload", "noop"], "a module `noop`"),
+        (["workload", "match"], "Rust keeps that word"),
+    ] {
+        let refused = checkout.refused(&arguments);
+        assert!(refused.contains(reason), "{refused}");
+    }
+    checkout.made(&["executor", "relay"]);
+    checkout.commit();
+    let again = checkout.refused(&["executor", "relay", "--kind", "async"]);
+    assert!(again.contains("crates/exec-relay is there already"), "{again}");
+}
+
+#[test]
+fn a_dry_run_writes_nothing_and_shows_the_patch_that_makes_the_same() {
+    for arguments in [
+        &["executor", "relay"][..],
+        &["executor", "relay", "--kind", "async"],
+        &["workload", "relay"],
+    ] {
+        let checkout = Checkout::new();
+        let before = checkout.tree();
+        let patch = checkout.made(&[arguments, &["--dry-run"]].concat());
+        assert_eq!(checkout.tree(), before);
+        checkout.made(arguments);
+        let made = checkout.tree();
+        assert_ne!(made, before);
+        checkout.git(&["reset", "-q", "--hard"]);
+        let file = checkout.path().join(".git/dry-run.patch");
+        fs::write(&file, patch).expect("written");
+        checkout.git(&["apply", ".git/dry-run.patch"]);
+        assert_eq!(checkout.tree(), made);
+    }
+}
+
+#[test]
+fn what_is_written_is_formatted_whatever_the_length_of_the_name() {
+    for name in ["x", "a-name-of-twenty-4-bytes"] {
+        let checkout = Checkout::new();
+        let other = format!("z{}", &name[1..]);
+        checkout.made(&["executor", name]);
+        checkout.made(&["executor", &other, "--kind", "async", "--allow-dirty"]);
+        checkout.made(&["workload", name, "--allow-dirty"]);
+        let mut files: Vec<PathBuf> = vec![
+            "crates/worker/src/registry.rs".into(),
+            "crates/workloads/src/registry.rs".into(),
+            "crates/workloads/tests/contract.rs".into(),
+            format!("crates/workloads/src/{}.rs", name.replace('-', "_")).into(),
+        ];
+        for name in [name, &other] {
+            files.push(format!("crates/exec-{name}/src/lib.rs").into());
+            files.push(format!("crates/exec-{name}/tests/conformance.rs").into());
+        }
+        let output = Command::new("rustfmt")
+            .args(["--check", "--edition", "2024"])
+            .args(files)
+            .current_dir(checkout.path())
+            .output()
+            .expect("rustfmt can be run");
+        assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    }
+}
