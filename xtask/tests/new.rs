@@ -106,12 +106,14 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn a_dirty_tree_is_refused_unless_that_is_allowed() {
     let checkout = Checkout::new();
-    fs::write(checkout.path().join("notes"), "mine").expect("written");
-    for what in ["executor", "workload"] {
+    for (what, notes) in [("executor", "a"), ("workload", "b")] {
+        fs::write(checkout.path().join(notes), "mine").expect("written");
         let reason = checkout.refused(&[what, "relay"]);
-        assert!(reason.contains("--allow-dirty") && reason.contains("notes"), "{reason}");
+        let wanted = format!("(--allow-dirty does): {notes}\n");
+        assert!(reason.ends_with(&wanted), "{reason}");
         let told = checkout.made(&[what, "relay", "--allow-dirty"]);
         assert!(told.contains("wrote") && told.contains("cargo xtask bench"), "{told}");
+        checkout.commit();
     }
     assert!(checkout.path().join("crates/exec-relay/src/lib.rs").is_file());
     assert!(checkout.path().join("crates/workloads/src/relay.rs").is_file());
@@ -132,7 +134,7 @@ fn a_bad_name_and_one_in_use_are_refused() {
     for (arguments, reason) in [
         (["executor", "Relay"], "`Relay` is no name for a crate"),
         (["executor", "re--lay"], "a dash that stands between nothing"),
-        (["executor", "threads"], "crates/exec-threads is there already"),
+        (["executor", "procs"], "crates/exec-procs is there already"),
         (["executor", "rayon"], "an executor `threads-rayon`"),
         (["workload", "noop"], "a module `noop`"),
         (["workload", "match"], "Rust keeps that word"),

@@ -45,7 +45,8 @@ fn near_bound(ratio: f64) -> String {
         // The bound of computed work is itself an estimate, so a time may fall below it.
         "at the bound".to_owned()
     } else if ratio <= 2.0 {
-        format!("within {:.0} % of the bound", ((ratio - 1.0) * 100.0).ceil())
+        // 1.01 - 1.0 is a little more than 0.01 in floating point, which is not another percent.
+        format!("within {:.0} % of the bound", ((ratio - 1.0) * 100.0 - 1e-9).ceil())
     } else {
         format!("{ratio:.1} times the bound")
     }
