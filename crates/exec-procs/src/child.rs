@@ -2,7 +2,7 @@
 
 use std::io;
 use std::process::ExitStatus;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ipc_channel::ipc::{IpcReceiver, IpcSender};
@@ -30,6 +30,8 @@ pub(crate) struct Nursery {
     pub(crate) board: Arc<Board>,
     /// Who ends them when their time is up.
     pub(crate) warden: Arc<Warden>,
+    /// Held while a door is made and its child told of it.
+    pub(crate) doorway: Mutex<()>,
 }
 
 /// A child that is ready for tasks. [`Child::start`] stands with the handshake.
@@ -146,3 +148,7 @@ pub(crate) struct Remains {
 pub(crate) fn in_words(ended: io::Result<ExitStatus>) -> String {
     ended.map_or_else(|error| format!("its end is unknown: {error}"), |status| status.to_string())
 }
+
+#[cfg(test)]
+#[path = "child_tests.rs"]
+mod tests;

@@ -1,7 +1,7 @@
 //! How a child comes to be: spawned, greeted, introduced to its work, and ready; or gone again, with
 //! the reason known.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use ipc_channel::ipc::{self, IpcOneShotServer, IpcReceiver, IpcSender};
 use paceline_core::{LaneId, clock};
@@ -47,9 +47,12 @@ fn shake_hands(
     process: &Arc<Process>,
 ) -> Result<Channels, Refusal> {
     // The child was spawned before its door exists. Should this process be killed from here on, then
-    // but for an instant there is a child that knows of the door and removes it.
+    // but for an instant there is a child that knows of the door and removes it. One lane at a time
+    // makes a door: side by side they wait for each other in the file system, and the instant is long.
+    let doorway = nursery.doorway.lock().unwrap_or_else(PoisonError::into_inner);
     let (server, door) = guarded(IpcOneShotServer::<Hello>::new).map_err(Refusal::NoChannel)?;
     process.tell(&door);
+    drop(doorway);
     let by_ns = clock::now_ns() + nursery.options.handshake_timeout.as_nanos() as u64;
     let (process, limit) = (Arc::clone(process), Limit::Ready { by_ns, door });
     nursery.warden.watch(lane, Some(Watch { process, limit }));

@@ -43,7 +43,8 @@ impl Pool {
             .map_err(|source| PoolError::NoChannel { source })?;
         let (warden, thread) = Warden::start(lanes).map_err(system("start a thread"))?;
         let (options, spec, board) = (options.clone(), setup.spec.clone(), Arc::new(board));
-        let nursery = Arc::new(Nursery { options, spec, build, board, warden });
+        let nursery =
+            Arc::new(Nursery { options, spec, build, board, warden, doorway: Default::default() });
 
         let (done_sender, done) = mpsc::channel();
         let (up_sender, up) = mpsc::channel();

@@ -111,6 +111,20 @@ fn receipts_of_short_items_share_messages() {
 }
 
 #[test]
+fn receipts_are_sent_before_the_page_runs_out_of_marks() {
+    let (mut outbox, workload) = outbox_and_parent(0);
+    for number in 0..MARKS as u64 {
+        outbox.page.begin();
+        // No time passes.
+        let (span, outcome) = (Span { start_ns: 0, end_ns: 0 }, Outcome::Done(Checksum(number)));
+        outbox.add(Report { span, outcome }).expect("someone listens");
+    }
+    let mut parent = workload.parent.lock().expect("no item ran");
+    parent.drain();
+    assert_eq!((parent.received, parent.messages), (MARKS as u64, 1));
+}
+
+#[test]
 fn a_receipt_is_sent_at_once_when_the_last_ones_were_sent_long_ago() {
     let (mut outbox, workload) = outbox_and_parent(2);
     outbox.sent_ns = 0;
