@@ -9,19 +9,22 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use anyhow::{Context, Result};
-use paceline_core::wire::{Case, FORMAT, Measured, PoolLimits, Reply, Request};
-use paceline_core::{Violation, WorkloadSpec};
+use paceline_core::WorkloadSpec;
+use paceline_core::wire::{Case, FORMAT, PoolLimits, Request};
 use paceline_measure::process::{descendants, open_descriptors, with_variable};
 use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use crate::sample::Process;
 use crate::worker::Worker;
+
+mod judgement;
+
+use judgement::{Answer, Outcome, judge};
 
 /// A trial that has no answer by then hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -71,7 +74,7 @@ impl Torturer {
         let trial = self.trial(number);
         let outcome = self.run_trial(&trial, tally)?;
         let before = self.calm_descriptors;
-        let found = judge(&trial, &outcome, before);
+        let found = judge(&outcome, trial.mischief > 0, before);
         tally.trials += 1;
         let answer = outcome.answer.name();
         let told = found.into_iter().map(|what| format!("trial {number} ({answer}): {what}"));
@@ -228,112 +231,6 @@ fn send(_: u32, _: Deed) -> bool {
     false
 }
 
-/// What a worker came to.
-#[derive(Debug)]
-enum Answer {
-    Measured(Box<Measured>),
-    /// The pool could not be brought up, or not be ended.
-    Broken(String),
-    ParentKilled,
-    Silence,
-    Hang,
-    Unexpected(String),
-}
-
-impl Answer {
-    fn of(reply: Result<Reply, RecvTimeoutError>, parent_killed: bool) -> Self {
-        match reply {
-            Ok(Reply::Measured(measured)) => Self::Measured(measured),
-            Ok(Reply::Broken { reason }) => Self::Broken(reason),
-            Ok(other) => Self::Unexpected(format!("{other:?}")),
-            Err(_) if parent_killed => Self::ParentKilled,
-            Err(RecvTimeoutError::Disconnected) => Self::Silence,
-            Err(RecvTimeoutError::Timeout) => Self::Hang,
-        }
-    }
-
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Measured(_) => "measured",
-            Self::Broken(_) => "refused",
-            Self::ParentKilled => "worker killed",
-            Self::Silence => "silence",
-            Self::Hang => "hang",
-            Self::Unexpected(_) => "unexpected answer",
-        }
-    }
-
-    fn count(&self, tally: &mut Tally) {
-        match self {
-            Self::Measured(measured) => {
-                tally.items += measured.items.item.len() as u64;
-                tally.retried += measured.items.retried.len() as u64;
-                tally.lost += measured.violations.iter().map(lost).sum::<u64>();
-            }
-            Self::Broken(_) => tally.refused += 1,
-            _ => {}
-        }
-    }
-}
-
-fn lost(violation: &Violation) -> u64 {
-    match violation {
-        Violation::Lost { items, .. } => items.count as u64,
-        _ => 0,
-    }
-}
-
-/// What one trial left to be judged.
-#[derive(Debug)]
-struct Outcome {
-    answer: Answer,
-    /// Children, running or zombies, that the worker has after its answer.
-    processes_left: usize,
-    /// Descriptors that the worker has open after its answer.
-    descriptors: Option<usize>,
-    /// Processes of the trial that are there after the worker is gone.
-    orphans: usize,
-    files_left: Vec<PathBuf>,
-}
-
-/// Everything that must never be. Lost items may be, since their children were killed.
-fn judge(trial: &Trial, outcome: &Outcome, calm_descriptors: Option<usize>) -> Vec<String> {
-    let mut found = Vec::new();
-    match &outcome.answer {
-        Answer::Measured(measured) => {
-            let broken =
-                measured.violations.iter().filter(|v| !matches!(v, Violation::Lost { .. }));
-            found.extend(broken.map(ToString::to_string));
-            let mut items = measured.items.item.clone();
-            items.sort_unstable();
-            if !items.iter().copied().eq(0..items.len() as u32) {
-                found.push("the receipts are not one for each item".to_owned());
-            }
-        }
-        Answer::Broken(reason) if trial.mischief == 0 => found.push(format!("broken: {reason}")),
-        Answer::Broken(_) | Answer::ParentKilled => {}
-        Answer::Silence => found.push("the worker ended without an answer".to_owned()),
-        Answer::Hang => found.push(format!("no answer within {} s", PATIENCE.as_secs())),
-        Answer::Unexpected(reply) => found.push(format!("the worker answered {reply}")),
-    }
-    if outcome.processes_left > 0 {
-        found.push(format!("{} children left after the answer", outcome.processes_left));
-    }
-    if let (Some(before), Some(after)) = (calm_descriptors, outcome.descriptors)
-        && after > before
-        && matches!(outcome.answer, Answer::Measured(_) | Answer::Broken(_))
-    {
-        found.push(format!("{} file descriptors more than before", after - before));
-    }
-    if outcome.orphans > 0 {
-        found.push(format!("{} processes outlived the worker", outcome.orphans));
-    }
-    if !outcome.files_left.is_empty() {
-        found.push(format!("left in the temporary folder: {:?}", outcome.files_left));
-    }
-    found
-}
-
 /// Waits until no process has this trial's mark, or the limit is over; returns how many have.
 fn wait_for_orphans(temporary: &Path) -> usize {
     let began = Instant::now();
@@ -349,61 +246,4 @@ fn wait_for_orphans(temporary: &Path) -> usize {
 fn files_in(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     entries.map(|entry| entry.path()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn trial(mischief: u32) -> Trial {
-        Trial {
-            case: Case {
-                spec: WorkloadSpec::new("noop"),
-                executor: "procs-ipc".to_owned(),
-                width: None,
-                batch: NonZeroUsize::MIN,
-            },
-            pool: PoolLimits::default(),
-            mischief,
-            parent_dies_after: None,
-            peace: Duration::ZERO,
-            random_seed: 0,
-        }
-    }
-
-    fn outcome(answer: Answer) -> Outcome {
-        let files_left = Vec::new();
-        Outcome { answer, processes_left: 0, descriptors: Some(5), orphans: 0, files_left }
-    }
-
-    fn found(outcome: &Outcome) -> String {
-        judge(&trial(3), outcome, Some(5)).join("; ")
-    }
-
-    #[test]
-    fn a_killed_parent_that_leaves_nothing_behind_is_fine() {
-        assert_eq!(found(&outcome(Answer::ParentKilled)), "");
-    }
-
-    #[test]
-    fn whatever_stays_behind_is_named() {
-        let calm = || outcome(Answer::Broken("a child was killed before it was ready".to_owned()));
-        assert_eq!(found(&calm()), "");
-        let left = Outcome { processes_left: 2, ..calm() };
-        assert_eq!(found(&left), "2 children left after the answer");
-        let open = Outcome { descriptors: Some(7), ..calm() };
-        assert_eq!(found(&open), "2 file descriptors more than before");
-        let orphans = Outcome { orphans: 1, ..calm() };
-        assert_eq!(found(&orphans), "1 processes outlived the worker");
-        let files = Outcome { files_left: vec![PathBuf::from("/t/socket")], ..calm() };
-        assert!(found(&files).contains("/t/socket"));
-    }
-
-    #[test]
-    fn a_hang_a_silent_end_and_a_broken_calm_trial_are_named() {
-        assert!(found(&outcome(Answer::Hang)).contains("no answer"));
-        assert!(found(&outcome(Answer::Silence)).contains("without an answer"));
-        let broken = outcome(Answer::Broken("why".to_owned()));
-        assert_eq!(judge(&trial(0), &broken, None), ["broken: why"]);
-    }
 }

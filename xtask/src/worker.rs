@@ -1,6 +1,7 @@
 //! The worker binary: built in release, then asked or run.
 
 use std::collections::BTreeMap;
+use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,7 +40,7 @@ impl Worker {
             .with_context(|| format!("run {} to build the worker", cargo.display()))?;
         ensure!(output.status.success(), "build the worker: cargo ended with {}", output.status);
         let path = String::from_utf8_lossy(&output.stdout).lines().find_map(executable);
-        Ok(Self { path: path.context("build the worker: cargo names no executable")? })
+        pinned(&path.context("build the worker: cargo names no executable")?)
     }
 
     /// The binary.
@@ -49,9 +50,7 @@ impl Worker {
 
     /// The xxh3 hash of the binary: two runs with the same one measured the same code.
     pub(crate) fn hash(&self) -> Result<Digest> {
-        let bytes = fs::read(&self.path)
-            .with_context(|| format!("read the worker {}", self.path.display()))?;
-        Ok(Digest(Checksum::of(&bytes).0))
+        hash_of(&self.path)
     }
 
     /// What the worker's registry knows.
@@ -73,6 +72,28 @@ impl Worker {
         }
         Ok(registry)
     }
+}
+
+/// A copy of the binary that was built, in a folder named by its hash: a build in the middle of a run
+/// must not change what the rest of the run measures.
+fn pinned(built: &Path) -> Result<Worker> {
+    let folder = workspace::workers().join(hash_of(built)?.to_string());
+    let worker = Worker { path: folder.join(format!("paceline-worker{EXE_SUFFIX}")) };
+    if worker.path.is_file() {
+        return Ok(worker);
+    }
+    let context = || format!("copy the worker to {}", worker.path.display());
+    fs::create_dir_all(&folder).with_context(context)?;
+    // Renamed when it is whole, since another run may look for it at the same time.
+    let unfinished = folder.join(format!("unfinished-{}", std::process::id()));
+    fs::copy(built, &unfinished).with_context(context)?;
+    fs::rename(&unfinished, &worker.path).with_context(context)?;
+    Ok(worker)
+}
+
+fn hash_of(file: &Path) -> Result<Digest> {
+    let bytes = fs::read(file).with_context(|| format!("read the worker {}", file.display()))?;
+    Ok(Digest(Checksum::of(&bytes).0))
 }
 
 /// The checkout's own worker, and those of other revisions that run beside it.

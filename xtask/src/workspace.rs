@@ -25,6 +25,11 @@ pub(crate) fn seed_images() -> PathBuf {
     root().join("target/paceline/images/seed")
 }
 
+/// Copies of the workers that were measured, by their hash.
+pub(crate) fn workers() -> PathBuf {
+    root().join("target/paceline/workers")
+}
+
 /// The saved runs, unless `--out` says otherwise.
 pub(crate) fn runs() -> PathBuf {
     root().join("target/paceline/runs")

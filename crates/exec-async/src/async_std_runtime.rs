@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_std::task;
 use paceline_core::{AsyncIo, BoxFuture, ExecError, Executor, Job, Lanes, Setup};
 
-use crate::lane::lane;
+use crate::lane::{InTurn, lane};
 
 /// Tasks on async-std's global runtime, one thread per core.
 #[derive(Debug, Clone, Copy, Default)]
@@ -51,7 +51,7 @@ impl Executor for FalseAsyncStd {
     }
 
     fn start(&self, _: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
-        Ok(Box::new(InTurn))
+        Ok(Box::new(InTurn(|job| task::block_on(lane(job, 0, Timer)))))
     }
 }
 
@@ -74,24 +74,6 @@ impl Lanes for Together {
                 handle.await;
             }
         });
-        Ok(())
-    }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
-        Ok(())
-    }
-}
-
-/// The only lane, awaited by the thread that asks.
-struct InTurn;
-
-impl Lanes for InTurn {
-    fn started(&self) -> usize {
-        1
-    }
-
-    fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
-        task::block_on(lane(Arc::clone(job), 0, Timer));
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use paceline_core::{AsyncIo, BoxFuture, ExecError, Executor, Job, Lanes, Setup};
 use smol::LocalExecutor;
 
-use crate::lane::lane;
+use crate::lane::{InTurn, lane};
 
 /// Tasks on smol's `LocalExecutor`: true asynchrony on one thread.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,7 +48,7 @@ impl Executor for FalseSmol {
     }
 
     fn start(&self, _: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
-        Ok(Box::new(InTurn))
+        Ok(Box::new(InTurn(|job| smol::block_on(lane(job, 0, Timer)))))
     }
 }
 
@@ -71,24 +71,6 @@ impl Lanes for Together {
                 task.await;
             }
         }));
-        Ok(())
-    }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
-        Ok(())
-    }
-}
-
-/// The only lane, awaited by the thread that asks.
-struct InTurn;
-
-impl Lanes for InTurn {
-    fn started(&self) -> usize {
-        1
-    }
-
-    fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
-        smol::block_on(lane(Arc::clone(job), 0, Timer));
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use paceline_core::{AsyncIo, BoxFuture, ExecError, Executor, Job, Lanes, Setup};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
-use crate::lane::lane;
+use crate::lane::{InTurn, lane};
 
 /// Tasks on tokio's current-thread runtime: true asynchrony on one thread.
 #[derive(Debug, Clone, Copy, Default)]
@@ -75,7 +75,8 @@ impl Executor for FalseTokio {
     }
 
     fn start(&self, _: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
-        Ok(Box::new(InTurn(build(self.id(), Builder::new_current_thread().enable_time())?)))
+        let runtime = build(self.id(), Builder::new_current_thread().enable_time())?;
+        Ok(Box::new(InTurn(move |job| runtime.block_on(lane(job, 0, Timer)))))
     }
 }
 
@@ -122,24 +123,6 @@ impl Lanes for Together {
         self.runtime
             .block_on(root)
             .map_err(|error| ExecError::Run { executor, reason: error.to_string() })?
-    }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
-        Ok(())
-    }
-}
-
-/// A runtime on which the only lane is awaited by the thread that asks.
-struct InTurn(Runtime);
-
-impl Lanes for InTurn {
-    fn started(&self) -> usize {
-        1
-    }
-
-    fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
-        self.0.block_on(lane(Arc::clone(job), 0, Timer));
-        Ok(())
     }
 
     fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
