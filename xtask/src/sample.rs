@@ -2,9 +2,9 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -63,7 +63,8 @@ pub(crate) fn serve(
     limits: Limits<'_>,
 ) -> Result<Served> {
     let measure_memory = matches!(request, Request::Run { hold: true, .. });
-    let mut process = Process::start(worker, log, None)?;
+    let temporary = TemporaryFolder::new();
+    let mut process = Process::start(worker, log, temporary.path())?;
     let sampler = match measure_memory {
         true => Some(TreeSampler::start(process.id(), MEMORY_INTERVAL)?),
         false => None,
@@ -188,6 +189,35 @@ impl Process {
         drop(self.stdin.take());
         kill_process_group(&mut self.child);
         self.child.wait().context("wait for the worker")
+    }
+}
+
+/// A folder for a worker's temporary files, which is removed with whatever was left in it: a process
+/// that is killed cannot remove its sockets itself.
+struct TemporaryFolder(Option<PathBuf>);
+
+impl TemporaryFolder {
+    /// Without such a folder, where none can be made, the worker uses what it finds.
+    fn new() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        // Short, since it holds sockets, whose paths are limited to about 100 bytes.
+        let name = format!("paceline-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        Self(fs::create_dir(&path).is_ok().then_some(path))
+    }
+
+    fn path(&self) -> Option<&Path> {
+        self.0.as_deref()
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0 {
+            // What cannot be removed is in the system's folder for temporary files, where it belongs.
+            let _ = fs::remove_dir_all(path);
+        }
     }
 }
 
