@@ -1,6 +1,6 @@
 //! Asynchronous strategies on three runtimes.
 //!
-//! What they share is the [`lane`]: a loop that takes the next task and awaits its items. What they
+//! What they share is the lane: a loop that takes the next task and awaits its items. What they
 //! differ in is how many such loops run, and where:
 //!
 //! | executor | lanes | threads |
