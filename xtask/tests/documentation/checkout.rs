@@ -73,16 +73,14 @@ impl Checkout {
 
     /// Runs commands in the root, as one would who follows the page in a fresh shell.
     fn run(&self, commands: &str) -> Result<(), String> {
+        // Everything compiled stays in the copy. With a folder shared with this checkout, cargo would take
+        // the copy's crates for the checkout's, and leave it with binaries that it thinks are fresh.
         let target = self.root.join("target");
-        // What is compiled goes where this test was compiled: packages from a registry are there
-        // already, and those of the copy, which have another path, get other names. Binaries have
-        // only their own name, so they go to the copy's own folder.
-        let build = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it stands in one");
         let output = Command::new("sh")
             .args(["-eux", "-c", commands])
             .current_dir(&self.root)
             .env("CARGO_TARGET_DIR", target)
-            .env("CARGO_BUILD_BUILD_DIR", build)
+            .env_remove("CARGO_BUILD_BUILD_DIR")
             .env_remove("CARGO_MANIFEST_DIR")
             .output()
             .map_err(|error| format!("no shell: {error}"))?;
