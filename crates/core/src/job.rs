@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::clock;
+use crate::io::AsyncIo;
 use crate::item::{ItemIndex, ItemResult, Task};
 use crate::receipt::{LaneId, Outcome, Receipt, Span};
-use crate::workload::{AsyncIo, Workload};
+use crate::workload::Workload;
 
 /// One pass over all items of a workload, as an executor sees it: tasks to hand out, a door to run
 /// them through, and nothing else.

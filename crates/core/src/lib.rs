@@ -19,6 +19,7 @@
 pub mod clock;
 mod concurrency;
 mod executor;
+mod io;
 mod item;
 mod job;
 mod receipt;
@@ -28,8 +29,9 @@ mod workload;
 
 pub use concurrency::Concurrency;
 pub use executor::{ExecError, Executor, Family, Lanes, Setup};
+pub use io::{AsyncIo, AsyncStream, BoxFuture, Sink};
 pub use item::{Checksum, Digest, ItemError, ItemIndex, ItemResult, Task};
 pub use job::Job;
 pub use receipt::{LaneId, Outcome, Receipt, Span};
 pub use verify::{Expected, Items, Violation, digest, verify};
-pub use workload::{AsyncIo, BoxFuture, SpecError, Workload, WorkloadSpec};
+pub use workload::{SpecError, Workload, WorkloadSpec};

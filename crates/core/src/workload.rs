@@ -1,14 +1,13 @@
-//! What is run: a workload and the little that an asynchronous item may ask of its runtime.
+//! What is run: a workload, and the spec that rebuilds it in another process.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::io::{AsyncIo, BoxFuture};
 use crate::item::{ItemIndex, ItemResult};
 
 /// A numbered batch of independent items.
@@ -53,15 +52,6 @@ pub trait Workload: Send + Sync + fmt::Debug {
     /// computed from. Workloads that never wait return their own spec.
     fn without_waits(&self) -> WorkloadSpec;
 }
-
-/// What an asynchronous item may wait for. It keeps the runtimes out of the workloads.
-pub trait AsyncIo: Send + Sync {
-    /// Completes after `duration`, on the timer of the runtime that runs the item.
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
-}
-
-/// A boxed future that may move between threads.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The name of a workload and its parameters as text: enough to rebuild it in any process.
 ///

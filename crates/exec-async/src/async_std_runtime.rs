@@ -1,12 +1,19 @@
 //! async-std: one global runtime, which nothing starts or ends but the process.
 
+use std::io;
+use std::net::SocketAddr;
+use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_std::net::TcpStream;
 use async_std::task;
-use paceline_core::{AsyncIo, BoxFuture, ExecError, Executor, Job, Lanes, Setup};
+use paceline_core::{
+    AsyncIo, AsyncStream, BoxFuture, ExecError, Executor, Job, Lanes, Setup, Sink,
+};
 
 use crate::lane::{InTurn, lane};
+use crate::program;
 
 /// Tasks on async-std's global runtime, one thread per core.
 #[derive(Debug, Clone, Copy, Default)]
@@ -51,7 +58,7 @@ impl Executor for FalseAsyncStd {
     }
 
     fn start(&self, _: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
-        Ok(Box::new(InTurn(|job| task::block_on(lane(job, 0, Timer)))))
+        Ok(Box::new(InTurn(|job| task::block_on(lane(job, 0, AsyncStdIo)))))
     }
 }
 
@@ -68,7 +75,7 @@ impl Lanes for Together {
     fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
         let (job, lanes) = (Arc::clone(job), self.lanes);
         task::block_on(async move {
-            let spawn = |number| task::spawn(lane(Arc::clone(&job), number, Timer));
+            let spawn = |number| task::spawn(lane(Arc::clone(&job), number, AsyncStdIo));
             let handles: Vec<_> = (0..lanes).map(spawn).collect();
             for handle in handles {
                 handle.await;
@@ -82,10 +89,27 @@ impl Lanes for Together {
     }
 }
 
-struct Timer;
+struct AsyncStdIo;
 
-impl AsyncIo for Timer {
+impl AsyncIo for AsyncStdIo {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         Box::pin(task::sleep(duration))
+    }
+
+    fn connect(&self, address: SocketAddr) -> BoxFuture<'static, io::Result<Box<dyn AsyncStream>>> {
+        Box::pin(async move {
+            let stream = TcpStream::connect(address).await?;
+            stream.set_nodelay(true)?;
+            Ok(Box::new(stream) as Box<dyn AsyncStream>)
+        })
+    }
+
+    fn run_program<'a>(
+        &'a self,
+        command: Command,
+        stdout: Sink<'a>,
+        stderr: Sink<'a>,
+    ) -> BoxFuture<'a, io::Result<ExitStatus>> {
+        Box::pin(program::run(command, stdout, stderr))
     }
 }

@@ -1,12 +1,19 @@
 //! smol: an executor without threads of its own, over the reactor of async-io.
 
+use std::io;
+use std::net::SocketAddr;
+use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::time::Duration;
 
-use paceline_core::{AsyncIo, BoxFuture, ExecError, Executor, Job, Lanes, Setup};
+use paceline_core::{
+    AsyncIo, AsyncStream, BoxFuture, ExecError, Executor, Job, Lanes, Setup, Sink,
+};
 use smol::LocalExecutor;
+use smol::net::TcpStream;
 
 use crate::lane::{InTurn, lane};
+use crate::program;
 
 /// Tasks on smol's `LocalExecutor`: true asynchrony on one thread.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,7 +55,7 @@ impl Executor for FalseSmol {
     }
 
     fn start(&self, _: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
-        Ok(Box::new(InTurn(|job| smol::block_on(lane(job, 0, Timer)))))
+        Ok(Box::new(InTurn(|job| smol::block_on(lane(job, 0, SmolIo)))))
     }
 }
 
@@ -64,7 +71,7 @@ impl Lanes for Together {
     }
 
     fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
-        let spawn = |number| self.executor.spawn(lane(Arc::clone(job), number, Timer));
+        let spawn = |number| self.executor.spawn(lane(Arc::clone(job), number, SmolIo));
         let tasks: Vec<_> = (0..self.lanes).map(spawn).collect();
         smol::block_on(self.executor.run(async {
             for task in tasks {
@@ -79,12 +86,29 @@ impl Lanes for Together {
     }
 }
 
-struct Timer;
+struct SmolIo;
 
-impl AsyncIo for Timer {
+impl AsyncIo for SmolIo {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         Box::pin(async move {
             smol::Timer::after(duration).await;
         })
+    }
+
+    fn connect(&self, address: SocketAddr) -> BoxFuture<'static, io::Result<Box<dyn AsyncStream>>> {
+        Box::pin(async move {
+            let stream = TcpStream::connect(address).await?;
+            stream.set_nodelay(true)?;
+            Ok(Box::new(stream) as Box<dyn AsyncStream>)
+        })
+    }
+
+    fn run_program<'a>(
+        &'a self,
+        command: Command,
+        stdout: Sink<'a>,
+        stderr: Sink<'a>,
+    ) -> BoxFuture<'a, io::Result<ExitStatus>> {
+        Box::pin(program::run(command, stdout, stderr))
     }
 }

@@ -1,13 +1,21 @@
 //! tokio: both flavours of its runtime, and what false asynchrony makes of it.
 
+use std::io;
+use std::net::SocketAddr;
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use paceline_core::{AsyncIo, BoxFuture, ExecError, Executor, Job, Lanes, Setup};
+use paceline_core::{
+    AsyncIo, AsyncStream, BoxFuture, ExecError, Executor, Job, Lanes, Setup, Sink,
+};
+use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
+use tokio_util::compat::TokioAsyncReadCompatExt;
 
 use crate::lane::{InTurn, lane};
+use crate::program::{copy_both, stdio};
 
 /// Tasks on tokio's current-thread runtime: true asynchrony on one thread.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,7 +35,7 @@ impl Executor for Tokio {
     }
 
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
-        let runtime = build(self.id(), Builder::new_current_thread().enable_time())?;
+        let runtime = build(self.id(), Builder::new_current_thread().enable_all())?;
         Ok(Box::new(Together { executor: self.id(), runtime, lanes: setup.lanes() }))
     }
 }
@@ -52,7 +60,7 @@ impl Executor for TokioMultiThread {
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         let lanes = setup.lanes();
         let runtime =
-            build(self.id(), Builder::new_multi_thread().worker_threads(lanes).enable_time())?;
+            build(self.id(), Builder::new_multi_thread().worker_threads(lanes).enable_all())?;
         Ok(Box::new(Together { executor: self.id(), runtime, lanes }))
     }
 }
@@ -75,8 +83,8 @@ impl Executor for FalseTokio {
     }
 
     fn start(&self, _: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
-        let runtime = build(self.id(), Builder::new_current_thread().enable_time())?;
-        Ok(Box::new(InTurn(move |job| runtime.block_on(lane(job, 0, Timer)))))
+        let runtime = build(self.id(), Builder::new_current_thread().enable_all())?;
+        Ok(Box::new(InTurn(move |job| runtime.block_on(lane(job, 0, TokioIo)))))
     }
 }
 
@@ -117,7 +125,7 @@ impl Lanes for Together {
         // through the queue for strangers. A spawned root task spawns as a worker does.
         let root = self.runtime.spawn(async move {
             let handles =
-                (0..lanes).map(|number| tokio::spawn(lane(Arc::clone(&job), number, Timer)));
+                (0..lanes).map(|number| tokio::spawn(lane(Arc::clone(&job), number, TokioIo)));
             join(executor, handles.collect()).await
         });
         self.runtime
@@ -130,11 +138,39 @@ impl Lanes for Together {
     }
 }
 
-/// tokio's timer. Its resolution is one millisecond, and it rounds up.
-struct Timer;
+/// tokio's timer, whose resolution is one millisecond and which rounds up, its sockets and its child
+/// processes.
+struct TokioIo;
 
-impl AsyncIo for Timer {
+impl AsyncIo for TokioIo {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn connect(&self, address: SocketAddr) -> BoxFuture<'static, io::Result<Box<dyn AsyncStream>>> {
+        Box::pin(async move {
+            let stream = TcpStream::connect(address).await?;
+            stream.set_nodelay(true)?;
+            Ok(Box::new(stream.compat()) as Box<dyn AsyncStream>)
+        })
+    }
+
+    fn run_program<'a>(
+        &'a self,
+        command: Command,
+        stdout: Sink<'a>,
+        stderr: Sink<'a>,
+    ) -> BoxFuture<'a, io::Result<ExitStatus>> {
+        Box::pin(async move {
+            let mut command = tokio::process::Command::from(command);
+            command.stdin(Stdio::null()).stdout(stdio(&stdout)).stderr(stdio(&stderr));
+            let mut child = command.kill_on_drop(true).spawn()?;
+            let written = (
+                child.stdout.take().map(TokioAsyncReadCompatExt::compat),
+                child.stderr.take().map(TokioAsyncReadCompatExt::compat),
+            );
+            copy_both(written, (stdout, stderr)).await?;
+            child.wait().await
+        })
     }
 }

@@ -1,0 +1,46 @@
+//! Programs that an item runs: their streams are read while they run, and nothing of them is kept here.
+
+use std::io;
+use std::process::{Command, ExitStatus, Stdio};
+
+use paceline_core::Sink;
+use smol::future::try_zip;
+use smol::io::{AsyncRead, AsyncReadExt as _};
+
+/// Runs a program over the reactor that smol and async-std share. async-std's own child processes are
+/// the same, behind its `unstable` feature.
+pub(crate) async fn run(
+    command: Command,
+    stdout: Sink<'_>,
+    stderr: Sink<'_>,
+) -> io::Result<ExitStatus> {
+    let mut command = smol::process::Command::from(command);
+    command.stdin(Stdio::null()).stdout(stdio(&stdout)).stderr(stdio(&stderr));
+    let mut child = command.kill_on_drop(true).spawn()?;
+    copy_both((child.stdout.take(), child.stderr.take()), (stdout, stderr)).await?;
+    child.status().await
+}
+
+/// A pipe for a stream that has a sink.
+pub(crate) fn stdio(sink: &Sink<'_>) -> Stdio {
+    if sink.is_some() { Stdio::piped() } else { Stdio::null() }
+}
+
+/// Copies both streams of a program at the same time, since it may fill one while nobody reads the other.
+pub(crate) async fn copy_both<R: AsyncRead + Unpin, S: AsyncRead + Unpin>(
+    from: (Option<R>, Option<S>),
+    to: (Sink<'_>, Sink<'_>),
+) -> io::Result<()> {
+    try_zip(copy(from.0, to.0), copy(from.1, to.1)).await.map(drop)
+}
+
+async fn copy(from: Option<impl AsyncRead + Unpin>, to: Sink<'_>) -> io::Result<()> {
+    let (Some(mut from), Some(to)) = (from, to) else { return Ok(()) };
+    let mut block = vec![0; 8 << 10];
+    loop {
+        match from.read(&mut block).await? {
+            0 => return Ok(()),
+            length => to.write_all(&block[..length])?,
+        }
+    }
+}
