@@ -5,6 +5,9 @@
 //! | `api` | one record of a simulated remote API: a GET, for every third record also a PUT | waiting |
 //! | `rotate` | one photograph, decoded from disk and rotated again and again | one core |
 //! | `noop` | nothing but a checksum | the executor alone |
+//! | `primes` | a count of primes, by trial division | one core |
+//! | `files` | one file of a folder, read and hashed | the disk, or the memory that caches it |
+//! | `command` | a program that is run | what the program does |
 //! | `spin` | a fixed number of steps | one core |
 //! | `overlap` | a wait of fixed length | waiting |
 //! | `hold` | memory that is taken, touched and kept for a while | waiting |
@@ -36,6 +39,12 @@ mod noop;
 mod synthetic;
 
 mod api;
+
+mod primes;
+
+mod files;
+
+mod command;
 
 mod picture;
 mod rotate;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use paceline_core::{SpecError, Workload, WorkloadSpec};
 
-use crate::{api, noop, rotate, synthetic};
+use crate::{api, command, files, noop, primes, rotate, synthetic};
 
 /// All workloads. A new one is its module and one entry here; the tests of this crate then hold it to
 /// what every workload owes.
@@ -28,6 +28,26 @@ pub const WORKLOADS: &[Entry] = &[
         about: "does nothing, so that only the executor is measured; parameter: items",
         seeded: true,
         build: noop::build,
+    },
+    Entry {
+        name: "primes",
+        about: "counts primes by trial division, without memory traffic; \
+                parameters: items, below, repetitions",
+        seeded: false,
+        build: primes::build,
+    },
+    Entry {
+        name: "files",
+        about: "reads and hashes the files of a folder; parameters: folder, items, drop_cache",
+        seeded: false,
+        build: files::build,
+    },
+    Entry {
+        name: "command",
+        about: "runs a program for each item; parameters: command, items, shell, directory, \
+                check_output, run",
+        seeded: false,
+        build: command::build,
     },
     Entry {
         name: "spin",

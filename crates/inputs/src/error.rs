@@ -1,0 +1,83 @@
+//! Why a command or a list of items cannot be used.
+
+use crate::items::Items;
+use crate::template::PLACEHOLDERS;
+
+/// Why a command or a list of items cannot be used. Columns count characters, from 1.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InputError {
+    /// There is no word in a command.
+    #[error("read the command: it is empty")]
+    NoProgram,
+    /// A quote or an escape is not finished.
+    #[error("read the command `{command}`: a quote is not closed, or nothing follows a backslash")]
+    Unfinished {
+        /// The whole command.
+        command: String,
+    },
+    /// A word in braces stands for nothing.
+    #[error(
+        "read the command `{command}`: unknown placeholder `{placeholder}` at column {column}; there \
+         are {}, and `{{{placeholder}}}` stands for the text `{placeholder}`",
+        PLACEHOLDERS.join(", ")
+    )]
+    UnknownPlaceholder {
+        /// The whole command.
+        command: String,
+        /// The placeholder with its braces.
+        placeholder: String,
+        /// Where it begins.
+        column: usize,
+    },
+    /// A shell would not see an item as one word.
+    #[error(
+        "read the command `{command}`: `{placeholder}` at column {column} stands inside quotes; it is \
+         quoted for the shell by itself, and inside others it would not be"
+    )]
+    QuotedPlaceholder {
+        /// The whole command.
+        command: String,
+        /// The placeholder with its braces.
+        placeholder: String,
+        /// Where it begins.
+        column: usize,
+    },
+    /// There is nothing to run.
+    #[error("read the items `{text}`: there are none in it")]
+    NoItems {
+        /// What was to name items.
+        text: String,
+    },
+    /// There are more items than a run takes.
+    #[error("read the items `{text}`: {count} are more than the {} of one run", Items::MOST)]
+    TooMany {
+        /// What was to name items.
+        text: String,
+        /// How many it names.
+        count: u64,
+    },
+    /// The items are too long to be carried along.
+    #[error(
+        "read the items: their names have {bytes} bytes, more than the {} that a spec carries; name \
+         fewer, or number them with a range",
+        Items::MOST_LIST_BYTES
+    )]
+    TooLong {
+        /// How long the list is.
+        bytes: usize,
+    },
+    /// An item of a list is empty, or has a character that no argument can have.
+    #[error("read the items: number {number} of the list is {what}")]
+    NoWord {
+        /// Its place in the list, from 1.
+        number: usize,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// The text is neither a range nor a list.
+    #[error("read the items `{text}`: it is no range such as 1..50, and no list")]
+    NotItems {
+        /// What was to name items.
+        text: String,
+    },
+}

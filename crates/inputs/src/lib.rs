@@ -1,0 +1,29 @@
+//! What items are made of when a user brings their own: a command, a list of items, a folder of files.
+//!
+//! Both ends of a run need the same understanding of such an input. The command line looks at it before
+//! anything runs, so that a mistake is an error with its place; the workload that runs in the worker
+//! makes its items of it. This crate is what they share. It runs no program and reads no file's content.
+//!
+//! Invariants:
+//!
+//! - **A text decides the items.** [`Items`] and [`Template`] are written as text and read back the same,
+//!   so that a spec can carry them to any process.
+//! - **An item is one word.** What stands for a placeholder is one argument of a program, or one quoted
+//!   word of a shell, whatever characters it has.
+//! - **Nothing is counted out.** A range of a thousand million items is refused, not made.
+//!
+//! The modules, in reading order:
+
+mod error;
+
+mod items;
+mod template;
+
+mod folder;
+mod page_cache;
+
+pub use error::InputError;
+pub use folder::files_in;
+pub use items::Items;
+pub use page_cache::{DropError, drop_from_page_cache};
+pub use template::{PLACEHOLDERS, Template};

@@ -1,0 +1,207 @@
+//! A command in which placeholders stand for the item.
+
+use std::path::Path;
+
+use crate::error::InputError;
+
+/// The placeholders that a command may have.
+///
+/// `{item}` is the item itself and `{index}` its number from 0. The others see the item as a path, of
+/// which they are parts: `photos/a.b.jpg` has the folder `photos`, the name `a.b.jpg`, the stem `a.b` and
+/// the extension `jpg`. The folder of `a.jpg` is `.`.
+pub const PLACEHOLDERS: [&str; 6] =
+    ["{item}", "{index}", "{folder}", "{name}", "{stem}", "{extension}"];
+
+/// A command in which [`PLACEHOLDERS`] stand for the item. `{{item}}` stands for the text `{item}`, and
+/// braces around anything but a word of small letters for themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// The program and its arguments, at least one.
+    words: Vec<Word>,
+    /// Whether what stands for a placeholder is quoted.
+    quoted: bool,
+}
+
+/// A word of the command: an argument of its own whatever stands for its placeholders.
+type Word = Vec<Piece>;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    /// A position in [`PLACEHOLDERS`].
+    Placeholder(usize),
+}
+
+impl Template {
+    /// A command that is run as it stands: the first word names a program, the others are its
+    /// arguments. Words are split, and quoted, as in a shell; nothing else of a shell is known.
+    ///
+    /// # Errors
+    ///
+    /// When there is no word, a quote is not closed, or a placeholder is unknown.
+    pub fn direct(command: &str) -> Result<Self, InputError> {
+        let words = shlex::split(command)
+            .ok_or_else(|| InputError::Unfinished { command: command.to_owned() })?;
+        if words.is_empty() {
+            return Err(InputError::NoProgram);
+        }
+        let parsed = words.iter().map(|word| {
+            pieces(word).map_err(|unknown| unknown_placeholder(command, unknown.placeholder))
+        });
+        Ok(Self { words: parsed.collect::<Result<_, _>>()?, quoted: false })
+    }
+
+    /// A script for `sh -c`, in which what stands for a placeholder is one quoted word.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing in it, a placeholder is unknown, or one stands inside quotes, where a
+    /// file's name could end the quote and become a command.
+    pub fn shell(script: &str) -> Result<Self, InputError> {
+        if script.trim().is_empty() {
+            return Err(InputError::NoProgram);
+        }
+        let script_pieces =
+            pieces(script).map_err(|unknown| unknown_placeholder(script, unknown.placeholder))?;
+        if let Some(at) = quoted_placeholder(script) {
+            let end = script[at..].find('}').map_or(script.len(), |end| at + end + 1);
+            return Err(InputError::QuotedPlaceholder {
+                command: script.to_owned(),
+                placeholder: script[at..end].to_owned(),
+                column: column(script, at),
+            });
+        }
+        let text = |text: &str| vec![Piece::Text(text.to_owned())];
+        Ok(Self { words: vec![text("sh"), text("-c"), script_pieces], quoted: true })
+    }
+
+    /// Whether there is a placeholder at all. Without one, every item runs the same.
+    #[must_use]
+    pub fn has_placeholder(&self) -> bool {
+        self.words.iter().any(|word| is_open(word))
+    }
+
+    /// Whether the program depends on the item.
+    #[must_use]
+    pub fn has_open_program(&self) -> bool {
+        self.words.first().is_some_and(|word| is_open(word))
+    }
+
+    /// The program and its arguments for the item `item`, which is number `index`.
+    #[must_use]
+    pub fn words(&self, item: &str, index: u32) -> Vec<String> {
+        let piece = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Placeholder(which) => {
+                let value = value(*which, item, index);
+                match shlex::try_quote(&value) {
+                    Ok(quoted) if self.quoted => quoted.into_owned(),
+                    // Only a NUL cannot be quoted, and no program can be started with one.
+                    _ => value,
+                }
+            }
+        };
+        self.words.iter().map(|word| word.iter().map(piece).collect()).collect()
+    }
+}
+
+fn is_open(word: &Word) -> bool {
+    word.iter().any(|piece| matches!(piece, Piece::Placeholder(_)))
+}
+
+/// What stands for a placeholder.
+fn value(which: usize, item: &str, index: u32) -> String {
+    let path = Path::new(item);
+    let part = |part: Option<&std::ffi::OsStr>| {
+        part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    match PLACEHOLDERS[which] {
+        "{item}" => item.to_owned(),
+        "{index}" => index.to_string(),
+        "{folder}" => match part(path.parent().map(Path::as_os_str)) {
+            folder if folder.is_empty() => ".".to_owned(),
+            folder => folder,
+        },
+        "{name}" => part(path.file_name()),
+        "{stem}" => part(path.file_stem()),
+        _ => part(path.extension()),
+    }
+}
+
+/// A placeholder that stands for nothing.
+struct Unknown {
+    placeholder: String,
+}
+
+fn pieces(text: &str) -> Result<Word, Unknown> {
+    let mut word = Vec::new();
+    let mut rest = text;
+    let mut plain = String::new();
+    while let Some(open) = rest.find('{') {
+        plain.push_str(&rest[..open]);
+        rest = &rest[open..];
+        if let Some(doubled) = rest.strip_prefix('{').and_then(braced)
+            && rest[1 + doubled.len()..].starts_with('}')
+        {
+            plain.push_str(doubled);
+            rest = &rest[doubled.len() + 2..];
+        } else if let Some(placeholder) = braced(rest) {
+            let which = PLACEHOLDERS.iter().position(|known| *known == placeholder);
+            let which = which.ok_or_else(|| Unknown { placeholder: placeholder.to_owned() })?;
+            if !plain.is_empty() {
+                word.push(Piece::Text(std::mem::take(&mut plain)));
+            }
+            word.push(Piece::Placeholder(which));
+            rest = &rest[placeholder.len()..];
+        } else {
+            plain.push('{');
+            rest = &rest[1..];
+        }
+    }
+    plain.push_str(rest);
+    if !plain.is_empty() {
+        word.push(Piece::Text(plain));
+    }
+    Ok(word)
+}
+
+/// The braces at the start of `text` with the small letters between them, if that is what is there.
+fn braced(text: &str) -> Option<&str> {
+    let inside = text.strip_prefix('{')?;
+    let letters = inside.find(|letter: char| !(letter.is_ascii_lowercase() || letter == '_'))?;
+    inside[letters..].starts_with('}').then(|| &text[..letters + 2])
+}
+
+/// Where the first placeholder begins that stands inside quotes of the shell.
+fn quoted_placeholder(script: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut characters = script.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match (quote, character) {
+            (None | Some('"'), '\\') => drop(characters.next()),
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), character) if open == character => quote = None,
+            (Some(_), '{') if braced(&script[at..]).is_some() => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn unknown_placeholder(command: &str, placeholder: String) -> InputError {
+    // Quotes may have stood between its letters; then the place is that of the whole.
+    let at = command.find(&placeholder).unwrap_or(0);
+    InputError::UnknownPlaceholder {
+        command: command.to_owned(),
+        placeholder,
+        column: column(command, at),
+    }
+}
+
+fn column(text: &str, at: usize) -> usize {
+    text[..at].chars().count() + 1
+}
+
+#[cfg(test)]
+#[path = "template_tests.rs"]
+mod tests;

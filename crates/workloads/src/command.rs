@@ -1,0 +1,188 @@
+//! `command`: a program for each item.
+//!
+//! Blocking lanes wait for the program in place, asynchronous ones through the child support of their
+//! runtime ([`AsyncIo::run_program`]), and the children of a process pool run it as blocking lanes do. The
+//! program reads nothing. What it writes to its standard output is thrown away, of its standard error the
+//! last lines are kept, for the case that it fails. An item ends when the program has ended and nobody
+//! holds its standard error open any more.
+//!
+//! **What the checksum proves.** The product of an item is the words that were run, by a program that
+//! ended with exit status 0; any other end fails the item. So the digest that rows must have follows from
+//! the spec alone, and no program is run to find it out: programs may have effects, and a run more than
+//! was asked for would double them. With `check_output` the product is what the program writes to its
+//! standard output, too. Then it must be the same each time, and all programs are run once more, in
+//! sequence and before the first row, to know it.
+
+mod process;
+mod streams;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus};
+use std::sync::Arc;
+use std::time::Duration;
+
+use paceline_core::{
+    AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, SpecError, Workload,
+    WorkloadSpec,
+};
+use paceline_inputs::{InputError, Items, Template};
+
+use crate::command::streams::{Hash, Tail};
+
+/// The longest command that an error shows, in characters.
+const SHOWN: usize = 120;
+
+/// Builds the workload `command` from `command`, in which placeholders stand for the item; `items`, a range
+/// or a list; `shell`, whether the command is a script for `sh`; `directory`, where the program runs;
+/// `check_output`, whether its standard output is part of the product; and `run`, which is false to compute
+/// the products alone. A program that does not exist fails its items.
+pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
+    spec.only(&["command", "items", "shell", "directory", CHECK_OUTPUT, RUN])?;
+    let command: String = spec.param("command")?;
+    let items: String = spec.param("items")?;
+    let shell: bool = spec.param("shell")?;
+    let directory: PathBuf = spec.param("directory")?;
+    let check_output: bool = spec.param(CHECK_OUTPUT)?;
+    let run: bool = spec.param(RUN)?;
+    let refuse = |reason| SpecError::Input { workload: spec.workload.clone(), reason };
+    let unusable = |error: InputError| refuse(error.to_string());
+    let template = if shell { Template::shell } else { Template::direct }(&command);
+    let template = template.map_err(unusable)?;
+    let items: Items = items.parse().map_err(unusable)?;
+    if check_output && !run {
+        return Err(refuse("check the output of programs that are not run".to_owned()));
+    }
+    Ok(Arc::new(Commands { spec: spec.clone(), template, items, directory, check_output, run }))
+}
+
+const CHECK_OUTPUT: &str = "check_output";
+const RUN: &str = "run";
+
+#[derive(Debug)]
+struct Commands {
+    spec: WorkloadSpec,
+    template: Template,
+    items: Items,
+    directory: PathBuf,
+    check_output: bool,
+    run: bool,
+}
+
+impl Commands {
+    /// The program with its arguments.
+    fn words(&self, item: ItemIndex) -> Vec<String> {
+        let name = self.items.get(item.position()).unwrap_or_default();
+        self.template.words(&name, item.0)
+    }
+
+    fn started(&self, words: Vec<String>) -> Started {
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).current_dir(&self.directory);
+        Started {
+            command: Some(command),
+            words,
+            stdout: self.check_output.then(Hash::new),
+            stderr: Tail::new(),
+        }
+    }
+}
+
+/// A program on its way, and what is kept of what it writes.
+struct Started {
+    /// `None` once it was handed to whoever runs it.
+    command: Option<Command>,
+    words: Vec<String>,
+    stdout: Option<Hash>,
+    stderr: Tail,
+}
+
+impl Started {
+    fn product(self, ended: io::Result<ExitStatus>) -> ItemResult {
+        let failed = |how: &dyn std::fmt::Display| {
+            let command: String = self.words.join(" ").chars().take(SHOWN).collect();
+            ItemError::new(format_args!("run `{command}`: {how}"))
+        };
+        match ended {
+            Ok(status) if status.success() => {
+                let words = self.words.join("\0");
+                let words = Checksum::of(words.as_bytes());
+                Ok(match self.stdout {
+                    None => words,
+                    Some(stdout) => {
+                        let parts = [words.0, stdout.finish().0].map(u64::to_le_bytes);
+                        Checksum::of(parts.as_flattened())
+                    }
+                })
+            }
+            Ok(status) => Err(match self.stderr.last_lines() {
+                lines if lines.is_empty() => {
+                    failed(&format_args!("{status}, without a word on stderr"))
+                }
+                lines => failed(&format_args!(
+                    "{status}, its stderr ends with\n  {}",
+                    lines.join("\n  ")
+                )),
+            }),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+}
+
+impl Workload for Commands {
+    fn spec(&self) -> &WorkloadSpec {
+        &self.spec
+    }
+
+    fn items(&self) -> usize {
+        self.items.count() as usize
+    }
+
+    fn run_item(&self, item: ItemIndex) -> ItemResult {
+        let mut started = self.started(self.words(item));
+        let ended = match started.command.take() {
+            Some(mut command) if self.run => {
+                let stdout = started.stdout.as_mut().map(|hash| hash as &mut (dyn Write + Send));
+                process::run(&mut command, stdout, &mut started.stderr)
+            }
+            _ => Ok(ExitStatus::default()),
+        };
+        started.product(ended)
+    }
+
+    fn run_item_async<'a>(
+        &'a self,
+        item: ItemIndex,
+        io: &'a dyn AsyncIo,
+    ) -> BoxFuture<'a, ItemResult> {
+        Box::pin(async move {
+            let mut started = self.started(self.words(item));
+            let ended = match started.command.take() {
+                Some(command) if self.run => {
+                    let stdout =
+                        started.stdout.as_mut().map(|hash| hash as &mut (dyn Write + Send));
+                    io.run_program(command, stdout, Some(&mut started.stderr)).await
+                }
+                _ => Ok(ExitStatus::default()),
+            };
+            started.product(ended)
+        })
+    }
+
+    fn planned(&self, _: ItemIndex) -> Option<Duration> {
+        None
+    }
+
+    /// What a program will need is not known.
+    fn item_memory_bytes(&self, _: ItemIndex) -> u64 {
+        0
+    }
+
+    fn without_waits(&self) -> WorkloadSpec {
+        self.spec.clone().with(RUN, self.check_output)
+    }
+}
+
+#[cfg(all(test, unix))]
+#[path = "command/tests.rs"]
+mod tests;
