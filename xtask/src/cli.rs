@@ -1,14 +1,17 @@
 //! The command line, as typed.
 
 mod advise;
+mod inputs;
 mod new;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::ArgPredicate::IsPresent;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::advise::{AdviseArgs, AdviseFormat};
+pub(crate) use self::inputs::InputArgs;
 pub(crate) use self::new::{NewArgs, NewWhat, ScaffoldArgs};
 use crate::audit::Check;
 use crate::matrix::ImageSet;
@@ -23,6 +26,9 @@ Examples:
   cargo xtask bench --only multiproc         only process pools
   cargo xtask bench --only io --only threads rows that match both
   cargo xtask bench --matrix engines --scale smoke
+  cargo xtask bench --command 'convert {item} -rotate 1 out/{index}.png' --items 'photos/*.jpg'
+  cargo xtask bench --command 'gzip -c {item} | wc -c' --shell --items '*.log' --only threads
+  cargo xtask bench --files ~/photos         every file of a folder, read and hashed
   cargo xtask bench --budget 5m --precision 2%
   cargo xtask bench --vs main --gate 5% --rounds 12 --only io
   cargo xtask report                         the latest run once more
@@ -72,8 +78,10 @@ pub(crate) enum Command {
 /// What is run, and how much of it.
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
-    /// A built-in matrix (`cargo xtask list` names them) or the path of a matrix file
-    #[arg(long, default_value = "seed", value_name = "NAME|FILE")]
+    /// A built-in matrix (`cargo xtask list` names them) or the path of a matrix file. With --command
+    /// or --files it is the one of that name
+    #[arg(long, default_value = "seed", value_name = "NAME|FILE",
+          default_value_ifs([("command", IsPresent, "command"), ("files", IsPresent, "files")]))]
     pub(crate) matrix: String,
     /// How much is run: smoke (seconds), quick (about two minutes) or seed (the reference's own sizes)
     #[arg(long, default_value = "quick")]
@@ -119,6 +127,8 @@ pub(crate) struct BenchArgs {
     /// Rotate the JPEGs and PNGs of this folder instead of Paceline's own
     #[arg(long, value_name = "DIR")]
     pub(crate) images: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) inputs: InputArgs,
     /// Save the run in this folder instead of target/paceline/runs
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

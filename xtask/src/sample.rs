@@ -13,6 +13,7 @@ use anyhow::{Context, Result};
 use paceline_core::wire::{CANCEL, GO_ON, Reply, Request};
 use paceline_measure::{TreeMemory, TreeSampler};
 
+use crate::leftovers::Mark;
 use crate::worker::Worker;
 
 /// How often the memory of the process tree is read.
@@ -64,7 +65,8 @@ pub(crate) fn serve(
 ) -> Result<Served> {
     let measure_memory = matches!(request, Request::Run { hold: true, .. });
     let temporary = TemporaryFolder::new();
-    let mut process = Process::start(worker, log, temporary.path())?;
+    let mark = Mark::new();
+    let mut process = Process::start(worker, log, temporary.path(), &mark)?;
     let sampler = match measure_memory {
         true => Some(TreeSampler::start(process.id(), MEMORY_INTERVAL)?),
         false => None,
@@ -73,6 +75,7 @@ pub(crate) fn serve(
     let served = converse(&mut process, sampler.as_ref(), limits);
     let memory = sampler.and_then(TreeSampler::finish);
     let status = process.end()?;
+    mark.kill_the_rest();
     let served = match served {
         Conversation::Reply(reply) => Served::Reply(*reply, memory),
         Conversation::Stopped(reply) => Served::Interrupted(reply.map(|reply| *reply)),
@@ -139,13 +142,19 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a worker whose standard error goes to the file `log`, with a folder of its own for
+    /// Starts a worker with `mark` whose standard error goes to the file `log`, with a folder of its own for
     /// temporary files if one is given.
-    pub(crate) fn start(worker: &Worker, log: &Path, temporary: Option<&Path>) -> Result<Self> {
+    pub(crate) fn start(
+        worker: &Worker,
+        log: &Path,
+        temporary: Option<&Path>,
+        mark: &Mark,
+    ) -> Result<Self> {
         let log_file =
             File::create(log).with_context(|| format!("make the log {}", log.display()))?;
         let mut command = Command::new(worker.path());
         command.arg("case").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log_file);
+        mark.put_on(&mut command);
         if let Some(folder) = temporary {
             command.env("TMPDIR", folder);
         }

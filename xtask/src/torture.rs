@@ -20,6 +20,7 @@ use paceline_measure::process::{descendants, open_descriptors, with_variable};
 use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
+use crate::leftovers::Mark;
 use crate::sample::Process;
 use crate::worker::Worker;
 
@@ -130,7 +131,7 @@ impl Torturer {
         fs::create_dir_all(&temporary)
             .with_context(|| format!("make the folder {}", temporary.display()))?;
         let log = self.folder.join("log");
-        let mut process = Process::start(&self.worker, &log, Some(&temporary))?;
+        let mut process = Process::start(&self.worker, &log, Some(&temporary), &Mark::new())?;
         let (case, pool) = (trial.case.clone(), trial.pool);
         process.send(&Request::Run { format: FORMAT, case, expected: None, hold: false, pool });
 

@@ -52,6 +52,10 @@ pub struct Case {
     pub batch: NonZeroUsize,
 }
 
+/// The environment variable by which a worker, and all that it starts, can be found after their parents
+/// are gone. Its value is the worker's own.
+pub const CASE_MARK: &str = "PACELINE_CASE";
+
 /// What a worker is asked to do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

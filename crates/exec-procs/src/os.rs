@@ -4,7 +4,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
 
 use crate::error::PoolError;
 
@@ -45,6 +45,23 @@ pub(crate) fn set_apart(command: &mut Command) {
     std::os::unix::process::CommandExt::process_group(command, 0);
     #[cfg(not(unix))]
     let _ = command;
+}
+
+/// Kills a child that was [set apart](set_apart), unless it has ended, with the programs that its items
+/// have started: nobody else would end those.
+pub(crate) fn kill_group(child: &mut Child) {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Pid, Signal, kill_process_group};
+
+        // Once it is waited for, its group's number may be someone else's.
+        if let (Ok(None), Some(group)) = (child.try_wait(), Pid::from_raw(child.id().cast_signed()))
+        {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
+    // The only error is that it has ended.
+    let _ = child.kill();
 }
 
 /// Has the kernel kill this process when the thread that spawned it ends, be it stopped or not. Where

@@ -65,8 +65,7 @@ impl Process {
 
     /// Kills it, if it has not ended.
     pub(crate) fn kill(&self) {
-        // The only error is that it has ended.
-        let _ = self.lock().kill();
+        os::kill_group(&mut self.lock());
     }
 
     /// Kills it because its time is up.
@@ -83,7 +82,7 @@ impl Process {
     /// Kills it and waits until it is gone.
     pub(crate) fn end(&self) -> io::Result<ExitStatus> {
         let mut child = self.lock();
-        let _ = child.kill();
+        os::kill_group(&mut child);
         child.wait()
     }
 

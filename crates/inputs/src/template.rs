@@ -87,6 +87,12 @@ impl Template {
         self.words.first().is_some_and(|word| is_open(word))
     }
 
+    /// Whether a shell runs it: the last of its words is a script.
+    #[must_use]
+    pub fn is_script(&self) -> bool {
+        self.quoted
+    }
+
     /// The program and its arguments for the item `item`, which is number `index`.
     #[must_use]
     pub fn words(&self, item: &str, index: u32) -> Vec<String> {

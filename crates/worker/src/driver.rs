@@ -10,6 +10,8 @@ use anyhow::Context;
 use paceline_core::Job;
 use paceline_core::wire::{CANCEL, Reply, Request};
 
+use crate::leftovers;
+
 /// The driver, on the other side of standard input and output.
 pub(crate) struct Driver {
     lines: Receiver<String>,
@@ -39,6 +41,11 @@ impl Driver {
                     // Nothing has begun that would be worth finishing.
                     break;
                 }
+            }
+            if let (Some(job), false) = (watched.get(), done.load(Ordering::Relaxed)) {
+                // The driver died in the middle: no item may begin, and nobody else will end programs.
+                job.cancel();
+                leftovers::kill();
             }
             std::process::exit(if done.load(Ordering::Relaxed) { 0 } else { 1 });
         })?;

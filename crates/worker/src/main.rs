@@ -12,6 +12,7 @@
 
 mod case;
 mod driver;
+mod leftovers;
 mod registry;
 
 use std::process::ExitCode;

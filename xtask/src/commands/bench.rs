@@ -22,7 +22,7 @@ use crate::runs::RunFolder;
 use crate::sample::Limits;
 use crate::sinks::{JournalSink, Progress};
 use crate::worker::{Worker, Workers};
-use crate::{doctor, images, provenance, resume, vs, workspace};
+use crate::{doctor, images, inputs, provenance, resume, vs, workspace};
 
 /// Counted rounds, unless the user says when to stop.
 const DEFAULT_ROUNDS: u32 = 4;
@@ -35,23 +35,26 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
     if let Some(wanted) = &args.resume {
         return resume::run(args, wanted, &parent);
     }
-    let mut plan = plan(args)?;
+    let (mut plan, said) = plan(args)?;
     if args.list {
         let names = plan.rows.iter().map(|row| format!("{}\n", row.row.name));
         print(&names.collect::<String>())?;
         return Ok(ExitCode::SUCCESS);
     }
     if args.dry_run {
-        print(&plan.in_words())?;
+        let said: String = said.iter().map(|line| format!("{line}\n")).collect();
+        print(&(said + &plan.in_words()))?;
         return Ok(ExitCode::SUCCESS);
     }
+    said.iter().for_each(|line| say_unless(args.quiet, line));
     let folder = RunFolder::create(&parent, &plan.matrix.name, &plan.scale)?;
     let result = run_in(&folder, &mut plan, args);
     folder.discard();
     result
 }
 
-fn plan(args: &BenchArgs) -> Result<Plan> {
+/// The plan, and what is to be said about work of the user's own in it.
+fn plan(args: &BenchArgs) -> Result<(Plan, Vec<String>)> {
     let matrix = Matrix::load(&args.matrix)?;
     let set = matrix.scale(&args.scale)?.images;
     let wish = Wish {
@@ -62,12 +65,13 @@ fn plan(args: &BenchArgs) -> Result<Plan> {
         only: args.only.clone(),
     };
     let mut plan = Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))?;
+    let said = inputs::put_in(&mut plan, &args.inputs)?;
     let will_run = !args.list && !args.dry_run;
     // Photographs may have to be made first, so only for rows that want them.
     if let (true, true, Some(set)) = (will_run, plan.wants_images(), set) {
         plan.use_images(&images::resolve(args.images.as_deref(), set)?);
     }
-    Ok(plan)
+    Ok((plan, said))
 }
 
 fn conduct(args: &BenchArgs) -> Conduct {

@@ -6,5 +6,9 @@ mod advice;
 mod command_line;
 #[cfg(target_os = "linux")]
 mod interruption;
+#[cfg(unix)]
+mod own_command;
+#[cfg(target_os = "linux")]
+mod own_command_costs;
 #[cfg(target_os = "linux")]
 mod resumption;

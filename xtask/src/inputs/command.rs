@@ -1,0 +1,138 @@
+//! A command that is run for each item: its words, its programs and where they run.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::Result;
+use paceline_core::WorkloadSpec;
+use paceline_inputs::{Items, Template};
+
+use super::{folder, items, usage};
+use crate::exit::Usage;
+
+/// What a matrix file may leave out.
+const DEFAULTS: [(&str, &str); 4] =
+    [("shell", "false"), ("check_output", "false"), ("directory", "."), ("run", "true")];
+
+/// Settles the parameters of a workload `command`, and returns what is to be said about them.
+pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>> {
+    for (name, value) in DEFAULTS {
+        spec.params.entry(name.to_owned()).or_insert_with(|| value.to_owned());
+    }
+    let directory = folder(&spec.param::<String>("directory").map_err(usage)?)?;
+    let command: String = spec.param("command").map_err(usage)?;
+    let shell: bool = spec.param("shell").map_err(usage)?;
+    let template =
+        if shell { Template::shell } else { Template::direct }(&command).map_err(usage)?;
+    let items = items::resolve(&spec.param::<String>("items").map_err(usage)?, &directory)?;
+    check_programs(&template, &items, &directory)?;
+    let said = say(spec, &command, &template, &items);
+    let place = directory.to_str().ok_or_else(|| super::not_text(&directory))?;
+    *spec = spec.clone().with("items", &items).with("directory", place);
+    Ok(said)
+}
+
+fn say(spec: &WorkloadSpec, command: &str, template: &Template, items: &Items) -> Vec<String> {
+    let first = items.get(0).unwrap_or_default();
+    let words = template.words(&first, 0);
+    // A script is known by its text, without the `sh -c` that runs it.
+    let shown = words.last().filter(|_| template.is_script()).cloned();
+    let shown = shown.unwrap_or_else(|| words.join(" "));
+    let count = items.count();
+    let mut said = vec![format!("`{command}` for {count} items; the first is `{shown}`")];
+    if !template.has_placeholder() {
+        said.push(format!("`{command}` has no placeholder: every item runs the same"));
+    }
+    if spec.params.get("check_output").is_some_and(|check| check == "true") {
+        said.push(
+            "all programs are run once before the first row, to know their output".to_owned(),
+        );
+    }
+    said
+}
+
+/// Looks for every program that will be run.
+fn check_programs(template: &Template, items: &Items, directory: &Path) -> Result<()> {
+    let of_item = |(index, item): (u32, std::borrow::Cow<'_, str>)| {
+        template.words(&item, index).swap_remove(0)
+    };
+    let all = (0..).zip(items.iter()).map(of_item);
+    let programs: BTreeSet<String> = match template.has_open_program() {
+        true => all.collect(),
+        false => all.take(1).collect(),
+    };
+    programs.iter().try_for_each(|program| check_program(program, directory))
+}
+
+fn check_program(program: &str, directory: &Path) -> Result<()> {
+    let paths = std::env::var_os("PATH");
+    if which::which_in(program, paths, directory).is_ok() {
+        return Ok(());
+    }
+    let path = directory.join(program);
+    let why = if !program.contains(std::path::is_separator) {
+        "no folder of PATH has an executable file of that name".to_owned()
+    } else if path.is_file() {
+        "the file is not executable".to_owned()
+    } else {
+        format!("no such file, seen from {}", directory.display())
+    };
+    Err(Usage::new(format!("find the program `{program}`: {why}")).into())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn spec(command: &str, items: &str) -> WorkloadSpec {
+        WorkloadSpec::new("command").with("command", command).with("items", items)
+    }
+
+    fn refused(spec: WorkloadSpec) -> String {
+        settle(&mut spec.clone()).expect_err("it is refused").to_string()
+    }
+
+    #[test]
+    fn what_a_matrix_leaves_out_is_filled_in_and_the_first_command_is_said() {
+        let mut spec = spec("cat -n {item}", "3..4");
+        let said = settle(&mut spec).expect("a good command");
+        assert_eq!(said, ["`cat -n {item}` for 2 items; the first is `cat -n 3`"]);
+        let set: Vec<&str> = spec.params.keys().map(String::as_str).collect();
+        assert_eq!(set, ["check_output", "command", "directory", "items", "run", "shell"]);
+        assert!(Path::new(&spec.params["directory"]).is_absolute());
+        let again = spec.clone();
+        settle(&mut spec).expect("a settled command");
+        assert_eq!(spec, again);
+    }
+
+    #[test]
+    fn a_command_without_a_placeholder_is_allowed_and_said() {
+        let said = settle(&mut spec("true", "5")).expect("a good command");
+        assert!(said[1].contains("no placeholder"), "{said:?}");
+    }
+
+    #[test]
+    fn programs_are_looked_for_where_they_would_be_run() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join("plain"), "").expect("written");
+        let here =
+            |command: &str| spec(command, "list: plain").with("directory", folder.path().display());
+        assert!(refused(here("./plain")).contains("`./plain`: the file is not executable"));
+        assert!(refused(here("./{item}")).contains("`./plain`"));
+        assert!(refused(here("./gone")).contains("`./gone`: no such file"));
+        assert!(refused(here("no-such-program")).contains("no folder of PATH"));
+        assert!(settle(&mut here("no-such-program").with("shell", true)).is_ok());
+        assert!(refused(here("true").with("directory", "/no/such")).contains("`/no/such`"));
+    }
+
+    #[test]
+    fn what_is_missing_or_no_value_is_refused_by_name() {
+        assert!(
+            refused(WorkloadSpec::new("command").with("command", "true"))
+                .contains("`items` is missing")
+        );
+        assert!(
+            refused(spec("true", "1").with("shell", "yes")).contains("`yes` for parameter `shell`")
+        );
+    }
+}

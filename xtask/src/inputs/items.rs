@@ -1,0 +1,110 @@
+//! From what was typed to a list of items.
+
+use std::path::Path;
+
+use anyhow::Result;
+use glob::{MatchOptions, Pattern};
+use paceline_inputs::{InputError, Items};
+
+use super::{not_text, usage};
+use crate::exit::Usage;
+
+/// As a shell matches: `*` stops at a `/`, and does not match a name that begins with a dot.
+const AS_A_SHELL: MatchOptions = MatchOptions {
+    case_sensitive: true,
+    require_literal_separator: true,
+    require_literal_leading_dot: true,
+};
+
+/// The items that `text` names: numbers, or a list of words, patterns and ranges with commas between.
+/// Patterns are matched in `directory`, and what they match keeps the form in which it was asked for.
+pub(super) fn resolve(text: &str, directory: &Path) -> Result<Items> {
+    // A list that is settled already, or a single range: neither is made of parts.
+    match text.parse() {
+        Err(InputError::NotItems { .. }) => {}
+        settled => return settled.map_err(usage),
+    }
+    if text.trim().is_empty() {
+        return Err(usage(InputError::NoItems { text: text.to_owned() }));
+    }
+    let mut words = Vec::new();
+    for part in text.split(',').map(str::trim) {
+        if is_pattern(part) {
+            matches(part, directory, &mut words)?;
+        } else if let Some(range) = Items::range(part).filter(|_| part.contains("..")) {
+            words.extend(range.map_err(usage)?.iter().map(|number| number.into_owned()));
+        } else {
+            words.push(part.to_owned());
+        }
+    }
+    Items::list(words).map_err(usage)
+}
+
+fn is_pattern(part: &str) -> bool {
+    part.contains(['*', '?', '['])
+}
+
+/// Adds the paths that match `pattern` in alphabetical order.
+fn matches(pattern: &str, directory: &Path, words: &mut Vec<String>) -> Result<()> {
+    let refuse = |why: String| Usage::new(format!("match the items `{pattern}`: {why}"));
+    let place = directory.to_str().ok_or_else(|| not_text(directory))?;
+    let whole = match Path::new(pattern).is_absolute() {
+        true => pattern.to_owned(),
+        false => format!("{}/{pattern}", Pattern::escape(place.trim_end_matches('/'))),
+    };
+    // The pattern alone is looked at first, so that a mistake is counted from its own beginning.
+    Pattern::new(pattern)
+        .map_err(|error| refuse(format!("{} at character {}", error.msg, error.pos + 1)))?;
+    let found =
+        glob::glob_with(&whole, AS_A_SHELL).map_err(|error| refuse(error.msg.to_owned()))?;
+    let before = words.len();
+    for path in found.take(Items::MOST as usize + 1) {
+        let path = path.map_err(|error| refuse(error.to_string()))?;
+        let shown = path.strip_prefix(directory).unwrap_or(&path);
+        words.push(shown.to_str().ok_or_else(|| not_text(&path))?.to_owned());
+    }
+    if words.len() == before {
+        return Err(refuse(format!("nothing matches in {}", directory.display())).into());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolved(text: &str) -> Result<Vec<String>, String> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir(folder.path().join("in")).expect("made");
+        for name in ["in/b.jpg", "in/a c.jpg", "in/.hidden.jpg", "x.png"] {
+            std::fs::write(folder.path().join(name), "").expect("written");
+        }
+        let items = resolve(text, folder.path()).map_err(|error| error.to_string())?;
+        Ok(items.iter().map(|item| item.into_owned()).collect())
+    }
+
+    fn items(text: &str) -> Vec<String> {
+        resolved(text).expect("good items")
+    }
+
+    #[test]
+    fn numbers_lists_and_patterns_are_told_apart_and_mixed() {
+        assert_eq!(items("1..3"), ["1", "2", "3"]);
+        assert_eq!(items("2"), ["1", "2"]);
+        assert_eq!(items("b, a,2"), ["b", "a", "2"]);
+        assert_eq!(items("in/*.jpg"), ["in/a c.jpg", "in/b.jpg"]);
+        assert_eq!(items("x.png,*/b.*,7..8"), ["x.png", "in/b.jpg", "7", "8"]);
+        assert_eq!(items("list: 'in/a c.jpg' 1..3"), ["in/a c.jpg", "1..3"]);
+    }
+
+    #[test]
+    fn what_names_no_items_is_refused_with_the_reason() {
+        let refused = |text: &str| resolved(text).expect_err("it is refused");
+        assert!(refused("*.gif").starts_with("match the items `*.gif`: nothing matches in"));
+        assert!(refused("in/a,***").contains("`***`") && refused("in/[").contains("character 4"));
+        assert!(refused("").contains("there are none"));
+        assert!(refused("a,,b").contains("number 2 of the list is empty"));
+        assert!(refused("1..1000000000").contains("1000000000 are more than"));
+        assert!(refused("a,1..1000000000").contains("1000000000 are more than"));
+    }
+}

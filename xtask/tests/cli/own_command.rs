@@ -1,0 +1,131 @@
+//! Commands, folders and items of the user's own, with real programs.
+
+use std::fs;
+
+use crate::support::{Outcome, Paceline};
+use paceline_journal::{Journal, SampleOutcome};
+
+/// One round of a command on real files, without retakes.
+const ONCE: [&str; 4] = ["--rounds", "1", "--retakes", "0"];
+
+/// A folder of four files, and a command line that runs in it.
+fn in_folder(paceline: &Paceline, arguments: &[&str]) -> Outcome {
+    for name in ["b.txt", "a c.txt", "d.txt", "e'$(x).txt"] {
+        paceline.file(&format!("work/in/{name}"), name.as_bytes());
+    }
+    let mut command = paceline.command("bench");
+    Outcome::of(command.args(arguments).current_dir(paceline.out.path().join("work")))
+}
+
+#[test]
+fn a_program_runs_for_every_file_of_a_folder_under_every_executor() {
+    let paceline = Paceline::new();
+    let script = "mkdir -p {stem} && cat {item} > {stem}/$$.{index}";
+    let arguments = ["--command", script, "--shell", "--items", "in/*.txt"];
+    let ran = in_folder(&paceline, &[&arguments[..], &ONCE].concat()).expect_code(0);
+    assert!(ran.stderr.contains("for 4 items; the first is `mkdir -p 'a c'"), "{}", ran.stderr);
+    let journal = Journal::read(&paceline.journal()).expect("the journal can be read");
+    let rows = journal.header.rows.len();
+    for executor in ["seq", "async-tokio", "async-smol", "threads-rayon", "procs-ipc"] {
+        assert!(journal.header.rows.iter().any(|row| row.case.executor == executor), "{executor}");
+    }
+    for sample in &journal.samples {
+        let SampleOutcome::Measured { measured, .. } = &sample.outcome else {
+            panic!("{sample:?}")
+        };
+        assert_eq!((measured.violations.len(), measured.items.item.len()), (0, 4), "{sample:?}");
+    }
+    // Every row has run every item once in each of two rounds, and nothing else ran them.
+    let written = fs::read_dir(paceline.out.path().join("work/d")).expect("a folder");
+    assert_eq!(written.count(), rows * 2);
+
+    assert_eq!(paceline.report(&[]).expect_code(0).stdout, ran.stdout);
+    let resumed = paceline.bench(&["--resume"]).expect_code(0);
+    assert!(resumed.stderr.contains("nothing is left to do"), "{}", resumed.stderr);
+}
+
+#[test]
+fn a_program_that_fails_makes_its_rows_invalid_with_the_last_line_of_its_stderr() {
+    let paceline = Paceline::new();
+    let script = "test {index} != 2 || { echo early >&2; echo out of luck >&2; exit 7; }";
+    let some = ["--command", script, "--shell", "--items", "in/*.txt", "--only", "width 2"];
+    let ran = in_folder(&paceline, &[&some[..], &ONCE].concat()).expect_code(3);
+    for words in ["item 2", "exit status: 7, its stderr ends with", "early", "out of luck"] {
+        assert!(ran.stdout.contains(words), "{words}: {}", ran.stdout);
+    }
+    assert!(!ran.stderr.contains("out of luck"), "{}", ran.stderr);
+    let valid = ran.stdout.lines().filter(|line| line.ends_with(": invalid")).count();
+    assert_eq!(valid, 8, "every row of that width: {}", ran.stdout);
+    paceline.report(&[]).expect_code(3);
+}
+
+#[test]
+fn output_that_changes_is_noticed_only_where_it_is_to_be_checked() {
+    let paceline = Paceline::new();
+    let changing = ["--command", "echo $$", "--shell", "--items", "3", "--only", "seq"];
+    in_folder(&paceline, &[&changing[..], &ONCE].concat()).expect_code(0);
+    let checked = [&changing[..], &ONCE, &["--check-output"]].concat();
+    let ran = in_folder(&paceline, &checked).expect_code(3);
+    assert!(ran.stdout.contains("digest"), "{}", ran.stdout);
+    let steady =
+        ["--command", "cat {item}", "--items", "in/*", "--check-output", "--only", "width 2"];
+    in_folder(&paceline, &[&steady[..], &ONCE].concat()).expect_code(0);
+}
+
+#[test]
+fn what_cannot_be_run_is_refused_with_its_place_before_anything_runs() {
+    let paceline = Paceline::new();
+    let refuse = |arguments: &[&str], words: &[&str]| {
+        let refused = in_folder(&paceline, arguments).expect_code(2);
+        for word in words {
+            assert!(refused.stderr.contains(word), "{word}: {}", refused.stderr);
+        }
+    };
+    let with_items = |command: &'static str| ["--command", command, "--items", "in/*"];
+    let of = |items: &'static str| ["--command", "cat {item}", "--items", items];
+    refuse(&["--command", "true"], &["--items"]);
+    refuse(&["--items", "5"], &["--command"]);
+    refuse(&with_items("no-such-program {item}"), &["program `no-such-program`", "PATH"]);
+    refuse(&with_items("./in/b.txt"), &["`./in/b.txt`", "not executable"]);
+    refuse(&with_items("cat {itm}"), &["`{itm}` at column 5", "{stem}"]);
+    refuse(&with_items("cat 'x"), &["a quote is not closed"]);
+    refuse(&of("in/*.gif"), &["`in/*.gif`", "nothing matches"]);
+    refuse(&of("in/["), &["character 4"]);
+    refuse(&of("0"), &["`0`", "there are none"]);
+    refuse(&of("1..1000000000"), &["1000000000 are more than the 100000"]);
+    refuse(&[&of("1..3")[..], &["--matrix", "floor"]].concat(), &["--command", "matrix `floor`"]);
+    let quoted = ["--command", "cat \"{item}\"", "--shell", "--items", "in/*"];
+    refuse(&quoted, &["`{item}` at column 6 stands inside quotes"]);
+    refuse(&["--files", "no/such"], &["folder `no/such`"]);
+    fs::create_dir(paceline.out.path().join("work/none")).expect("made");
+    refuse(&["--files", "none"], &["find a file in", "none"]);
+}
+
+#[test]
+fn a_dry_run_shows_the_first_command_and_says_that_a_placeholder_is_missing() {
+    let paceline = Paceline::new();
+    let shown = in_folder(&paceline, &["--command", "true", "--items", "1..50", "--dry-run"]);
+    let shown = shown.expect_code(0).stdout;
+    assert!(shown.contains("`true` for 50 items; the first is `true`"), "{shown}");
+    assert!(
+        shown.contains("has no placeholder") && shown.contains("rows of matrix `command`"),
+        "{shown}"
+    );
+    let listed =
+        in_folder(&paceline, &["--command", "true", "--items", "2", "--list"]).expect_code(0);
+    assert!(listed.stdout.starts_with("Command: seq, width 1\n"), "{}", listed.stdout);
+}
+
+#[test]
+fn the_files_of_a_folder_are_read_by_every_executor_and_from_the_disk_where_that_can_be_told() {
+    let paceline = Paceline::new();
+    let ran = in_folder(&paceline, &[&["--files", "in"][..], &ONCE].concat()).expect_code(0);
+    assert!(ran.stdout.contains("Files: procs-ipc, width 8"), "{}", ran.stdout);
+    let dropped = [&["--files", "in", "--drop-cache", "--only", "width 2"][..], &ONCE].concat();
+    let dropped = in_folder(&paceline, &dropped);
+    // The folder of temporary files may lie in memory.
+    match dropped.code {
+        Some(2) => assert!(dropped.stderr.contains("--drop-cache"), "{}", dropped.stderr),
+        code => assert_eq!(code, Some(0), "{}{}", dropped.stdout, dropped.stderr),
+    }
+}
