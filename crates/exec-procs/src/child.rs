@@ -1,8 +1,9 @@
 //! A child as its lane sees it: ready for tasks, answering, and one day laid to rest.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitStatus;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use ipc_channel::ipc::{IpcReceiver, IpcSender};
@@ -30,8 +31,8 @@ pub(crate) struct Nursery {
     pub(crate) board: Arc<Board>,
     /// Who ends them when their time is up.
     pub(crate) warden: Arc<Warden>,
-    /// Held while a door is made and its child told of it.
-    pub(crate) doorway: Mutex<()>,
+    /// Where doors and first words are for a while.
+    pub(crate) folder: PathBuf,
 }
 
 /// A child that is ready for tasks. [`Child::start`] stands with the handshake.
@@ -86,7 +87,7 @@ impl Child {
 
     /// Has it end in its own time, as it has nothing to do.
     pub(crate) fn dismiss(self) {
-        self.set_limit(Some(Limit::Ended { by_ns: clock::now_ns() + GRACE.as_nanos() as u64 }));
+        self.set_limit(Some(Limit::Over { by_ns: clock::now_ns() + GRACE.as_nanos() as u64 }));
         self.process.release();
         // It says nothing more; this returns when it is gone.
         while receive(&self.receipts).is_ok() {}

@@ -28,7 +28,7 @@ fn child_and_other_end() -> (Child, OtherEnd) {
     let (warden, _) = Warden::start(1).expect("threads can be started");
     let (options, spec) = (Options::default(), WorkloadSpec::new("unbuilt"));
     let nursery =
-        Arc::new(Nursery { options, spec, build: 0, board, warden, doorway: Default::default() });
+        Arc::new(Nursery { options, spec, build: 0, board, warden, folder: std::env::temp_dir() });
     let page = nursery.board.page(LaneId(0)).expect("the board has one lane");
     let first_words = tempfile::tempfile().expect("tests have a temporary folder");
     let process = Arc::new(Process::spawn(&first_words).expect("this binary can be run again"));

@@ -1,12 +1,13 @@
 //! How a child comes to be: spawned, greeted, introduced to its work, and ready; or gone again, with
 //! the reason known.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
-use ipc_channel::ipc::{self, IpcOneShotServer, IpcReceiver, IpcSender};
+use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
 use paceline_core::{LaneId, clock};
 
 use crate::child::{Child, Nursery, in_words};
+use crate::door::Door;
 use crate::error::PoolError;
 use crate::page::Page;
 use crate::process::{Process, last_words, pass_on};
@@ -21,7 +22,8 @@ impl Child {
         page: &Page,
     ) -> Result<Self, PoolError> {
         let system = |what| move |source| PoolError::System { what, source };
-        let first_words = tempfile::tempfile().map_err(system("make a file for first words"))?;
+        let first_words = tempfile::tempfile_in(&nursery.folder)
+            .map_err(system("make a file for first words"))?;
         let process = Process::spawn(&first_words).map_err(PoolError::spawn)?;
         let process = Arc::new(process);
         page.reset();
@@ -46,20 +48,11 @@ fn shake_hands(
     lane: LaneId,
     process: &Arc<Process>,
 ) -> Result<Channels, Refusal> {
-    // The child was spawned before its door exists. Should this process be killed from here on, then
-    // but for an instant there is a child that knows of the door and removes it. One lane at a time
-    // makes a door: side by side they wait for each other in the file system, and the instant is long.
-    let doorway = nursery.doorway.lock().unwrap_or_else(PoisonError::into_inner);
-    let (server, door) = guarded(IpcOneShotServer::<Hello>::new).map_err(Refusal::NoChannel)?;
-    process.tell(&door);
-    drop(doorway);
     let by_ns = clock::now_ns() + nursery.options.handshake_timeout.as_nanos() as u64;
-    let (process, limit) = (Arc::clone(process), Limit::Ready { by_ns, door });
-    nursery.warden.watch(lane, Some(Watch { process, limit }));
-
-    // This waits for ever if nobody connects; the warden then does.
-    let (_, hello) = guarded(|| server.accept())?;
-    let Hello { build, tasks } = hello;
+    let watch = Watch { process: Arc::clone(process), limit: Limit::Over { by_ns } };
+    nursery.warden.watch(lane, Some(watch));
+    let door = Door::open(&nursery.folder, process)?;
+    let Hello { build, tasks } = door.admit(process)?;
     if build != nursery.build {
         return Err(Refusal::OtherBuild);
     }

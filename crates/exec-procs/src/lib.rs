@@ -45,11 +45,12 @@
 //! # In reading order
 //!
 //! `executor` and `pool` are the traits of paceline-core; `lane` is the state machine that
-//! everything turns on. Below it stand `child` and `handshake`, the parent's side of one process,
+//! everything turns on. Below it stand `child`, `handshake` and `door`, the parent's side of one process,
 //! and `serve`, the child's; `wire` and `page` are what the two share. `run`, `ledger` and
 //! `pace` decide who gets which items, and `warden`, `process` and `os` deal with the system.
 
 mod child;
+mod door;
 mod error;
 mod executor;
 mod handshake;

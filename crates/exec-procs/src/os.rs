@@ -97,25 +97,8 @@ pub(crate) fn point_stderr_at_stdout() {
     let _ = rustix::stdio::dup2_stderr(io::stdout());
 }
 
-/// Whether the name of a one-shot server is the path of a socket, alone in a folder. Mach ports and
-/// named pipes are elsewhere.
+/// Whether processes meet at the path of a socket. Mach ports and named pipes are elsewhere.
 pub(crate) const DOORS_ARE_SOCKETS: bool = cfg!(all(unix, not(target_os = "macos")));
-
-/// Connects to a one-shot server and hangs up, so that a thread that waits there for a child goes on.
-pub(crate) fn knock(door: &str) {
-    #[cfg(all(unix, not(target_os = "macos")))]
-    {
-        use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, connect, socket};
-        // Not through ipc-channel, whose connect leaks the socket when nobody is there any more.
-        if let (Ok(address), Ok(knocker)) =
-            (SocketAddrUnix::new(door), socket(AddressFamily::UNIX, SocketType::SEQPACKET, None))
-        {
-            let _ = connect(&knocker, &address);
-        }
-    }
-    #[cfg(not(all(unix, not(target_os = "macos"))))]
-    drop(ipc_channel::ipc::IpcSender::<()>::connect(door.to_owned()));
-}
 
 /// Sees to it that `lanes` children can be started: raises the soft limit of file descriptors to the
 /// hard one, and refuses before anything is begun when a limit is too low all the same.
@@ -140,8 +123,8 @@ pub(crate) fn provide_for(lanes: usize) -> Result<(), PoolError> {
     Ok(())
 }
 
-/// While a lane starts: the child's standard input, its first messages, the one-shot server, its
-/// connection, and the page twice over. Afterwards it keeps three of them.
+/// While a lane starts: the child's standard input and first messages, its door with the two ends of a
+/// channel, and four that come and go. Afterwards it keeps three.
 #[cfg(unix)]
 const FILES_PER_LANE: usize = 9;
 /// For messages in fragments, which take two at each end, and for what else the process does.
@@ -170,37 +153,124 @@ fn open_files() -> usize {
     std::fs::read_dir("/dev/fd").map_or(GUESS, Iterator::count)
 }
 
-/// Sees to it that ipc-channel finds a folder for its sockets. It panics without one, and cuts off a
-/// path that is too long for a socket's address.
-pub(crate) fn provide_socket_folder() -> Result<(), PoolError> {
-    if !DOORS_ARE_SOCKETS {
-        return Ok(());
-    }
-    let folder = tempfile::env::temp_dir();
-    let Err(reason) = try_socket_folder(&folder) else { return Ok(()) };
+/// A folder for the sockets that children connect to: the one for temporary files, or another one if its
+/// path is too long for a socket's address or nothing can be made there.
+pub(crate) fn socket_folder() -> Result<PathBuf, PoolError> {
+    let folder = std::env::temp_dir();
+    let Err(reason) = try_socket_folder(&folder) else { return Ok(folder) };
     let other = ["/tmp", "/var/tmp", "/dev/shm"]
         .into_iter()
-        .map(Path::new)
+        .map(PathBuf::from)
         .find(|other| try_socket_folder(other).is_ok());
-    match other {
-        // ipc-channel asks the same crate, so this holds for it too.
-        Some(other) if tempfile::env::override_temp_dir(other).is_ok() => Ok(()),
-        _ => Err(PoolError::SocketFolder { folder, reason }),
-    }
+    other.ok_or(PoolError::SocketFolder { folder, reason })
 }
 
 fn try_socket_folder(folder: &Path) -> Result<(), String> {
-    /// What ipc-channel appends: "/.tmp" and six letters, "/socket", and a closing zero.
-    const APPENDED_BYTES: usize = 19;
+    /// "/.paceline-", sixteen digits, and a closing zero.
+    const APPENDED_BYTES: usize = 28;
     /// The smallest size that a socket's address has on these systems; Linux has four more.
     const ADDRESS_BYTES: usize = 104;
     let length = folder.as_os_str().len();
-    if length + APPENDED_BYTES > ADDRESS_BYTES {
+    if DOORS_ARE_SOCKETS && length + APPENDED_BYTES > ADDRESS_BYTES {
         let most = ADDRESS_BYTES - APPENDED_BYTES;
         return Err(format!("its path has {length} bytes; a socket's folder may have {most}"));
     }
-    // A file without a name shows as much as a folder would, and cannot stay behind.
+    if folder.to_str().is_none() {
+        return Err("its path is not Unicode, which ipc-channel asks for".to_owned());
+    }
+    // A file without a name shows as much as a socket would, and cannot stay behind.
     tempfile::tempfile_in(folder).map(drop).map_err(|error| error.to_string())
+}
+
+/// The calls that a door is made of.
+#[cfg(all(unix, not(target_os = "macos")))]
+pub(crate) mod socket {
+    use std::io::{self, IoSlice, IoSliceMut};
+    use std::mem::MaybeUninit;
+    use std::os::fd::{AsFd, OwnedFd};
+    use std::path::Path;
+
+    use rustix::event::{PollFd, PollFlags, poll};
+    use rustix::io::retry_on_intr;
+    use rustix::net::{
+        AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
+        SendAncillaryMessage, SendFlags, SocketAddrUnix, SocketFlags, SocketType, accept_with,
+        bind, listen, recvmsg, sendmsg, socket_with,
+    };
+
+    /// More than a greeting has; a longer one is cut off and then makes no sense.
+    const PACKET_BYTES: usize = 4_096;
+    /// As many descriptors as a greeting carries, and some more.
+    const PACKET_DESCRIPTORS: usize = 4;
+
+    /// A socket that listens at `path`, of the kind that ipc-channel connects to, for this user alone.
+    pub(crate) fn listen_at(path: &Path) -> io::Result<OwnedFd> {
+        let listener =
+            socket_with(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
+        bind(&listener, &SocketAddrUnix::new(path)?)?;
+        listen(&listener, 2)?;
+        Ok(listener)
+    }
+
+    /// Waits until someone connects to `listener`; `None` if the reader of the pipe `leash` is gone.
+    pub(crate) fn wait_for_caller(
+        listener: &OwnedFd,
+        leash: &OwnedFd,
+    ) -> io::Result<Option<OwnedFd>> {
+        // An end of a pipe without its other end is reported without being asked for.
+        let mut either =
+            [PollFd::new(listener, PollFlags::IN), PollFd::new(leash, PollFlags::empty())];
+        retry_on_intr(|| poll(&mut either, None))?;
+        match either[0].revents().is_empty() {
+            true => Ok(None),
+            false => take_caller(listener).map(Some),
+        }
+    }
+
+    /// Waits for as long as it takes.
+    pub(crate) fn take_caller(listener: &OwnedFd) -> io::Result<OwnedFd> {
+        Ok(retry_on_intr(|| accept_with(listener, SocketFlags::CLOEXEC))?)
+    }
+
+    /// Receives the one descriptor that a packet carries; `None` if it carries none.
+    pub(crate) fn take_descriptor(from: &OwnedFd) -> io::Result<Option<OwnedFd>> {
+        Ok(receive_packet(from)?.1.pop())
+    }
+
+    /// Sends the next packet of `from` on to `to`, with the descriptors that it carries. Returns its
+    /// length, which is 0 when there is none and nobody at the other end.
+    pub(crate) fn pass_on_packet(from: &OwnedFd, to: &OwnedFd) -> io::Result<usize> {
+        let (bytes, descriptors) = receive_packet(from)?;
+        if !bytes.is_empty() {
+            let borrowed: Vec<_> = descriptors.iter().map(AsFd::as_fd).collect();
+            let mut space =
+                [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(PACKET_DESCRIPTORS))];
+            let mut control = SendAncillaryBuffer::new(&mut space);
+            if !borrowed.is_empty() {
+                control.push(SendAncillaryMessage::ScmRights(&borrowed));
+            }
+            retry_on_intr(|| {
+                sendmsg(to, &[IoSlice::new(&bytes)], &mut control, SendFlags::empty())
+            })?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn receive_packet(from: &OwnedFd) -> io::Result<(Vec<u8>, Vec<OwnedFd>)> {
+        let mut bytes = vec![0; PACKET_BYTES];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(PACKET_DESCRIPTORS))];
+        let mut control = RecvAncillaryBuffer::new(&mut space);
+        let received = retry_on_intr(|| {
+            let into = &mut [IoSliceMut::new(&mut bytes)];
+            recvmsg(from, into, &mut control, RecvFlags::CMSG_CLOEXEC)
+        })?;
+        bytes.truncate(received.bytes);
+        let rights = control.drain().filter_map(|message| match message {
+            RecvAncillaryMessage::ScmRights(descriptors) => Some(descriptors),
+            _ => None,
+        });
+        Ok((bytes, rights.flatten().collect()))
+    }
 }
 
 #[cfg(test)]

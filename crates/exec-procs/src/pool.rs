@@ -36,15 +36,14 @@ impl Pool {
     pub(crate) fn start(options: &Options, setup: &Setup<'_>) -> Result<Self, PoolError> {
         let lanes = setup.lanes();
         os::provide_for(lanes)?;
-        os::provide_socket_folder()?;
+        let folder = os::socket_folder()?;
         let system = |what| move |source| PoolError::System { what, source };
         let build = os::build_id().map_err(system("identify this executable"))?;
         let board = guarded(|| Ok::<_, IpcError>(Board::new(lanes)))
             .map_err(|source| PoolError::NoChannel { source })?;
         let (warden, thread) = Warden::start(lanes).map_err(system("start a thread"))?;
         let (options, spec, board) = (options.clone(), setup.spec.clone(), Arc::new(board));
-        let nursery =
-            Arc::new(Nursery { options, spec, build, board, warden, doorway: Default::default() });
+        let nursery = Arc::new(Nursery { options, spec, build, board, warden, folder });
 
         let (done_sender, done) = mpsc::channel();
         let (up_sender, up) = mpsc::channel();

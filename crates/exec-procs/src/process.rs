@@ -44,13 +44,21 @@ impl Process {
         self.pid
     }
 
-    /// Tells the child where to connect. Its standard input stays open as long as this process lives,
-    /// which is how the child sees that it does.
-    pub(crate) fn tell(&self, door: &str) {
+    /// Tells the child a line: first where to connect, then nothing, which is to say that it may. Its
+    /// standard input stays open as long as this process lives, which is how the child sees that it does.
+    pub(crate) fn tell(&self, line: &str) {
         if let Some(stdin) = &mut self.lock().stdin {
             // A child that is gone is noticed where its answer is awaited.
-            let _ = writeln!(stdin, "{door}");
+            let _ = writeln!(stdin, "{line}");
         }
+    }
+
+    /// This process's end of the child's standard input, which shows when nobody is at the other end any
+    /// more; `None` after [`Process::release`].
+    #[cfg(all(unix, not(target_os = "macos")))]
+    pub(crate) fn leash(&self) -> io::Result<Option<std::os::fd::OwnedFd>> {
+        use std::os::fd::AsFd;
+        self.lock().stdin.as_ref().map(|stdin| stdin.as_fd().try_clone_to_owned()).transpose()
     }
 
     /// Closes its standard input, upon which it ends.
@@ -59,6 +67,7 @@ impl Process {
     }
 
     /// Whether it has ended.
+    #[cfg(not(all(unix, not(target_os = "macos"))))]
     pub(crate) fn has_ended(&self) -> bool {
         self.lock().try_wait().is_ok_and(|status| status.is_some())
     }

@@ -90,10 +90,17 @@ where
 fn introduce() -> Result<IpcReceiver<ToChild>, Failure> {
     let system = |what| move |source| Failure::System { what, source };
     let mut leash = BufReader::new(os::take_stdin().map_err(system("take standard input"))?);
-    let mut door = String::new();
-    leash.read_line(&mut door).map_err(system("read where to connect"))?;
+    let mut lines = [String::new(), String::new()];
+    for line in &mut lines {
+        leash.read_line(line).map_err(system("read where to connect"))?;
+    }
+    let [door, may_connect] = lines;
     let door = door.trim_end().to_owned();
-    let parent = IpcSender::connect(door.clone()).map_err(system("connect to the parent"));
+    let parent = match may_connect.is_empty() {
+        // The parent was killed while it made the door, or just before or after.
+        true => Err(Failure::Channel(Broken::Closed)),
+        false => IpcSender::connect(door.clone()).map_err(system("connect to the parent")),
+    };
     remove_door(Path::new(&door));
     let parent = parent?;
     end_with_parent(leash).map_err(system("start the thread that watches the parent"))?;
@@ -103,11 +110,11 @@ fn introduce() -> Result<IpcReceiver<ToChild>, Failure> {
     Ok(tasks)
 }
 
-/// The door has served. The parent removes it, too, but it may be killed before, or half way.
+/// The door has served. The parent removes it, too, but it may be killed before. Only afterwards may the
+/// kernel kill this process with its parent.
 fn remove_door(door: &Path) {
     if os::DOORS_ARE_SOCKETS {
         let _ = std::fs::remove_file(door);
-        let _ = door.parent().map(std::fs::remove_dir);
     }
 }
 

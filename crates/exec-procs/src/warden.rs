@@ -1,7 +1,7 @@
 //! The one thread that looks at the clock: it kills children whose time is up.
 //!
 //! Lanes only ever wait for their child. ipc-channel cannot give up on a message whose sender stopped
-//! in the middle of it, nor on a child that never connects, so no lane could keep a deadline itself. A
+//! in the middle of it, so no lane could keep a deadline itself. A
 //! killed child closes its channel, which wakes its lane at once, whatever it waits for.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use paceline_core::{LaneId, clock};
 
-use crate::os;
 use crate::page::Page;
 use crate::process::Process;
 
@@ -45,13 +44,10 @@ pub(crate) struct Watch {
 /// What a child has to keep.
 #[derive(Debug)]
 pub(crate) enum Limit {
-    /// To be ready by then, in nanoseconds of the clock. Until it has connected, its lane waits at
-    /// `door` and does not notice when it ends.
-    Ready { by_ns: u64, door: String },
+    /// To be ready, or to have ended, by then, in nanoseconds of the clock.
+    Over { by_ns: u64 },
     /// To be on one item no longer than that.
     Item { page: Page, longest: Duration },
-    /// To have ended by then, in nanoseconds of the clock.
-    Ended { by_ns: u64 },
 }
 
 impl Warden {
@@ -106,21 +102,13 @@ impl Warden {
 impl Watch {
     fn enforce(&self, now_ns: u64) {
         match &self.limit {
-            Limit::Ready { by_ns, door } => {
-                if now_ns >= *by_ns {
-                    self.process.expire();
-                }
-                if self.process.has_ended() {
-                    os::knock(door);
-                }
-            }
             Limit::Item { page, longest } => {
                 let since_ns = page.busy_since_ns().unwrap_or(now_ns);
                 if u128::from(now_ns.saturating_sub(since_ns)) >= longest.as_nanos() {
                     self.process.expire();
                 }
             }
-            Limit::Ended { by_ns } => {
+            Limit::Over { by_ns } => {
                 if now_ns >= *by_ns {
                     self.process.expire();
                 }

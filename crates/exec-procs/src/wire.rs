@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! parent                                      child
-//!   the server's name, on stdin   -------->
+//!   where to connect, on stdin    -------->
 //!                                 <--------   Hello: build, sender for tasks
 //!   Begin: sender for receipts,   -------->
 //!          board, lane, spec                  builds the workload
@@ -23,7 +23,7 @@ use ipc_channel::ipc::{IpcReceiver, IpcSender, IpcSharedMemory};
 use paceline_core::{LaneId, Outcome, Span, Task, WorkloadSpec};
 use serde::{Deserialize, Serialize};
 
-/// The child's first message, through the one-shot server.
+/// The child's first message, through the door.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Hello {
     /// Which executable the child is ([`crate::os::build_id`]).
@@ -94,6 +94,12 @@ impl Broken {
     /// The other end said what only another version of this program would say now.
     pub(crate) fn out_of_turn() -> Self {
         Self::Failed("it spoke out of turn".to_owned())
+    }
+}
+
+impl From<std::io::Error> for Broken {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(error.to_string())
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufRead, Write};
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::thread;
 
@@ -101,10 +101,9 @@ impl LoneParent {
         command.arg("paceline-ipc-child").stdin(Stdio::piped()).stdout(Stdio::null());
         let mut child = command.spawn().expect("this binary can be run again");
         let leash = child.stdin.as_mut().expect("it is piped");
-        writeln!(leash, "{door}").expect("the child reads");
-        // Nobody has accepted yet, so it is the child that removes the socket and its folder.
-        let folder = Path::new(&door).parent().expect("the socket is in a folder");
-        await_true("the child to remove the socket", || !folder.exists());
+        write!(leash, "{door}\n\n").expect("the child reads");
+        // Nobody has accepted yet, so it is the child that removes the socket.
+        await_true("the child to remove the socket", || !Path::new(&door).exists());
 
         let (_, Hello { tasks, .. }) = server.accept().expect("the child connects");
         let (receipts, from_child) = ipc::channel().expect("channels can be made");
@@ -117,10 +116,26 @@ impl LoneParent {
     }
 }
 
+/// A child whose parent is killed when it has made the door, and before it says so. Returns the path of
+/// the door, which is the child's to remove.
+pub(crate) fn orphan_at_an_open_door(folder: &Path) -> (Child, PathBuf) {
+    let own = std::env::current_exe().expect("this binary has a path");
+    let mut command = Command::new(own);
+    command.arg("paceline-ipc-child").stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut child = command.spawn().expect("this binary can be run again");
+    let door = folder.join("door");
+    let mut leash = child.stdin.take().expect("it is piped");
+    writeln!(leash, "{}", door.display()).expect("the child reads");
+    fs::write(&door, "").expect("the folder can be written to");
+    (child, door)
+}
+
 fn door() -> String {
-    let mut door = String::new();
-    io::stdin().lock().read_line(&mut door).expect("the parent says where");
-    door.trim_end().to_owned()
+    let mut lines = io::stdin().lock().lines();
+    let mut line = || lines.next().expect("the parent says where").expect("it is text");
+    let door = line();
+    assert_eq!(line(), "", "the parent says when");
+    door
 }
 
 /// How the pool identifies this executable.

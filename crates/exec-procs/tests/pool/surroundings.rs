@@ -11,13 +11,14 @@ use rustix::process::{Signal, WaitOptions, kill_process_group, set_child_subreap
 
 use crate::Test;
 use crate::pass::{Pass, await_true, began_in, entries, pid_of, signal};
-use crate::rogue::{LoneParent, PART};
+use crate::rogue::{LoneParent, PART, orphan_at_an_open_door};
 use crate::scenario::{SOUND, command, conclude, play};
 
 pub(crate) const TESTS: &[Test] = &[
     ("what_items_write_goes_to_standard_error", what_items_write_goes_to_standard_error),
     ("children_are_gone_with_their_parent", children_are_gone_with_their_parent),
     ("a_busy_child_ends_when_its_leash_is_cut", a_busy_child_ends_when_its_leash_is_cut),
+    ("a_child_removes_the_door_of_a_killed_parent", a_child_removes_the_door_of_a_killed_parent),
     ("an_interruption_reaches_the_parent_alone", an_interruption_reaches_the_parent_alone),
     ("children_start_after_the_executable_was_replaced", children_start_after_replacement),
     ("a_child_of_another_build_is_refused", a_child_of_another_build_is_refused),
@@ -87,6 +88,13 @@ fn a_busy_child_ends_when_its_leash_is_cut() {
     await_true("the item to begin", || began_in(marks.path(), 0).len() == 1);
     drop(parent.child.stdin.take());
     await_true("the child to end", || parent.child.try_wait().is_ok_and(|status| status.is_some()));
+}
+
+fn a_child_removes_the_door_of_a_killed_parent() {
+    let folder = tempfile::tempdir().expect("there is a folder");
+    let (mut child, door) = orphan_at_an_open_door(folder.path());
+    assert!(child.wait().expect("it can be waited for").success());
+    assert!(!door.exists(), "the child removes what its parent made");
 }
 
 fn an_interruption_reaches_the_parent_alone() {
