@@ -44,9 +44,6 @@ pub(crate) struct Tally {
     pub(crate) kills: u64,
     pub(crate) stops: u64,
     pub(crate) parents_killed: u64,
-    /// Workers that were killed while they made a door for a child, and left it in the folder that
-    /// their driver gives them and removes.
-    pub(crate) doors_left: u64,
     /// Trials in which a child was killed before it was ready, so that the pool reported an error.
     pub(crate) refused: u64,
     /// What must never be, each with its trial.
@@ -81,7 +78,6 @@ impl Torturer {
         let before = self.calm_descriptors;
         let found = judge(&outcome, trial.mischief > 0, before);
         tally.trials += 1;
-        tally.doors_left += u64::from(outcome.left_a_door());
         let answer = outcome.answer.name();
         let told = found.into_iter().map(|what| format!("trial {number} ({answer}): {what}"));
         tally.violations.extend(told);

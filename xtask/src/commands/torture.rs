@@ -57,7 +57,6 @@ fn report(tally: &Tally, args: &TortureArgs, seconds: f64) -> String {
          | receipts | {} |\n| items lost with a killed child | {} |\n| items run again | {} |\n\
          | children killed (SIGKILL) | {} |\n| children stopped (SIGSTOP) | {} |\n\
          | workers killed | {} |\n\
-         | of them while they made a door for a child, which the driver then removed | {} |\n\
          | trials refused, a child having been killed before it was ready | {} |\n",
         args.trials,
         args.seed,
@@ -72,7 +71,6 @@ fn report(tally: &Tally, args: &TortureArgs, seconds: f64) -> String {
         tally.kills,
         tally.stops,
         tally.parents_killed,
-        tally.doors_left,
         tally.refused,
     );
     for violation in tally.violations.iter().take(MOST_SHOWN) {

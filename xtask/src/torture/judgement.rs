@@ -76,14 +76,6 @@ pub(super) struct Outcome {
     pub(super) files_left: Vec<PathBuf>,
 }
 
-impl Outcome {
-    /// Whether a worker that was killed left what it was making for a child just then. Nobody but its
-    /// driver can remove that, and its driver does.
-    pub(super) fn left_a_door(&self) -> bool {
-        matches!(self.answer, Answer::ParentKilled) && !self.files_left.is_empty()
-    }
-}
-
 /// Everything that must never be. Lost items may be, since their children were killed.
 /// `meddled` tells whether signals were sent to children, which excuses a pool that could not start.
 pub(super) fn judge(
@@ -121,7 +113,7 @@ pub(super) fn judge(
     if outcome.orphans > 0 {
         found.push(format!("{} processes outlived the worker", outcome.orphans));
     }
-    if !outcome.files_left.is_empty() && !outcome.left_a_door() {
+    if !outcome.files_left.is_empty() {
         found.push(format!("left in the temporary folder: {:?}", outcome.files_left));
     }
     found
@@ -141,16 +133,11 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_worker_was_making_is_its_drivers_to_remove() {
-        let files_left = vec![PathBuf::from("/t/.tmp")];
-        let killed = Outcome { files_left, ..outcome(Answer::ParentKilled) };
-        assert!(killed.left_a_door());
-        assert_eq!(found(&killed), "");
-    }
-
-    #[test]
-    fn a_killed_parent_that_leaves_nothing_behind_is_fine() {
+    fn a_killed_parent_is_fine_only_if_it_leaves_nothing_behind() {
         assert_eq!(found(&outcome(Answer::ParentKilled)), "");
+        let files_left = vec![PathBuf::from("/t/.paceline-1")];
+        let left = Outcome { files_left, ..outcome(Answer::ParentKilled) };
+        assert!(found(&left).contains("/t/.paceline-1"));
     }
 
     #[test]
