@@ -4,8 +4,9 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::*;
+use crate::io::BoxFuture;
 use crate::item::{Checksum, ItemError};
-use crate::workload::{BoxFuture, WorkloadSpec};
+use crate::workload::WorkloadSpec;
 
 /// Item 1 fails, item 2 panics, all others give their index.
 #[derive(Debug)]
