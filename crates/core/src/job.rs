@@ -225,7 +225,9 @@ fn settled(result: ItemResult) -> Outcome {
     }
 }
 
-fn panic_message(panic: &(dyn Any + Send)) -> String {
+/// What a caught panic says, as far as its payload is text.
+#[must_use]
+pub fn panic_message(panic: &(dyn Any + Send)) -> String {
     panic
         .downcast_ref::<&str>()
         .map(ToString::to_string)

@@ -31,7 +31,7 @@ pub use concurrency::Concurrency;
 pub use executor::{ExecError, Executor, Family, Lanes, Setup};
 pub use io::{AsyncIo, AsyncStream, BoxFuture, Sink};
 pub use item::{Checksum, Digest, ItemError, ItemIndex, ItemResult, Task};
-pub use job::Job;
+pub use job::{Job, panic_message};
 pub use receipt::{LaneId, Outcome, Receipt, Span};
 pub use verify::{Expected, Items, Violation, digest, verify};
 pub use workload::{SpecError, Workload, WorkloadSpec};

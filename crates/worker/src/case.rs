@@ -1,13 +1,14 @@
 //! Runs one case and says what was measured.
 
 use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use paceline_core::wire::{Case, ItemRecords, Measured, PoolLimits, Reply};
 use paceline_core::{
-    Concurrency, Digest, Executor, Expected, ItemIndex, Job, Setup, Span, Workload, WorkloadSpec,
-    clock, verify,
+    Concurrency, Digest, ExecError, Executor, Expected, ItemIndex, Job, Setup, Span, Workload,
+    WorkloadSpec, clock, panic_message, verify,
 };
 use paceline_measure::{CpuTimes, Own, OwnNoise};
 
@@ -70,9 +71,9 @@ fn execute(
     let own_before = Own::now();
     let cpu_before = CpuTimes::now();
     let start_ns = clock::now_ns();
-    let mut lanes = executor.start(setup)?;
+    let mut lanes = caught(executor, "start", || executor.start(setup))?;
     let up_ns = clock::now_ns();
-    lanes.run(job)?;
+    caught(executor, "run on", || lanes.run(job))?;
     let settled_ns = clock::now_ns();
     // While the lanes' threads are alive to be asked.
     let run_delay_ns = Own::now().since(&own_before).run_delay_ns;
@@ -81,7 +82,7 @@ fn execute(
     }
     let started = lanes.started();
     let end_ns = clock::now_ns();
-    lanes.shutdown()?;
+    caught(executor, "end", || lanes.shutdown())?;
     let gone_ns = clock::now_ns();
     let cpu_after = CpuTimes::now();
     let noise = OwnNoise { run_delay_ns, ..Own::now().since(&own_before) };
@@ -93,6 +94,22 @@ fn execute(
         noise,
         started,
     })
+}
+
+/// Takes one step of an executor. A panic in it is an error of the case, with what it says, and not the
+/// silence of a worker that is gone.
+fn caught<T>(
+    executor: &dyn Executor,
+    step: &str,
+    take: impl FnOnce() -> Result<T, ExecError>,
+) -> anyhow::Result<T> {
+    match catch_unwind(AssertUnwindSafe(take)) {
+        Ok(result) => Ok(result?),
+        Err(panic) => {
+            let (id, message) = (executor.id(), panic_message(panic.as_ref()));
+            bail!("{step} the lanes of {id}: the executor panicked: {message}")
+        }
+    }
 }
 
 fn measured(job: &Job, width: usize, expected: Option<Digest>, times: Times) -> Measured {
@@ -146,4 +163,44 @@ fn too_little_memory(
     each.sort_unstable_by(|a, b| b.cmp(a));
     let need_bytes = each.iter().take(in_flight).sum();
     (need_bytes > have_bytes).then_some(Reply::TooLittleMemory { need_bytes, have_bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use paceline_core::Lanes;
+
+    use super::*;
+
+    struct PanicsInStart;
+
+    impl Executor for PanicsInStart {
+        fn id(&self) -> &'static str {
+            "threads-shaky"
+        }
+
+        fn about(&self) -> &'static str {
+            "never comes up"
+        }
+
+        fn ceiling(&self) -> Option<usize> {
+            None
+        }
+
+        fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
+            panic!("no room for {} lanes", setup.lanes())
+        }
+    }
+
+    #[test]
+    fn an_executor_that_panics_in_start_is_an_error_with_its_id_and_what_it_said() {
+        let spec = WorkloadSpec::new("noop").with("items", 8);
+        let workload = paceline_workloads::build(&spec).expect("a good spec");
+        let job = Arc::new(Job::new(workload, NonZeroUsize::MIN));
+        let setup = Setup { width: NonZeroUsize::MIN, tasks: 8, spec: &spec };
+        let error = execute(&PanicsInStart, &setup, &job, None).err().expect("it cannot start");
+        assert_eq!(
+            error.to_string(),
+            "start the lanes of threads-shaky: the executor panicked: no room for 1 lanes"
+        );
+    }
 }
