@@ -127,9 +127,11 @@ impl RunComparison {
             !sure(judged) || (judged.comparison.low <= most && judged.comparison.high > most)
         });
         open.extend(self.rows.iter().filter(|row| row.time.is_none()).map(|row| row.name.clone()));
+        // A row that vanished was not seen to be fine.
+        open.extend(self.only_base.iter().cloned());
         if self.rows.is_empty() {
             // Nothing was compared, so nothing is known to be fine.
-            open.extend(self.only_base.iter().chain(&self.only_head).cloned());
+            open.extend(self.only_head.iter().cloned());
         }
         match (regressions.is_empty(), open.is_empty()) {
             (false, _) => Gate::Regression(regressions),
@@ -146,7 +148,8 @@ pub enum Gate {
     Fine,
     /// The intervals of these rows lie beyond the limit.
     Regression(Vec<String>),
-    /// None lies beyond it, but those of these rows reach over it, or their rounds are too few.
+    /// None lies beyond it, but those of these rows reach over it, or their rounds are too few, or they
+    /// have no valid time on both sides.
     Inconclusive(Vec<String>),
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use paceline_journal::Journal;
-use paceline_stats::compare::Gate;
+use paceline_stats::compare::{Gate, RowComparison};
 use paceline_stats::{Margin, RunComparison, Summary};
 
 use crate::cli::{BenchArgs, CompareArgs, CompareFormat};
@@ -51,11 +51,29 @@ fn judge(comparison: &RunComparison, limit: Option<f64>) -> ExitCode {
             ExitCode::from(REGRESSION)
         }
         Gate::Inconclusive(rows) => {
-            let rows = rows.join("\n  ");
+            let rows: String = rows
+                .iter()
+                .map(|name| format!("\n  {name}{}", why_open(comparison, name)))
+                .collect();
             say(&format!(
-                "gate: the rounds cannot tell whether these are slower by more than {percent} %:\n  {rows}"
+                "gate: cannot tell whether these are slower by more than {percent} %:{rows}"
             ));
             ExitCode::from(INVALID_CASE)
         }
+    }
+}
+
+/// Why a gate cannot judge a row, where it is not for its rounds.
+fn why_open(comparison: &RunComparison, name: &String) -> String {
+    let has_no_time =
+        |rows: &[RowComparison]| rows.iter().any(|row| row.name == *name && row.time.is_none());
+    if comparison.only_base.contains(name) {
+        format!(" (only in {})", comparison.sides.base)
+    } else if comparison.only_head.contains(name) {
+        format!(" (only in {})", comparison.sides.head)
+    } else if has_no_time(&comparison.rows) {
+        " (not valid on both sides)".to_owned()
+    } else {
+        String::new()
     }
 }

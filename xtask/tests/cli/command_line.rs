@@ -136,6 +136,7 @@ fn two_runs_of_the_same_seed_are_compared_round_by_round() {
     assert!(compared.stdout.contains("inconclusive"), "{}", compared.stdout);
     let gated = compare(&["--gate", "5%"]).expect_code(3);
     assert!(gated.stderr.contains("cannot tell whether"), "{}", gated.stderr);
+    assert!(!gated.stderr.contains("only in"), "{}", gated.stderr);
     let json = compare(&["--format", "json"]).expect_code(0).stdout;
     let json: serde_json::Value = serde_json::from_str(&json).expect("a JSON document");
     assert_eq!(json["rows"][0]["time"]["paired"], true);

@@ -70,6 +70,23 @@ fn a_row_that_is_not_valid_on_both_sides_is_inconclusive() {
 }
 
 #[test]
+fn a_row_that_vanished_does_not_pass_and_one_that_is_new_does() {
+    let times = about(SECOND, 1);
+    let (both, more) = (timed(&[("both", &times)]), timed(&[("both", &times), ("more", &times)]));
+    let gone = Gate::Inconclusive(vec!["more".to_owned()]);
+    assert_eq!(compare(&more, &both).gate(FIVE_PERCENT), gone);
+    assert_eq!(compare(&both, &more).gate(FIVE_PERCENT), Gate::Fine);
+}
+
+#[test]
+fn a_regression_is_told_whatever_vanished() {
+    let slow: Vec<u64> = about(SECOND, 1).iter().map(|time_ns| time_ns * 2).collect();
+    let base = timed(&[("one", &about(SECOND, 1)), ("gone", &about(SECOND, 1))]);
+    let regression = Gate::Regression(vec!["one".to_owned()]);
+    assert_eq!(compare(&base, &timed(&[("one", &slow)])).gate(FIVE_PERCENT), regression);
+}
+
+#[test]
 fn runs_without_a_row_in_common_are_inconclusive() {
     let times = about(SECOND, 1);
     let comparison = compare(&timed(&[("gone", &times)]), &timed(&[("new", &times)]));
