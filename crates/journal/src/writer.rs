@@ -16,6 +16,8 @@ pub const FILE_NAME: &str = "journal.ndjson";
 pub struct Writer {
     file: File,
     path: PathBuf,
+    /// The length of the records that were written whole.
+    whole_bytes: u64,
 }
 
 impl Writer {
@@ -27,7 +29,7 @@ impl Writer {
     pub fn create(folder: &Path) -> io::Result<Self> {
         let path = folder.join(FILE_NAME);
         let file = OpenOptions::new().append(true).create_new(true).open(&path)?;
-        Ok(Self { file, path })
+        Ok(Self { file, path, whole_bytes: 0 })
     }
 
     /// Opens the journal at `path` to go on with it, after its first `whole_bytes`: a torn line behind
@@ -39,7 +41,7 @@ impl Writer {
     pub fn resume(path: &Path, whole_bytes: u64) -> io::Result<Self> {
         let file = OpenOptions::new().append(true).open(path)?;
         file.set_len(whole_bytes)?;
-        Ok(Self { file, path: path.to_owned() })
+        Ok(Self { file, path: path.to_owned(), whole_bytes })
     }
 
     /// Where the journal is.
@@ -53,11 +55,18 @@ impl Writer {
     ///
     /// # Errors
     ///
-    /// When the file cannot be written; the records before it stay whole.
+    /// When the file cannot be written, such as to a full disk; the records before it stay whole, and
+    /// what was written of this one is cut off again.
     pub fn append(&mut self, record: &Record) -> io::Result<()> {
         let mut line = serde_json::to_vec(&Line { format: FORMAT, record })?;
         line.push(b'\n');
-        self.file.write_all(&line)
+        let written = self.file.write_all(&line);
+        match written {
+            Ok(()) => self.whole_bytes += line.len() as u64,
+            // If it cannot be cut, the reader tolerates a torn last line.
+            Err(_) => drop(self.file.set_len(self.whole_bytes)),
+        }
+        written
     }
 }
 

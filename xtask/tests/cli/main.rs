@@ -12,3 +12,4 @@ mod own_command;
 mod own_command_costs;
 #[cfg(target_os = "linux")]
 mod resumption;
+mod surroundings;
