@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use clap::builder::ArgPredicate::IsPresent;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use paceline_foreign::Renaming;
 
 pub(crate) use self::advise::{AdviseArgs, AdviseFormat};
 pub(crate) use self::inputs::InputArgs;
@@ -35,6 +36,7 @@ Examples:
   cargo xtask report --explain '8 threads'   where that row's time went
   cargo xtask compare BASE HEAD --gate 5%    two saved runs
   cargo xtask report latest --format json
+  cargo xtask compare theirs.json latest     a file of pyperf or hyperfine against a run
   cargo xtask advise --max-memory 64MiB      which row of the latest run to use
   cargo xtask audit                          whether what is measured here can be believed
 
@@ -169,6 +171,9 @@ pub(crate) struct ReportArgs {
     /// How the report is written to standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
+    /// Write the report to this file instead of to standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     /// Tell in words where the time of the rows went whose name has this part
     #[arg(long, value_name = "ROW", conflicts_with = "format")]
     pub(crate) explain: Option<String>,
@@ -177,10 +182,15 @@ pub(crate) struct ReportArgs {
 /// Which runs are compared, and what is demanded.
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
-    /// The run that is compared with: a journal, a run id or `latest`
+    /// What is compared with: a journal, a run id, `latest`, or a JSON file of pyperf or hyperfine
     pub(crate) base: String,
-    /// The run that is judged: a journal, a run id or `latest`
-    pub(crate) head: String,
+    /// What is judged, likewise. Without it, BASE must be a run made with `bench --vs`, whose two
+    /// revisions are compared
+    pub(crate) head: Option<String>,
+    /// Call a row of the pyperf or hyperfine file by the name of ours that it is compared with. May be
+    /// given more than once
+    #[arg(long, value_name = "THEIRS=OURS", value_parser = renaming)]
+    pub(crate) map: Vec<Renaming>,
     /// Look for runs in this folder instead of target/paceline/runs
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -193,6 +203,9 @@ pub(crate) struct CompareArgs {
     /// How the comparison is written to standard output
     #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
     pub(crate) format: CompareFormat,
+    /// Write the comparison to this file instead of to standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// The forms of a comparison.
@@ -202,6 +215,10 @@ pub(crate) enum CompareFormat {
     Table,
     /// Everything, for programs
     Json,
+    /// A table for pull requests and pages
+    Markdown,
+    /// A test a row, for build servers; needs --gate
+    Junit,
 }
 
 /// For which rows the host is looked at.
@@ -300,4 +317,22 @@ pub(crate) enum Format {
     Seed,
     /// Everything, for programs
     Json,
+    /// A table for pull requests and pages
+    Markdown,
+    /// A record a row, after RFC 4180
+    Csv,
+    /// What pyperf reads
+    Pyperf,
+    /// The JSON of hyperfine's --export-json
+    Hyperfine,
+    /// Bencher Metric Format
+    Bencher,
+    /// What github-action-benchmark reads as customSmallerIsBetter
+    Github,
+    /// A test a row, for build servers
+    Junit,
+}
+
+fn renaming(text: &str) -> Result<Renaming, String> {
+    Renaming::new(text).ok_or_else(|| format!("`{text}` is not two names with `=` between them"))
 }

@@ -27,6 +27,7 @@ mod vs;
 mod torture;
 mod sinks;
 mod runs;
+mod sides;
 mod doctor;
 mod audit;
 mod scaffold;

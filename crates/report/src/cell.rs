@@ -25,13 +25,25 @@ pub(crate) fn state_and_reasons(state: &RowState) -> (&'static str, &[String]) {
     }
 }
 
-/// A name on one line: a newline in it would break the table, and an escape sequence the terminal.
+/// A name on one line: a newline in it would break the table, an escape sequence the terminal, and a
+/// character that turns the direction of writing would turn what stands behind it.
 pub(crate) fn name(name: &str) -> String {
-    let shown = |character: char| match character.is_control() {
+    let shown = |character: char| match is_hidden(character) {
         true => character.escape_default().to_string(),
         false => character.to_string(),
     };
     name.chars().map(shown).collect()
+}
+
+/// Control characters, line and paragraph separators, marks of the Unicode bidirectional algorithm
+/// (UAX 9), and the two characters that XML does not have.
+fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
+        || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 /// Bytes as MiB (2^20 bytes).

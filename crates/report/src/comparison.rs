@@ -68,7 +68,7 @@ fn cells(row: &RowComparison) -> [String; 5] {
     }
 }
 
-fn verdict(judged: &Judged) -> &'static str {
+pub(crate) fn verdict(judged: &Judged) -> &'static str {
     match judged.verdict {
         Verdict::Faster => "faster",
         Verdict::Slower => "slower",
@@ -77,7 +77,7 @@ fn verdict(judged: &Judged) -> &'static str {
     }
 }
 
-fn how_compared(comparison: &RunComparison) -> String {
+pub(crate) fn how_compared(comparison: &RunComparison) -> String {
     let judged = || comparison.rows.iter().filter_map(|row| row.time.as_ref());
     let pairing = match (judged().any(|j| j.paired), judged().any(|j| !j.paired)) {
         (true, false) => "Rounds of the same seed were compared one by one.",

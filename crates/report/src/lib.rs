@@ -9,6 +9,9 @@
 //! - [`json`]: everything, for programs.
 //! - [`explain`]: where a row's time went, in words.
 //! - [`comparison`] and [`comparison_json`]: two runs or revisions, row by row.
+//! - [`pyperf`], [`hyperfine`], [`bencher`], [`github`], [`csv`], [`markdown`], [`junit`]: what other
+//!   programs read.
+//! - [`comparison_markdown`] and [`comparison_junit`]: a comparison, likewise.
 //! - [`advice`] and [`advice_json`]: which row to use.
 
 mod cell;
@@ -18,11 +21,16 @@ mod json;
 mod explain;
 mod comparison;
 mod advice;
+mod export;
 mod notes;
 
 pub use advice::{advice, advice_json};
 pub use comparison::{comparison, comparison_json};
 pub use explain::explain;
+pub use export::{
+    ExportError, bencher, comparison_junit, comparison_markdown, csv, github, hyperfine, junit,
+    markdown, pyperf,
+};
 pub use json::json;
 pub use seed::seed_layout;
 pub use table::table;

@@ -42,13 +42,13 @@ pub fn table(summary: &Summary) -> String {
     )
 }
 
-fn time(row: &RowSummary) -> String {
+pub(crate) fn time(row: &RowSummary) -> String {
     let mean = row.seconds.as_ref().map(|seconds| format!("{:.4}", seconds.mean()));
     mean.unwrap_or_else(|| word(&row.state).to_owned())
 }
 
 /// The distance from the mean to the farther end of its interval, as a share of the mean.
-fn interval(row: &RowSummary) -> String {
+pub(crate) fn interval(row: &RowSummary) -> String {
     let (Some(seconds), Some(interval)) = (&row.seconds, row.interval) else {
         return "-".to_owned();
     };
@@ -60,11 +60,11 @@ fn interval(row: &RowSummary) -> String {
     }
 }
 
-fn vs_ideal(row: &RowSummary) -> String {
+pub(crate) fn vs_ideal(row: &RowSummary) -> String {
     row.breakdown.map_or("-".to_owned(), |breakdown| format!("{:.3}", breakdown.vs_ideal))
 }
 
-fn memory(row: &RowSummary) -> String {
+pub(crate) fn memory(row: &RowSummary) -> String {
     let Some(memory) = &row.memory else { return "-".to_owned() };
     let mib = mib(memory.peak_bytes);
     match memory.kind {
@@ -73,6 +73,6 @@ fn memory(row: &RowSummary) -> String {
     }
 }
 
-fn in_flight(row: &RowSummary) -> String {
+pub(crate) fn in_flight(row: &RowSummary) -> String {
     row.lanes.map_or("-".to_owned(), |lanes| format!("{} -> {}", lanes.asked, lanes.seen))
 }

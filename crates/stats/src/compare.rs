@@ -1,10 +1,12 @@
 //! One run against another, or one revision against another in the same run.
 
-use std::collections::BTreeSet;
+mod side;
 
-use paceline_core::wire::Case;
-use paceline_journal::{Row, RunHeader};
+use std::collections::{BTreeSet, HashMap};
 
+use paceline_journal::RunHeader;
+
+pub use self::side::{Side, SideRow};
 use crate::holm::adjusted;
 use crate::summary::{RowSummary, Summary};
 use crate::{Comparison, Level, Margin, Series, Verdict};
@@ -59,30 +61,28 @@ pub struct Judged {
 }
 
 impl RunComparison {
-    /// Holds `head` against `base`, row by row of the same name. Rounds with the same seed met the
-    /// same inputs and are compared one by one; runs without such rounds are compared as wholes.
+    /// Holds `head` against `base`: as [`RunComparison::of_sides`].
     #[must_use]
     pub fn of_runs(base: &Summary, head: &Summary, margin: Margin) -> Self {
-        let of_name =
-            |side: &Summary, name: &str| side.rows.iter().find(|row| row.row.name == name).cloned();
-        let names = |side: &Summary| -> BTreeSet<String> {
-            side.rows.iter().map(|row| row.row.name.clone()).collect()
+        Self::of_sides(&Side::of(base), &Side::of(head), margin)
+    }
+
+    /// Holds `head` against `base`, row by row of the same name. Rounds with the same seed met the
+    /// same inputs and are compared one by one; sides without such rounds are compared as wholes.
+    #[must_use]
+    pub fn of_sides(base: &Side, head: &Side, margin: Margin) -> Self {
+        let of_base: HashMap<&str, &SideRow> =
+            base.rows.iter().map(|row| (row.name.as_str(), row)).collect();
+        let of_name = |row: &'_ SideRow| of_base.get(row.name.as_str()).copied();
+        let both: Vec<(&SideRow, &SideRow)> =
+            head.rows.iter().filter_map(|row| Some((of_name(row)?, row))).collect();
+        let names = |side: &Side| -> BTreeSet<String> {
+            side.rows.iter().map(|row| row.name.clone()).collect()
         };
         let (base_names, head_names) = (names(base), names(head));
-        let both: Vec<(String, RowSummary, RowSummary)> = head
-            .rows
-            .iter()
-            .filter_map(|row| {
-                Some((row.row.name.clone(), of_name(base, &row.row.name)?, row.clone()))
-            })
-            .collect();
-        let mut caveats = caveats(&base.header, &head.header);
-        caveats.extend(both.iter().filter(|(_, b, h)| !same_work(&b.row, &h.row)).map(
-            |(name, ..)| format!("row `{name}` runs other work on one side than on the other"),
-        ));
         Self {
-            sides: Sides { base: base.header.run_id.clone(), head: head.header.run_id.clone() },
-            caveats,
+            sides: Sides { base: base.name.clone(), head: head.name.clone() },
+            caveats: caveats(base, head, &both),
             rows: judge(&both, margin),
             only_base: base_names.difference(&head_names).cloned().collect(),
             only_head: head_names.difference(&base_names).cloned().collect(),
@@ -98,12 +98,14 @@ impl RunComparison {
             let mut rows = run.rows.iter();
             rows.find(|other| other.row.revision.is_some() && other.row.case == row.row.case)
         };
-        let both: Vec<(String, RowSummary, RowSummary)> = run
+        let both: Vec<(SideRow, SideRow)> = run
             .rows
             .iter()
             .filter(|row| row.row.revision.is_none())
-            .filter_map(|row| Some((row.row.name.clone(), other(row)?.clone(), row.clone())))
+            .filter_map(|row| Some((SideRow::of(other(row)?), SideRow::of(row))))
             .collect();
+        let both: Vec<(&SideRow, &SideRow)> =
+            both.iter().map(|(base, head)| (base, head)).collect();
         Some(Self {
             sides: Sides { base: revision, head: "this checkout".to_owned() },
             caveats: Vec::new(),
@@ -116,29 +118,56 @@ impl RunComparison {
     /// Whether any row got slower by more than `limit`, a fraction of its base.
     #[must_use]
     pub fn gate(&self, limit: f64) -> Gate {
-        let most = 1.0 + limit;
-        let names = |belongs: &dyn Fn(&Judged) -> bool| -> Vec<String> {
-            let rows = self.rows.iter().filter(|row| row.time.as_ref().is_some_and(belongs));
+        let names = |wanted: RowGate| -> Vec<String> {
+            let rows = self.rows.iter().filter(|row| row.gate(limit) == wanted);
             rows.map(|row| row.name.clone()).collect()
         };
-        let sure = |judged: &Judged| judged.comparison.reaches_its_level();
-        let regressions = names(&|judged| sure(judged) && judged.comparison.low > most);
-        let mut open = names(&|judged| {
-            !sure(judged) || (judged.comparison.low <= most && judged.comparison.high > most)
-        });
-        open.extend(self.rows.iter().filter(|row| row.time.is_none()).map(|row| row.name.clone()));
+        let regressions = names(RowGate::Regression);
+        let mut open = names(RowGate::Inconclusive);
         // A row that vanished was not seen to be fine.
         open.extend(self.only_base.iter().cloned());
         if self.rows.is_empty() {
             // Nothing was compared, so nothing is known to be fine.
             open.extend(self.only_head.iter().cloned());
         }
-        match (regressions.is_empty(), open.is_empty()) {
+        match (regressions.is_empty(), open.is_empty() && !self.rows.is_empty()) {
             (false, _) => Gate::Regression(regressions),
             (true, false) => Gate::Inconclusive(open),
             (true, true) => Gate::Fine,
         }
     }
+}
+
+impl RowComparison {
+    /// Whether the row got slower by more than `limit`, a fraction of its base.
+    #[must_use]
+    pub fn gate(&self, limit: f64) -> RowGate {
+        let most = 1.0 + limit;
+        match &self.time {
+            Some(judged) if judged.comparison.reaches_its_level() => {
+                let Comparison { low, high, .. } = judged.comparison;
+                if low > most {
+                    RowGate::Regression
+                } else if high > most {
+                    RowGate::Inconclusive
+                } else {
+                    RowGate::Fine
+                }
+            }
+            _ => RowGate::Inconclusive,
+        }
+    }
+}
+
+/// What a gate says of one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowGate {
+    /// Its interval lies below the limit.
+    Fine,
+    /// Its interval lies beyond the limit.
+    Regression,
+    /// Its interval reaches over the limit, its rounds are too few, or a side has no valid time.
+    Inconclusive,
 }
 
 /// What a gate says.
@@ -153,18 +182,22 @@ pub enum Gate {
     Inconclusive(Vec<String>),
 }
 
-fn same_work(base: &Row, head: &Row) -> bool {
-    let work = |case: &Case| {
-        let mut case = case.clone();
-        // Where the photographs are kept is no part of the work.
-        case.spec.params.remove("images");
-        case
+/// What besides the code can make the sides differ.
+fn caveats(base: &Side, head: &Side, both: &[(&SideRow, &SideRow)]) -> Vec<String> {
+    let mut caveats = match (&base.run, &head.run) {
+        (Some(base), Some(head)) => differences(base, head),
+        _ => Vec::new(),
     };
-    work(&base.case) == work(&head.case)
+    caveats.extend(base.caveats.iter().chain(&head.caveats).cloned());
+    let others = both.iter().filter(|(base, head)| !head.does_the_work_of(base));
+    caveats.extend(others.map(|(_, head)| {
+        format!("row `{}` runs other work on one side than on the other", head.name)
+    }));
+    caveats
 }
 
 /// What besides the code can make two runs differ.
-fn caveats(base: &RunHeader, head: &RunHeader) -> Vec<String> {
+fn differences(base: &RunHeader, head: &RunHeader) -> Vec<String> {
     let differ = |what: &str, base: String, head: String| {
         (base != head).then(|| format!("different {what}: {base} and {head}"))
     };
@@ -188,9 +221,9 @@ fn caveats(base: &RunHeader, head: &RunHeader) -> Vec<String> {
     .collect()
 }
 
-fn judge(both: &[(String, RowSummary, RowSummary)], margin: Margin) -> Vec<RowComparison> {
+fn judge(both: &[(&SideRow, &SideRow)], margin: Margin) -> Vec<RowComparison> {
     let compared: Vec<Option<(Comparison, bool)>> =
-        both.iter().map(|(_, base, head)| compare(base, head)).collect();
+        both.iter().map(|(base, head)| compare(base, head)).collect();
     let p_values: Vec<f64> = compared.iter().flatten().map(|(c, _)| c.p_value).collect();
     // p-values of exact tests are probabilities, so the correction cannot refuse them.
     let mut corrected = adjusted(&p_values).unwrap_or(p_values).into_iter();
@@ -200,8 +233,8 @@ fn judge(both: &[(String, RowSummary, RowSummary)], margin: Margin) -> Vec<RowCo
         Some(Judged { comparison, paired, adjusted_p, verdict })
     };
     let rows = both.iter().zip(compared);
-    rows.map(|((name, base, head), compared)| RowComparison {
-        name: name.clone(),
+    rows.map(|((base, head), compared)| RowComparison {
+        name: head.name.clone(),
         time: compared.and_then(&mut judged),
         memory_ratio: memory_ratio(base, head),
     })
@@ -209,7 +242,7 @@ fn judge(both: &[(String, RowSummary, RowSummary)], margin: Margin) -> Vec<RowCo
 }
 
 /// Compares round by round where rounds of both sides had the same seed, else as wholes.
-fn compare(base: &RowSummary, head: &RowSummary) -> Option<(Comparison, bool)> {
+fn compare(base: &SideRow, head: &SideRow) -> Option<(Comparison, bool)> {
     let (base_s, head_s) = (base.seconds.as_ref()?, head.seconds.as_ref()?);
     let (mut base_common, mut head_common) = (Vec::new(), Vec::new());
     for (position, round) in head.rounds.iter().enumerate() {
@@ -225,7 +258,7 @@ fn compare(base: &RowSummary, head: &RowSummary) -> Option<(Comparison, bool)> {
     }
 }
 
-fn memory_ratio(base: &RowSummary, head: &RowSummary) -> Option<f64> {
+fn memory_ratio(base: &SideRow, head: &SideRow) -> Option<f64> {
     let (base, head) = (base.memory.as_ref()?, head.memory.as_ref()?);
     let comparable = base.kind == head.kind && base.peak_bytes > 0;
     comparable.then(|| head.peak_bytes as f64 / base.peak_bytes as f64)

@@ -1,10 +1,13 @@
 //! From a journal to the rows of a report.
 
+mod standing;
+
 use paceline_core::Family;
 use paceline_core::wire::Measured;
 use paceline_journal::{EndReason, Journal, Row, RunHeader, Sample, SampleOutcome};
 use paceline_measure::TreeMemory;
 
+pub use self::standing::standing;
 use crate::bootstrap::{Bootstrap, Interval};
 use crate::ideal::Breakdown;
 use crate::noise::{Disturbance, disturbances};

@@ -149,7 +149,7 @@ impl Session<'_> {
         // Stays when a case wrote to its log.
         let _ = fs::remove_dir(&logs);
 
-        let mut code = report::show(&path, self.args.format)?;
+        let mut code = report::show(&path, self.args.format, None)?;
         if self.args.vs.is_some() {
             code = compare::with_revision(&path, self.args)?;
         }

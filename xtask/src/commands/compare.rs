@@ -8,24 +8,56 @@ use paceline_journal::Journal;
 use paceline_stats::compare::{Gate, RowComparison};
 use paceline_stats::{Margin, RunComparison, Summary};
 
-use crate::cli::{BenchArgs, CompareArgs, CompareFormat};
-use crate::commands::{print, say};
-use crate::exit::{INVALID_CASE, REGRESSION};
-use crate::{runs, workspace};
+use crate::cli::{BenchArgs, CompareArgs, CompareFormat, Format};
+use crate::commands::{deliver, print, say};
+use crate::exit::{INVALID_CASE, REGRESSION, Usage};
+use crate::{runs, sides, workspace};
 
 pub(crate) fn run(args: &CompareArgs) -> Result<ExitCode> {
-    let parent = args.out.clone().unwrap_or_else(workspace::runs);
-    let read = |wanted: &str| -> Result<Summary> {
-        Ok(Summary::of(&Journal::read(&runs::find(wanted, &parent)?)?))
+    if args.format == CompareFormat::Junit && args.gate.is_none() {
+        let reason =
+            "write JUnit XML: its tests are those of a gate, so give one, such as --gate 5%";
+        return Err(Usage::new(reason).into());
+    }
+    let comparison = compared(args)?;
+    let text = match (args.format, args.gate) {
+        (CompareFormat::Json, _) => paceline_report::comparison_json(&comparison)?,
+        (CompareFormat::Markdown, _) => paceline_report::comparison_markdown(&comparison),
+        (CompareFormat::Junit, Some(limit)) => {
+            paceline_report::comparison_junit(&comparison, limit)?
+        }
+        _ => paceline_report::comparison(&comparison),
     };
-    let margin = Margin::new(args.margin)?;
-    let comparison = RunComparison::of_runs(&read(&args.base)?, &read(&args.head)?, margin);
-    let text = match args.format {
-        CompareFormat::Table => paceline_report::comparison(&comparison),
-        CompareFormat::Json => paceline_report::comparison_json(&comparison)?,
-    };
-    print(&text)?;
+    deliver(&text, args.output.as_deref())?;
     Ok(judge(&comparison, args.gate))
+}
+
+fn compared(args: &CompareArgs) -> Result<RunComparison> {
+    let parent = args.out.clone().unwrap_or_else(workspace::runs);
+    let margin = Margin::new(args.margin)?;
+    let Some(head) = &args.head else {
+        let path = runs::find(&args.base, &parent)?;
+        let summary = Summary::of(&Journal::read(&path)?);
+        return RunComparison::of_revisions(&summary, margin).ok_or_else(|| {
+            let reason = format!(
+                "compare run `{}` with itself: it has one revision; name a second run, or make one with \
+                 `cargo xtask bench --vs`",
+                summary.header.run_id
+            );
+            Usage::new(reason).into()
+        });
+    };
+    let mut sides = [sides::read(&args.base, &parent)?, sides::read(head, &parent)?];
+    sides::rename(&mut sides, &args.map)?;
+    let [base, head] = &sides;
+    let comparison = RunComparison::of_sides(base, head, margin);
+    let is_foreign = base.run.is_none() || head.run.is_none();
+    if comparison.rows.is_empty() && is_foreign {
+        say(
+            "no row has the same name on both sides; --map 'THEIRS=OURS' names those that belong together",
+        );
+    }
+    Ok(comparison)
 }
 
 /// Compares the checkout's rows in the run at `path` with those of the other revision.
@@ -33,7 +65,16 @@ pub(crate) fn with_revision(path: &Path, args: &BenchArgs) -> Result<ExitCode> {
     let summary = Summary::of(&Journal::read(path)?);
     let comparison = RunComparison::of_revisions(&summary, Margin::THREE_PERCENT)
         .context("find the rows of the other revision")?;
-    print(&format!("\n{}", paceline_report::comparison(&comparison)))?;
+    match args.format {
+        Format::Table | Format::Seed => {
+            print(&format!("\n{}", paceline_report::comparison(&comparison)))?;
+        }
+        Format::Markdown => {
+            print(&format!("\n{}", paceline_report::comparison_markdown(&comparison)))?;
+        }
+        // What follows a document on standard output would break it for its reader.
+        _ => say(&paceline_report::comparison(&comparison)),
+    }
     Ok(judge(&comparison, args.gate))
 }
 

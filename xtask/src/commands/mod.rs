@@ -11,7 +11,9 @@ pub(crate) mod new;
 pub(crate) mod report;
 pub(crate) mod torture;
 
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -23,6 +25,14 @@ pub(crate) fn print(text: &str) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result.context("write to standard output"),
     }
+}
+
+/// Writes what the user asked for to `file`, or to standard output without one.
+pub(crate) fn deliver(text: &str, file: Option<&Path>) -> Result<()> {
+    let Some(path) = file else { return print(text) };
+    fs::write(path, text).with_context(|| format!("write {}", path.display()))?;
+    say(&format!("written to {}", path.display()));
+    Ok(())
 }
 
 /// Tells the user something beside the result, on standard error.

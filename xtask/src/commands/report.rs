@@ -9,7 +9,7 @@ use paceline_stats::Summary;
 use paceline_stats::summary::{RowState, RowSummary};
 
 use crate::cli::{Format, ReportArgs};
-use crate::commands::print;
+use crate::commands::deliver;
 use crate::exit::{INVALID_CASE, TIMED_OUT, Usage};
 use crate::{runs, workspace};
 
@@ -17,12 +17,12 @@ pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
     let parent = args.out.clone().unwrap_or_else(workspace::runs);
     let path = runs::find(&args.run, &parent)?;
     match &args.explain {
-        None => show(&path, args.format),
-        Some(part) => explain(&path, part),
+        None => show(&path, args.format, args.output.as_deref()),
+        Some(part) => explain(&path, part, args.output.as_deref()),
     }
 }
 
-fn explain(path: &Path, part: &str) -> Result<ExitCode> {
+fn explain(path: &Path, part: &str, output: Option<&Path>) -> Result<ExitCode> {
     let summary = Summary::of(&Journal::read(path)?);
     let text = paceline_report::explain(&summary, part);
     if text.is_empty() {
@@ -31,20 +31,15 @@ fn explain(path: &Path, part: &str) -> Result<ExitCode> {
         let reason = format!("explain: no row has `{part}` in its name:\n{}", names.join("\n"));
         return Err(Usage::new(reason).into());
     }
-    print(&text)?;
+    deliver(&text, output)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Renders the journal at `path`. The code tells whether every row is valid.
-pub(crate) fn show(path: &Path, format: Format) -> Result<ExitCode> {
+pub(crate) fn show(path: &Path, format: Format, output: Option<&Path>) -> Result<ExitCode> {
     let journal = Journal::read(path)?;
     let summary = Summary::of(&journal);
-    let text = match format {
-        Format::Table => paceline_report::table(&summary),
-        Format::Seed => paceline_report::seed_layout(&summary),
-        Format::Json => paceline_report::json(&summary)?,
-    };
-    print(&text)?;
+    deliver(&render(&journal, &summary, format)?, output)?;
     let any = |belongs: fn(&RowSummary) -> bool| summary.rows.iter().any(belongs);
     Ok(if any(RowSummary::is_invalid) {
         ExitCode::from(INVALID_CASE)
@@ -52,5 +47,20 @@ pub(crate) fn show(path: &Path, format: Format) -> Result<ExitCode> {
         ExitCode::from(TIMED_OUT)
     } else {
         ExitCode::SUCCESS
+    })
+}
+
+fn render(journal: &Journal, summary: &Summary, format: Format) -> Result<String> {
+    Ok(match format {
+        Format::Table => paceline_report::table(summary),
+        Format::Seed => paceline_report::seed_layout(summary),
+        Format::Json => paceline_report::json(summary)?,
+        Format::Markdown => paceline_report::markdown(summary),
+        Format::Csv => paceline_report::csv(summary)?,
+        Format::Pyperf => paceline_report::pyperf(journal, summary)?,
+        Format::Hyperfine => paceline_report::hyperfine(journal, summary)?,
+        Format::Bencher => paceline_report::bencher(summary)?,
+        Format::Github => paceline_report::github(summary)?,
+        Format::Junit => paceline_report::junit(summary)?,
     })
 }

@@ -1,0 +1,57 @@
+//! Which program wrote a file, by its content.
+
+use std::path::Path;
+
+use paceline_stats::compare::Side;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::{ForeignError, hyperfine, pyperf};
+
+/// The first two bytes of what gzip wrote.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// Reads the file of another program from memory. `path` names the side and stands in errors.
+///
+/// # Errors
+///
+/// When it is no file of pyperf or hyperfine, or holds what cannot be compared.
+pub fn read(path: &Path, bytes: &[u8]) -> Result<Side, ForeignError> {
+    if bytes.starts_with(&GZIP) {
+        return Err(ForeignError::Compressed { path: path.to_owned() });
+    }
+    let shape: Shape = parse(path, "JSON", bytes)?;
+    match shape {
+        Shape { benchmarks: Some(_), version: Some(_), .. } => pyperf::read(path, bytes),
+        Shape { results: Some(_), .. } => hyperfine::read(path, bytes),
+        _ => Err(ForeignError::Unknown { path: path.to_owned() }),
+    }
+}
+
+/// Whether a file is a journal, whole or broken: its reader tells best what is wrong with it then.
+#[must_use]
+pub fn is_journal(bytes: &[u8]) -> bool {
+    // Every line of a journal begins with its version, and nobody else's file does.
+    bytes.trim_ascii().is_empty() || bytes.starts_with(b"{\"format\":")
+}
+
+/// The keys that tell whose file it is.
+#[derive(Deserialize)]
+struct Shape {
+    benchmarks: Option<IgnoredAny>,
+    version: Option<IgnoredAny>,
+    results: Option<IgnoredAny>,
+}
+
+/// Parses `bytes`; the error names the file, what it was taken for, and the line.
+pub(crate) fn parse<'a, T: Deserialize<'a>>(
+    path: &Path,
+    format: &'static str,
+    bytes: &'a [u8],
+) -> Result<T, ForeignError> {
+    serde_json::from_slice(bytes).map_err(|source| ForeignError::Malformed {
+        path: path.to_owned(),
+        format,
+        source,
+    })
+}

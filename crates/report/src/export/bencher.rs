@@ -1,0 +1,60 @@
+//! Bencher Metric Format, which Bencher's `json` adapter reads.
+//!
+//! Source: <https://bencher.dev/docs/reference/bencher-metric-format>. The measure `latency` is in
+//! nanoseconds there; `peak-memory` is a measure of ours, in bytes.
+
+use std::collections::BTreeMap;
+
+use paceline_stats::Summary;
+use paceline_stats::summary::RowSummary;
+use serde::Serialize;
+
+use super::label::labels;
+use super::{ExportError, document};
+
+/// The valid rows as Bencher's benchmarks, with the mean time, its 95 % interval and the peak memory.
+///
+/// # Errors
+///
+/// When a value has no form in JSON, which would be a bug.
+pub fn bencher(summary: &Summary) -> Result<String, ExportError> {
+    let benchmarks: BTreeMap<String, Measures> = labels(summary)
+        .into_iter()
+        .zip(&summary.rows)
+        .filter_map(|(label, row)| Some((label, Measures::of(row)?)))
+        .collect();
+    document(&benchmarks)
+}
+
+#[derive(Serialize)]
+struct Measures {
+    latency: Metric,
+    #[serde(rename = "peak-memory", skip_serializing_if = "Option::is_none")]
+    peak_memory: Option<Metric>,
+}
+
+#[derive(Serialize)]
+struct Metric {
+    value: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lower_value: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upper_value: Option<f64>,
+}
+
+impl Measures {
+    fn of(row: &RowSummary) -> Option<Self> {
+        let ns = |seconds: f64| seconds * 1e9;
+        let latency = Metric {
+            value: ns(row.seconds.as_ref()?.mean()),
+            lower_value: row.interval.map(|interval| ns(interval.low)),
+            upper_value: row.interval.map(|interval| ns(interval.high)),
+        };
+        let peak_memory = row.memory.as_ref().map(|memory| Metric {
+            value: memory.peak_bytes as f64,
+            lower_value: None,
+            upper_value: None,
+        });
+        Some(Self { latency, peak_memory })
+    }
+}

@@ -1,0 +1,25 @@
+//! Names of rows for readers that are stricter with names than a journal is.
+
+use std::collections::HashSet;
+
+use paceline_stats::Summary;
+
+use crate::cell;
+
+/// A name for each row, in order: on one line, without blanks at its ends, not empty, and not that of
+/// another row. Almost always it is the row's own.
+pub(super) fn labels(summary: &Summary) -> Vec<String> {
+    let mut taken = HashSet::new();
+    let rows = summary.rows.iter().zip(1..);
+    rows.map(|(row, number)| {
+        let mut label = cell::name(&row.row.name).trim().to_owned();
+        if label.is_empty() {
+            label = format!("row {number}");
+        }
+        while !taken.insert(label.clone()) {
+            label += &format!(" (row {number})");
+        }
+        label
+    })
+    .collect()
+}

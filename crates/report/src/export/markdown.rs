@@ -1,0 +1,127 @@
+//! Tables for pull requests and pages: GitHub Flavored Markdown.
+//!
+//! Source: <https://github.github.com/gfm/>, section 4.10, tables: a pipe in a cell is escaped, and any
+//! punctuation may be.
+
+use paceline_stats::compare::RowComparison;
+use paceline_stats::{RunComparison, Summary, summary::RowSummary};
+
+use crate::cell;
+use crate::comparison::{how_compared, verdict};
+use crate::notes::{how_measured, notes};
+use crate::table;
+
+/// The run as a table, and below it, folded, how it was measured and what is missing.
+#[must_use]
+pub fn markdown(summary: &Summary) -> String {
+    let header = [
+        "Benchmark",
+        "Mean time (s)",
+        "95 %",
+        "vs ideal",
+        "Memory (MiB)",
+        "In flight asked → seen",
+    ];
+    let rows = summary.rows.iter().map(cells);
+    let below = how_measured(summary) + &notes(summary);
+    let title = text(&summary.header.matrix.title);
+    format!("### {title}\n\n{}\n{}", grid(header, rows), folded("How this was measured", &below))
+}
+
+/// The comparison as a table. What makes it doubtful comes first.
+#[must_use]
+pub fn comparison_markdown(comparison: &RunComparison) -> String {
+    let careful: String = comparison
+        .caveats
+        .iter()
+        .map(|caveat| format!("> **Careful:** {}.\n>\n", text(caveat)))
+        .collect();
+    let careful = if careful.is_empty() { careful } else { careful + "\n" };
+    let header = ["Benchmark", "Time ratio", "95 % interval", "Verdict", "Memory ratio"];
+    let sides = &comparison.sides;
+    format!(
+        "### {} against {}\n\n{careful}{}\n{}",
+        text(&sides.head),
+        text(&sides.base),
+        grid(header, comparison.rows.iter().map(compared_cells)),
+        folded("How this was compared", &(how_compared(comparison) + &unmatched(comparison)))
+    )
+}
+
+fn cells(row: &RowSummary) -> [String; 6] {
+    let mut time = table::time(row);
+    if row.seconds.is_none() && time != "-" {
+        time = format!("**{time}**");
+    }
+    [
+        text(&row.row.name),
+        time,
+        table::interval(row).replace("+-", "±"),
+        table::vs_ideal(row),
+        table::memory(row),
+        table::in_flight(row).replace("->", "→"),
+    ]
+}
+
+fn compared_cells(row: &RowComparison) -> [String; 5] {
+    let nothing = || "-".to_owned();
+    let memory = row.memory_ratio.map_or_else(nothing, |ratio| format!("{ratio:.3}"));
+    let Some(judged) = &row.time else {
+        let verdict = "**not valid on both sides**".to_owned();
+        return [text(&row.name), nothing(), nothing(), verdict, memory];
+    };
+    let compared = &judged.comparison;
+    let verdict = match verdict(judged) {
+        verdict @ ("faster" | "slower") => format!("**{verdict}**"),
+        verdict => verdict.to_owned(),
+    };
+    [
+        text(&row.name),
+        format!("{:.3}", compared.ratio),
+        format!("{:.3} to {:.3}", compared.low, compared.high),
+        verdict,
+        memory,
+    ]
+}
+
+/// Rows that only one side has.
+fn unmatched(comparison: &RunComparison) -> String {
+    let named = |names: &[String], side: &str| -> String {
+        let rows: String = names.iter().map(|name| format!("  {}\n", cell::name(name))).collect();
+        if rows.is_empty() { rows } else { format!("\nOnly in {}:\n{rows}", cell::name(side)) }
+    };
+    named(&comparison.only_base, &comparison.sides.base)
+        + &named(&comparison.only_head, &comparison.sides.head)
+}
+
+/// A table whose first column is text and whose others are numbers.
+fn grid<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let ruler = [":---"].into_iter().chain(std::iter::repeat_n("---:", N - 1)).collect::<Vec<_>>();
+    let mut text = format!("| {} |\n| {} |\n", header.join(" | "), ruler.join(" | "));
+    for row in rows {
+        text += &format!("| {} |\n", row.join(" | "));
+    }
+    text
+}
+
+/// Text as it is, below a line that opens it.
+fn folded(title: &str, text: &str) -> String {
+    // A fence ends at a run of as many backticks as began it.
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    let text = text.trim_end();
+    format!("<details><summary>{title}</summary>\n\n{fence}text\n{text}\n{fence}\n\n</details>\n")
+}
+
+/// A text on one line, with everything escaped that would be read as markup.
+fn text(text: &str) -> String {
+    let is_markup = |character: char| r"\`*_[]<>#|~&$".contains(character);
+    let mut escaped = String::new();
+    for character in cell::name(text).chars() {
+        if is_markup(character) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
