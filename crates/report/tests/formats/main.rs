@@ -1,0 +1,69 @@
+//! The forms that other programs read, each read back by a reader of its own.
+
+mod documents;
+mod names;
+mod schema;
+mod states;
+mod tables;
+
+use std::path::Path;
+
+use paceline_journal::{Journal, SampleOutcome};
+use paceline_stats::Summary;
+
+const RECORDED: &str = include_str!("../../../../fixtures/journals/smoke.ndjson");
+const ROW: &str = "Threaded IO heavy processing (8 threads)";
+
+/// Six rows over both workloads, in seven rounds.
+fn recorded() -> Journal {
+    Journal::parse(Path::new("smoke.ndjson"), RECORDED.as_bytes()).expect("the record can be read")
+}
+
+/// The recorded run with one row of `name` alone, in one counted round.
+fn named(name: &str) -> Journal {
+    let mut journal = recorded();
+    journal.header.rows.retain(|row| row.name == ROW);
+    journal.samples.retain(|sample| sample.row == ROW && sample.round <= 1);
+    name.clone_into(&mut journal.header.rows[0].name);
+    for sample in &mut journal.samples {
+        name.clone_into(&mut sample.row);
+    }
+    journal
+}
+
+/// The recorded run without a valid row: each failed in a way of its own.
+fn without_valid_rows() -> Journal {
+    let mut journal = recorded();
+    let names: Vec<String> = journal.header.rows.iter().map(|row| row.name.clone()).collect();
+    journal.samples.retain(|sample| sample.row != names[5]);
+    for sample in &mut journal.samples {
+        let row = names.iter().position(|name| *name == sample.row).expect("a row of the plan");
+        sample.outcome = match row % 4 {
+            0 => SampleOutcome::Broken { reason: "no | \"such\" <thing>\n\u{1b}[31m".to_owned() },
+            1 => SampleOutcome::TimedOut { limit_ms: 5 },
+            2 => SampleOutcome::TooLittleMemory { need_bytes: 2 << 20, have_bytes: 1 << 20 },
+            _ => SampleOutcome::Broken { reason: String::new() },
+        };
+    }
+    journal
+}
+
+/// A run of a thousand rows, each in one counted round.
+fn of_a_thousand_rows() -> Journal {
+    let mut journal = named("row");
+    let row = journal.header.rows.remove(0);
+    let samples = std::mem::take(&mut journal.samples);
+    for number in 0..1_000 {
+        let name = format!("row {number}");
+        journal.header.rows.push(paceline_journal::Row { name: name.clone(), ..row.clone() });
+        journal.samples.extend(samples.iter().cloned().map(|mut sample| {
+            sample.row.clone_from(&name);
+            sample
+        }));
+    }
+    journal
+}
+
+fn summary(journal: &Journal) -> Summary {
+    Summary::of(journal)
+}

@@ -1,0 +1,120 @@
+//! The documents against schemas: the project's own, and Bencher's.
+
+use jsonschema::{Validator, draft202012};
+use paceline_journal::Journal;
+use paceline_report::{bencher, json};
+use serde_json::{Value, json};
+
+use crate::{named, of_a_thousand_rows, recorded, summary, without_valid_rows};
+
+const PUBLISHED: &str = include_str!("../../../../docs/report.schema.json");
+
+fn schema() -> Value {
+    serde_json::from_str(PUBLISHED).expect("the schema is JSON")
+}
+
+fn validator(schema: &Value) -> Validator {
+    draft202012::options().build(schema).expect("a schema of draft 2020-12")
+}
+
+/// The schema without its tolerance of fields that it does not know.
+fn closed(mut schema: Value) -> Value {
+    fn close(schema: &mut Value) {
+        let Value::Object(object) = schema else {
+            if let Value::Array(items) = schema {
+                items.iter_mut().for_each(close);
+            }
+            return;
+        };
+        object.values_mut().for_each(close);
+        if object.get("type") == Some(&json!("object")) && object.contains_key("properties") {
+            object.insert("additionalProperties".to_owned(), json!(false));
+        }
+    }
+    close(&mut schema);
+    schema
+}
+
+fn document(journal: &Journal) -> Value {
+    let text = json(&summary(journal)).expect("every value has a form in JSON");
+    serde_json::from_str(&text).expect("the document is JSON")
+}
+
+fn problems(validator: &Validator, document: &Value) -> Vec<String> {
+    let problem =
+        |error: jsonschema::ValidationError<'_>| format!("{}: {error}", error.instance_path());
+    validator.iter_errors(document).map(problem).collect()
+}
+
+#[test]
+fn the_published_schema_is_a_schema() {
+    assert!(draft202012::meta::is_valid(&schema()));
+}
+
+#[test]
+fn every_report_has_the_shape_of_the_schema_and_no_field_that_it_lacks() {
+    let validator = validator(&closed(schema()));
+    let unrun = Journal::begin(recorded().header);
+    for journal in
+        [recorded(), named("a \"|<\n🚀"), without_valid_rows(), of_a_thousand_rows(), unrun]
+    {
+        let found = problems(&validator, &document(&journal));
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}
+
+#[test]
+fn a_report_that_is_broken_is_refused() {
+    let validator = validator(&schema());
+    let refuse = |what: &str, edit: &dyn Fn(&mut Value)| {
+        let mut document = document(&recorded());
+        edit(&mut document);
+        assert!(!validator.is_valid(&document), "{what}");
+    };
+    refuse("another format", &|document| document["format"] = json!(2));
+    refuse("no rows", &|document| drop(document.as_object_mut().unwrap().remove("rows")));
+    refuse("an ending of no kind", &|document| document["ending"] = json!("done"));
+    refuse("a time that is text", &|document| document["rows"][0]["mean_s"] = json!("0.1"));
+    refuse("a negative time", &|document| document["rows"][0]["round_s"][0] = json!(-1.0));
+    refuse("memory of no kind", &|document| document["rows"][0]["memory"]["kind"] = json!("uss"));
+    refuse("a row without a state", &|document| {
+        document["rows"][0].as_object_mut().unwrap().remove("state");
+    });
+    refuse("numbers of an invalid row", &|document| {
+        document["rows"][0]["state"] = json!("invalid")
+    });
+}
+
+/// The shape that <https://bencher.dev/bmf.json> asks for, without its tolerance of other fields.
+fn bencher_metric_format() -> Validator {
+    let number = json!({"type": "number"});
+    let metric = json!({
+        "type": "object",
+        "properties": {"value": number, "lower_value": number, "upper_value": number},
+        "required": ["value"],
+        "additionalProperties": false
+    });
+    let of_names = |inside: Value| json!({"type": "object", "patternProperties": {".+": inside}, "additionalProperties": false});
+    validator(&of_names(of_names(metric)))
+}
+
+#[test]
+fn what_bencher_reads_has_the_shape_of_its_schema() {
+    for journal in
+        [recorded(), named(""), named("a\nb"), without_valid_rows(), of_a_thousand_rows()]
+    {
+        let text = bencher(&summary(&journal)).expect("every value has a form in JSON");
+        let document = serde_json::from_str(&text).expect("the document is JSON");
+        let found = problems(&bencher_metric_format(), &document);
+        assert!(found.is_empty(), "{found:#?}");
+    }
+    let document: Value = serde_json::from_str(&bencher(&summary(&recorded())).unwrap()).unwrap();
+    let mut of_text = document.clone();
+    of_text["Sequential IO heavy processing"]["latency"]["value"] = json!("88980312");
+    assert!(!bencher_metric_format().is_valid(&of_text));
+    // In nanoseconds: the row takes 89 ms.
+    assert_eq!(
+        document["Sequential IO heavy processing"]["latency"]["value"],
+        88_980_312.333_333_36
+    );
+}
