@@ -3,9 +3,6 @@
 //! `cargo bench -p paceline-exec-procs` prints times, and with them tasks, items or children a second.
 //! Numbers are worth comparing only within one run on an idle machine.
 
-#[path = "../tests/pool/fault.rs"]
-mod fault;
-
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,6 +11,7 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use paceline_core::{Executor, Job, Lanes, Setup, WorkloadSpec};
 use paceline_exec_procs::{ProcsIpc, serve_if_child};
+use paceline_testkit::fault;
 
 fn main() -> ExitCode {
     serve_if_child(fault::build).unwrap_or_else(|| {
@@ -29,7 +27,7 @@ fn start(spec: &WorkloadSpec, width: usize) -> Box<dyn Lanes> {
 }
 
 fn job(spec: &WorkloadSpec, batch: usize) -> Arc<Job> {
-    let workload = fault::build_in_parent(spec);
+    let workload = fault::build_in_parent(spec).expect("the spec is sound");
     Arc::new(Job::new(workload, NonZeroUsize::new(batch).expect("batches here are positive")))
 }
 

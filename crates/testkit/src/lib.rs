@@ -49,6 +49,7 @@
 mod check;
 mod checks;
 mod conformance;
+pub mod fault;
 mod place;
 mod process;
 pub mod reference;

@@ -52,12 +52,13 @@ fn report(tally: &Tally, args: &TortureArgs, seconds: f64) -> String {
     let known = |fact: Option<String>| fact.unwrap_or_else(|| "unknown".to_owned());
     let mut text = format!(
         "# Torture of the process pool\n\n\
-         `cargo xtask torture --trials {} --seed {}` on {} with {} usable cores, kernel {}, in {seconds:.0} s.\n\n\
+         `cargo xtask torture --seconds {} --trials {} --seed {}` on {} with {} usable cores, kernel {}, in {seconds:.0} s.\n\n\
          | what | count |\n| --- | --- |\n| trials | {} |\n| violations | {} |\n\
          | receipts | {} |\n| items lost with a killed child | {} |\n| items run again | {} |\n\
          | children killed (SIGKILL) | {} |\n| children stopped (SIGSTOP) | {} |\n\
          | workers killed | {} |\n\
          | trials refused, a child having been killed before it was ready | {} |\n",
+        args.seconds.as_secs(),
         args.trials,
         args.seed,
         known(host.cpu_model),

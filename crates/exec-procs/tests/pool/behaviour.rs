@@ -8,8 +8,8 @@ use paceline_core::{Family, LaneId, Outcome, Setup};
 use paceline_exec_procs::{Options, ProcsIpc};
 
 use crate::Test;
-use crate::fault;
-use crate::pass::{Holdings, Pass, began_in, done, of_item, run_beside};
+use crate::pass::{Holdings, Pass, done, of_item, run_beside};
+use paceline_testkit::fault::{self, began_in};
 
 pub(crate) const TESTS: &[Test] = &[
     ("every_item_runs_once_at_any_width_and_batch", every_item_runs_once_at_any_width_and_batch),

@@ -5,8 +5,10 @@ use std::thread;
 use paceline_core::Outcome;
 use rustix::process::Signal;
 
+use paceline_testkit::fault::began_in;
+
 use crate::Test;
-use crate::pass::{Pass, began_in, children_of, done, loss, of_item, run_beside, signal};
+use crate::pass::{Pass, children_of, done, loss, of_item, run_beside, signal};
 
 pub(crate) const TESTS: &[Test] = &[
     (

@@ -5,7 +5,6 @@
 //! happen to the process of the tests happens to another one of it, in a scenario.
 
 mod behaviour;
-mod fault;
 mod faults;
 mod pass;
 mod rogue;
@@ -17,6 +16,7 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
 use paceline_exec_procs::serve_if_child;
+use paceline_testkit::fault;
 
 use crate::pass::Holdings;
 

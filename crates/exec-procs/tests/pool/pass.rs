@@ -16,7 +16,7 @@ use paceline_core::{
 use paceline_exec_procs::{Options, ProcsIpc};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::fault;
+use paceline_testkit::fault;
 
 /// A workload and the way it is to run.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ impl Pass {
 
     /// A new job over all items.
     pub(crate) fn job(&self) -> Arc<Job> {
-        let workload = fault::build_in_parent(&self.spec);
+        let workload = fault::build_in_parent(&self.spec).expect("specs of tests are sound");
         Arc::new(Job::new(workload, NonZeroUsize::new(self.batch).expect("batches are positive")))
     }
 
@@ -109,12 +109,6 @@ pub(crate) fn loss(receipts: &[Receipt], item: u32) -> String {
 pub(crate) fn done(receipts: &[Receipt]) -> Vec<u32> {
     let done = receipts.iter().filter(|receipt| matches!(receipt.outcome, Outcome::Done(_)));
     done.map(|receipt| receipt.item.0).collect()
-}
-
-/// The processes in which an item began, from the folder of marks.
-pub(crate) fn began_in(marks: &Path, item: u32) -> Vec<u32> {
-    let text = fs::read_to_string(marks.join(item.to_string())).unwrap_or_default();
-    text.lines().map(|pid| pid.parse().expect("marks are process ids")).collect()
 }
 
 /// What a process holds that a pool might leave behind.

@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use rustix::process::{Signal, WaitOptions, kill_process_group, set_child_subreaper, waitpid};
 
+use paceline_testkit::fault::began_in;
+
 use crate::Test;
-use crate::pass::{Pass, await_true, began_in, entries, pid_of, signal};
+use crate::pass::{Pass, await_true, entries, pid_of, signal};
 use crate::rogue::{LoneParent, PART, orphan_at_an_open_door};
 use crate::scenario::{SOUND, command, conclude, play};
 
@@ -36,7 +38,7 @@ fn what_items_write_goes_to_standard_error() {
     let (out, err) = play("floods", &[]);
     assert_eq!(out, SOUND);
     // 1 MB from an item, 8 MB from another, and 8 MB from each of two children that start.
-    let written: usize = [1, 8, 8, 8].into_iter().map(crate::fault::flood_bytes).sum();
+    let written: usize = [1, 8, 8, 8].into_iter().map(paceline_testkit::fault::flood_bytes).sum();
     assert_eq!(err.len(), written);
 }
 

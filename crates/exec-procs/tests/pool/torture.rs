@@ -18,8 +18,10 @@ use fastrand::Rng;
 use paceline_core::Outcome;
 use rustix::process::{Signal, WaitOptions, getpid, set_child_subreaper, wait};
 
+use paceline_testkit::fault::began_in;
+
 use crate::Test;
-use crate::pass::{Holdings, Pass, await_true, began_in, children_of, entries, signal};
+use crate::pass::{Holdings, Pass, await_true, children_of, entries, signal};
 use crate::scenario::{SOUND, command, say};
 
 pub(crate) const TESTS: &[Test] = &[("every_trial_of_the_torture_is_sound", torture)];

@@ -1,9 +1,12 @@
 //! A workload whose items go wrong on command, in every way in which a process can.
+//!
+//! It is for executors whose lanes are processes: most of its faults take the process that runs the item
+//! with them. Its signals need Unix; elsewhere such an item fails instead, and says so.
 
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::thread;
@@ -13,10 +16,9 @@ use paceline_core::{
     AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, SpecError, Workload,
     WorkloadSpec,
 };
-use rustix::process::{Signal, getpid, kill_process};
 
 /// The name of the workload.
-pub(crate) const NAME: &str = "fault";
+pub const NAME: &str = "fault";
 
 /// The spec of `items` items of which those named in `faults` go wrong: "3:panic 5:exit".
 ///
@@ -24,12 +26,16 @@ pub(crate) const NAME: &str = "fault";
 /// that begins leaves its process id in a file of its own name, from which a test sees what ran how
 /// often and where. `ballast` is text of any length that only has to travel. A fault in the place of
 /// item "build" happens while the workload is built.
-pub(crate) fn spec(items: u32, faults: &str) -> WorkloadSpec {
+pub fn spec(items: u32, faults: &str) -> WorkloadSpec {
     WorkloadSpec::new(NAME).with("items", items).with("faults", faults)
 }
 
 /// Builds the workload, in a child.
-pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
+///
+/// # Errors
+///
+/// When `spec` is no spec of this workload, or asks for a build that fails.
+pub fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
     let workload = FaultWorkload::new(spec)?;
     let is_later = workload.marks.iter().any(|marks| marks.join("0").exists());
     let on_build = workload.faults.on_build;
@@ -44,8 +50,12 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
 }
 
 /// The same workload for a parent, where building it goes well.
-pub(crate) fn build_in_parent(spec: &WorkloadSpec) -> Arc<dyn Workload> {
-    Arc::new(FaultWorkload::new(spec).expect("specs of tests are sound"))
+///
+/// # Errors
+///
+/// When `spec` is no spec of this workload.
+pub fn build_in_parent(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
+    Ok(Arc::new(FaultWorkload::new(spec)?))
 }
 
 #[derive(Debug)]
@@ -120,39 +130,54 @@ impl Fault {
             Self::Abort => std::process::abort(),
             // The first signal only takes away the handler that the standard library installed.
             Self::Segv => loop {
-                send_self(Signal::SEGV);
+                send_self("SEGV")?;
             },
-            Self::Kill | Self::KillOnce => send_self(Signal::KILL),
+            Self::Kill | Self::KillOnce => send_self("KILL")?,
             Self::Hang => loop {
                 thread::park();
             },
             Self::Wait => thread::sleep(Duration::from_millis(200)),
-            Self::Stop => send_self(Signal::STOP),
+            Self::Stop => send_self("STOP")?,
             Self::Stdin => drop(io::read_to_string(io::stdin())),
-            Self::Stdout => flood(&mut io::stdout(), 1),
-            Self::Stderr => flood(&mut io::stderr(), 8),
+            Self::Stdout => flood(&mut io::stdout(), 1)?,
+            Self::Stderr => flood(&mut io::stderr(), 8)?,
             Self::Huge => return Err(ItemError::new("x".repeat(100_000_000))),
         }
         Ok(())
     }
 }
 
-fn send_self(signal: Signal) {
-    kill_process(getpid(), signal).expect("a process may send itself a signal");
+#[cfg(unix)]
+fn send_self(signal: &str) -> Result<(), ItemError> {
+    use rustix::process::{Signal, getpid, kill_process};
+    let signal = match signal {
+        "SEGV" => Signal::SEGV,
+        "STOP" => Signal::STOP,
+        _ => Signal::KILL,
+    };
+    kill_process(getpid(), signal).map_err(|error| ItemError::new(error.to_string()))
+}
+
+#[cfg(not(unix))]
+fn send_self(signal: &str) -> Result<(), ItemError> {
+    Err(ItemError::new(format!("this system has no signal {signal}")))
 }
 
 const LINE: &str =
     "all work and no play makes it impossible to tell what belongs to the protocol\n";
 
 /// How many bytes a flood of so many megabytes has, which is whole lines.
-pub(crate) fn flood_bytes(megabytes: usize) -> usize {
+pub fn flood_bytes(megabytes: usize) -> usize {
     megabytes * 1_000_000 / LINE.len() * LINE.len()
 }
 
-fn flood(to: &mut dyn Write, megabytes: usize) {
-    for _ in 0..flood_bytes(megabytes) / LINE.len() {
-        to.write_all(LINE.as_bytes()).expect("someone reads the output");
-    }
+fn flood(to: &mut dyn Write, megabytes: usize) -> Result<(), ItemError> {
+    let mut lines = std::iter::repeat_n(LINE, flood_bytes(megabytes) / LINE.len());
+    lines.try_for_each(|line| to.write_all(line.as_bytes())).map_err(unwritable)
+}
+
+fn unwritable(error: io::Error) -> ItemError {
+    ItemError::new(format!("cannot write: {error}"))
 }
 
 impl Workload for FaultWorkload {
@@ -165,7 +190,10 @@ impl Workload for FaultWorkload {
     }
 
     fn run_item(&self, item: ItemIndex) -> ItemResult {
-        let earlier = self.marks.as_ref().map_or(0, |folder| leave_mark(folder, item));
+        let earlier = match &self.marks {
+            Some(folder) => leave_mark(folder, item).map_err(unwritable)?,
+            None => 0,
+        };
         thread::sleep(self.wait);
         match self.faults.by_item.get(&item.0) {
             Some(Fault::KillOnce) if earlier > 0 => {}
@@ -200,16 +228,19 @@ impl Workload for FaultWorkload {
 }
 
 /// Adds a line to the item's file and tells how many there were.
-fn leave_mark(folder: &std::path::Path, item: ItemIndex) -> usize {
+fn leave_mark(folder: &Path, item: ItemIndex) -> io::Result<usize> {
     let path = folder.join(item.to_string());
-    let earlier = std::fs::read_to_string(&path).map_or(0, |text| text.lines().count());
-    let mut file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .expect("the folder of marks exists");
-    writeln!(file, "{}", std::process::id()).expect("the folder of marks can be written to");
-    earlier
+    let earlier = fs::read_to_string(&path).map_or(0, |text| text.lines().count());
+    let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+    writeln!(file, "{}", std::process::id())?;
+    Ok(earlier)
+}
+
+/// The processes in which an item began, from the folder of marks. A line that is no process id counts
+/// as process 0.
+pub fn began_in(marks: &Path, item: u32) -> Vec<u32> {
+    let text = fs::read_to_string(marks.join(item.to_string())).unwrap_or_default();
+    text.lines().map(|pid| pid.parse().unwrap_or(0)).collect()
 }
 
 #[derive(Debug, Default)]
@@ -260,5 +291,35 @@ impl FromStr for Fault {
             "huge" => Self::Huge,
             other => return Err(format!("no fault {other}")),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_that_are_not_named_run_and_those_that_are_go_wrong() {
+        let workload = build_in_parent(&spec(3, "1:fail")).expect("the spec is sound");
+        assert!(workload.run_item(ItemIndex(0)).is_ok());
+        let error = workload.run_item(ItemIndex(1)).expect_err("it was to fail");
+        assert_eq!(error.to_string(), "item 1 fails as asked");
+    }
+
+    #[test]
+    fn an_item_leaves_the_process_that_it_began_in() {
+        let marks = tempfile::tempdir().expect("tests have a temporary folder");
+        let spec = spec(3, "").with("marks", marks.path().display());
+        let workload = build_in_parent(&spec).expect("the spec is sound");
+        assert!(workload.run_item(ItemIndex(2)).is_ok());
+        assert_eq!(began_in(marks.path(), 2), [std::process::id()]);
+        assert_eq!(began_in(marks.path(), 1), []);
+    }
+
+    #[test]
+    fn a_fault_that_nobody_knows_and_a_build_that_fails_are_refused() {
+        assert!(build(&spec(3, "1:sing")).is_err());
+        assert!(build(&spec(3, "build:fail")).is_err());
+        assert!(build_in_parent(&spec(3, "build:fail")).is_ok());
     }
 }
