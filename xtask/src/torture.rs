@@ -31,7 +31,7 @@ use judgement::{Answer, Outcome, judge};
 /// A trial that has no answer by then hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long children may outlive a worker that was killed.
+/// How long children, and what they remove, may outlive a worker that was killed.
 const ORPHAN_LIMIT: Duration = Duration::from_secs(1);
 
 /// What all trials together came to.
@@ -154,8 +154,7 @@ impl Torturer {
             answer,
         };
         process.end()?;
-        let orphans = wait_for_orphans(&temporary);
-        let files_left = files_in(&temporary);
+        let (orphans, files_left) = wait_for_leftovers(&temporary);
         fs::remove_dir_all(&temporary)
             .with_context(|| format!("remove the folder {}", temporary.display()))?;
         Ok(Outcome { orphans, files_left, ..outcome })
@@ -238,13 +237,16 @@ fn send(_: u32, _: Deed) -> bool {
     false
 }
 
-/// Waits until no process has this trial's mark, or the limit is over; returns how many have.
-fn wait_for_orphans(temporary: &Path) -> usize {
+/// Waits until no process has this trial's mark and its folder is empty, or the limit is over; returns
+/// how many processes have the mark, and the files. A process that is just being started bears no mark
+/// for an instant, and may still have a file to remove.
+fn wait_for_leftovers(temporary: &Path) -> (usize, Vec<PathBuf>) {
     let began = Instant::now();
     loop {
-        let left = with_variable("TMPDIR", temporary.as_os_str()).unwrap_or_default().len();
-        if left == 0 || began.elapsed() > ORPHAN_LIMIT {
-            return left;
+        let processes = with_variable("TMPDIR", temporary.as_os_str()).unwrap_or_default().len();
+        let files = files_in(temporary);
+        if (processes == 0 && files.is_empty()) || began.elapsed() > ORPHAN_LIMIT {
+            return (processes, files);
         }
         thread::sleep(Duration::from_millis(2));
     }

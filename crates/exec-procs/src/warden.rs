@@ -1,8 +1,8 @@
 //! The one thread that looks at the clock: it kills children whose time is up.
 //!
 //! Lanes only ever wait for their child. ipc-channel cannot give up on a message whose sender stopped
-//! in the middle of it, so no lane could keep a deadline itself. A
-//! killed child closes its channel, which wakes its lane at once, whatever it waits for.
+//! in the middle of it, so no lane could keep a deadline itself. A killed child closes its channel, which
+//! wakes its lane at once, whatever it waits for.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;

@@ -89,9 +89,7 @@ pub(super) fn judge(
             let broken =
                 measured.violations.iter().filter(|v| !matches!(v, Violation::Lost { .. }));
             found.extend(broken.map(ToString::to_string));
-            let mut items = measured.items.item.clone();
-            items.sort_unstable();
-            if !items.iter().copied().eq(0..items.len() as u32) {
+            if !is_one_for_each(&measured.items.item) {
                 found.push("the receipts are not one for each item".to_owned());
             }
         }
@@ -119,6 +117,14 @@ pub(super) fn judge(
     found
 }
 
+/// Whether these are the numbers from 0, each once, in any order. How many there should be, the worker's
+/// own verification tells.
+fn is_one_for_each(items: &[u32]) -> bool {
+    let mut items = items.to_vec();
+    items.sort_unstable();
+    items.iter().copied().eq(0..items.len() as u32)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +144,13 @@ mod tests {
         let files_left = vec![PathBuf::from("/t/.paceline-1")];
         let left = Outcome { files_left, ..outcome(Answer::ParentKilled) };
         assert!(found(&left).contains("/t/.paceline-1"));
+    }
+
+    #[test]
+    fn an_item_with_two_receipts_and_one_with_none_are_found() {
+        assert!(is_one_for_each(&[2, 0, 1]));
+        assert!(!is_one_for_each(&[0, 1, 1, 2]));
+        assert!(!is_one_for_each(&[0, 2]));
     }
 
     #[test]
