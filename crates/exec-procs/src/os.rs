@@ -306,3 +306,24 @@ mod tests {
         assert_eq!(build_id().expect("tests are files"), build_id().expect("tests are files"));
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::io::Read as _;
+    use std::process::Stdio;
+
+    #[test]
+    fn what_a_child_has_started_is_killed_with_it() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 1000 & echo; wait"]).stdout(Stdio::piped());
+        set_apart(&mut command);
+        let mut child = command.spawn().expect("a shell");
+        let mut stdout = child.stdout.take().expect("a pipe");
+        stdout.read_exact(&mut [0]).expect("both run");
+        kill_group(&mut child);
+        // The end of the stream is the end of all who could write to it.
+        assert_eq!(stdout.read_to_end(&mut Vec::new()).expect("a pipe"), 0);
+        child.wait().expect("it has ended");
+    }
+}

@@ -24,6 +24,11 @@ fn the_page_on_executors_leads_to_rows() {
 }
 
 #[test]
+fn the_page_on_work_without_rust_leads_to_rows() {
+    follow("docs/commands.md");
+}
+
+#[test]
 fn the_page_on_workloads_leads_to_rows() {
     follow("docs/adding-a-workload.md");
 }
