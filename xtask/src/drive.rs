@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use jiff::Timestamp;
 use paceline_core::WorkloadSpec;
+use paceline_core::service::Counters;
 use paceline_core::wire::{FORMAT, Registry, Reply, Request};
 use paceline_journal::{Digest, End, EndReason, Journal, Row, Sample, SampleOutcome};
 use paceline_measure::{CpuTimes, NoiseProbe};
@@ -14,6 +15,8 @@ use paceline_stats::noise::disturbances;
 
 use crate::plan::Plan;
 use crate::sample::{Limits, Served, serve};
+use crate::service::Keeper;
+use crate::witness;
 use crate::worker::Workers;
 
 /// What happens while a plan is run.
@@ -44,6 +47,8 @@ pub(crate) struct Driver<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) workers: &'a Workers,
     pub(crate) registry: &'a Registry,
+    /// The server of the rows that talk to one.
+    pub(crate) keeper: Keeper,
     /// Where the logs of cases go.
     pub(crate) logs: PathBuf,
     pub(crate) limits: Limits<'a>,
@@ -124,26 +129,48 @@ impl Driver<'_> {
         self.tell(&Event::SampleBegan { row, round })?;
         let mut case = row.case.clone();
         case.spec.seed = seed;
-        let Some(digest) = self.digest_of(&case.spec, round)? else { return Ok(false) };
-
-        // Memory is read in the round whose times are not used: reading it costs time.
-        let hold = round == 0;
-        let (expected, pool) = (digest.digest, plan.conduct.pool);
-        let request = Request::Run { format: FORMAT, case, expected, hold, pool };
+        let written = case.spec.clone();
         let log = format!("round-{round}-{position}-take-{take}.log");
         let started_unix_ms = now_unix_ms();
-        let probe = NoiseProbe::start();
-        let worker = self.workers.of(row.revision.as_deref())?;
-        let served = serve(worker, &request, &self.logs.join(&log), self.limits)?;
-        let stopped = matches!(served, Served::Interrupted(_));
-        let Some(outcome) = outcome(served, probe, self.limits) else { return Ok(false) };
+        let (mut outcome, stopped) = match self.keeper.provide(&written) {
+            Err(error) => (SampleOutcome::Broken { reason: format!("{error:#}") }, false),
+            Ok(resolved) => {
+                let Some(digest) = self.digest_of(&written, &resolved, round)? else {
+                    return Ok(false);
+                };
+                case.spec = resolved;
+                // Memory is read in the round whose times are not used: reading it costs time.
+                let hold = round == 0;
+                let (expected, pool) = (digest.digest, plan.conduct.pool);
+                let request = Request::Run { format: FORMAT, case, expected, hold, pool };
+                let probe = NoiseProbe::start();
+                let worker = self.workers.of(row.revision.as_deref())?;
+                let served = serve(worker, &request, &self.logs.join(&log), self.limits)?;
+                let stopped = matches!(served, Served::Interrupted(_));
+                let Some(outcome) = outcome(served, probe, self.limits) else { return Ok(false) };
+                (outcome, stopped)
+            }
+        };
+        let server = self.ask_server(&written, &mut outcome);
 
         let log = self.logs.join(&log).is_file().then_some(log);
         let row = row.name.clone();
-        let sample = Sample { row, round, position, take, seed, started_unix_ms, log, outcome };
+        let sample =
+            Sample { row, round, position, take, seed, started_unix_ms, log, server, outcome };
         self.tell(&Event::SampleDone(&sample))?;
         self.journal.samples.push(sample);
         Ok(!stopped)
+    }
+
+    /// Holds what was measured against what the server saw, where the workload talks to one.
+    fn ask_server(&mut self, spec: &WorkloadSpec, outcome: &mut SampleOutcome) -> Option<Counters> {
+        let SampleOutcome::Measured { measured, .. } = outcome else { return None };
+        let counters = self.keeper.counters(spec)?;
+        measured.violations.extend(match &counters {
+            Ok(counters) => witness::differences(counters, measured, spec),
+            Err(error) => vec![witness::silence(error)],
+        });
+        counters.ok()
     }
 
     fn has(&self, row: usize, round: u32, take: u32) -> bool {
@@ -165,17 +192,23 @@ impl Driver<'_> {
         self.journal.samples.iter().rev().find(of_turn)
     }
 
-    /// The digest that the products of `spec` must have. One serves all rounds where the seed changes
+    /// The digest that the products of `spec` must have; `resolved` is the same with the server's
+    /// address in it, which changes nothing of the products. One serves all rounds where the seed changes
     /// nothing. `None` when the user asked to stop.
-    fn digest_of(&mut self, spec: &WorkloadSpec, round: u32) -> Result<Option<Digest>> {
-        let mut spec = spec.clone();
+    fn digest_of(
+        &mut self,
+        spec: &WorkloadSpec,
+        resolved: &WorkloadSpec,
+        round: u32,
+    ) -> Result<Option<Digest>> {
+        let (mut spec, mut resolved) = (spec.clone(), resolved.clone());
         if !self.is_seeded(&spec.workload) {
-            spec.seed = 0;
+            (spec.seed, resolved.seed) = (0, 0);
         }
         if let Some(known) = self.journal.digests.iter().find(|known| known.spec == spec) {
             return Ok(Some(known.clone()));
         }
-        let request = Request::Digest { format: FORMAT, spec: spec.clone() };
+        let request = Request::Digest { format: FORMAT, spec: resolved };
         let log = self.logs.join(format!("round-{round}-digest-{}.log", spec.workload));
         let worker = self.workers.of(None)?;
         let (digest, failure) = match serve(worker, &request, &log, self.limits)? {

@@ -15,6 +15,8 @@ mod quantities;
 mod provenance;
 mod matrix;
 mod select;
+mod service;
+mod witness;
 mod plan;
 mod inputs;
 mod images;

@@ -17,6 +17,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::exit::Usage;
 use crate::matrix::{Matrix, RowEntry, Width};
 use crate::select::select;
+use crate::service;
 
 /// What stands for the folder of photographs in a matrix file.
 const IMAGES: &str = "{images}";
@@ -141,6 +142,11 @@ impl Plan {
     /// Whether any row rotates photographs, so that there must be some.
     pub(crate) fn wants_images(&self) -> bool {
         self.rows.iter().any(|row| row.row.case.spec.params.values().any(|v| v.contains(IMAGES)))
+    }
+
+    /// Whether any row talks to the API's server, so that one must run.
+    pub(crate) fn wants_server(&self) -> bool {
+        self.rows.iter().any(|row| service::is_wanted(&row.row.case.spec))
     }
 
     /// Puts the folder of photographs where the matrix says `{images}`.

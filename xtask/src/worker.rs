@@ -29,18 +29,7 @@ impl Worker {
 
     /// Builds the worker of the checkout in `root`, with more arguments for cargo.
     pub(crate) fn build_in(root: &Path, more: &[&OsStr]) -> Result<Self> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(&cargo)
-            .current_dir(root)
-            .args(["build", "--release", "--package", "paceline-worker"])
-            .arg("--message-format=json-render-diagnostics")
-            .args(more)
-            .stderr(Stdio::inherit())
-            .output()
-            .with_context(|| format!("run {} to build the worker", cargo.display()))?;
-        ensure!(output.status.success(), "build the worker: cargo ended with {}", output.status);
-        let path = String::from_utf8_lossy(&output.stdout).lines().find_map(executable);
-        pinned(&path.context("build the worker: cargo names no executable")?)
+        Ok(Self { path: build_binary(root, WORKER, more)? })
     }
 
     /// The binary.
@@ -74,21 +63,40 @@ impl Worker {
     }
 }
 
+const WORKER: &str = "paceline-worker";
+
+/// Builds the binary of the package `name` in release and pins it.
+pub(crate) fn build_binary(root: &Path, name: &str, more: &[&OsStr]) -> Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(&cargo)
+        .current_dir(root)
+        .args(["build", "--release", "--package", name])
+        .arg("--message-format=json-render-diagnostics")
+        .args(more)
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("run {} to build {name}", cargo.display()))?;
+    ensure!(output.status.success(), "build {name}: cargo ended with {}", output.status);
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let path = messages.lines().find_map(|message| executable(message, name));
+    pinned(&path.with_context(|| format!("build {name}: cargo names no executable"))?, name)
+}
+
 /// A copy of the binary that was built, in a folder named by its hash: a build in the middle of a run
 /// must not change what the rest of the run measures.
-fn pinned(built: &Path) -> Result<Worker> {
+fn pinned(built: &Path, name: &str) -> Result<PathBuf> {
     let folder = workspace::workers().join(hash_of(built)?.to_string());
-    let worker = Worker { path: folder.join(format!("paceline-worker{EXE_SUFFIX}")) };
-    if worker.path.is_file() {
-        return Ok(worker);
+    let path = folder.join(format!("{name}{EXE_SUFFIX}"));
+    if path.is_file() {
+        return Ok(path);
     }
-    let context = || format!("copy the worker to {}", worker.path.display());
+    let context = || format!("copy {name} to {}", path.display());
     fs::create_dir_all(&folder).with_context(context)?;
     // Renamed when it is whole, since another run may look for it at the same time.
     let unfinished = folder.join(format!("unfinished-{}", std::process::id()));
     fs::copy(built, &unfinished).with_context(context)?;
-    fs::rename(&unfinished, &worker.path).with_context(context)?;
-    Ok(worker)
+    fs::rename(&unfinished, &path).with_context(context)?;
+    Ok(path)
 }
 
 fn hash_of(file: &Path) -> Result<Digest> {
@@ -115,8 +123,8 @@ impl Workers {
     }
 }
 
-/// The worker's path, if this message of cargo tells it.
-fn executable(message: &str) -> Option<PathBuf> {
+/// The path of the executable `name`, if this message of cargo tells it.
+fn executable(message: &str, name: &str) -> Option<PathBuf> {
     #[derive(Deserialize)]
     struct Artifact {
         target: Target,
@@ -127,7 +135,7 @@ fn executable(message: &str) -> Option<PathBuf> {
         name: String,
     }
     let artifact: Artifact = serde_json::from_str(message).ok()?;
-    artifact.executable.filter(|_| artifact.target.name == "paceline-worker")
+    artifact.executable.filter(|_| artifact.target.name == name)
 }
 
 #[cfg(test)]
@@ -135,12 +143,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_executable_is_read_from_the_message_about_the_worker_alone() {
+    fn the_executable_is_read_from_the_message_about_it_alone() {
         let message = |name: &str, executable: &str| {
             format!(
                 r#"{{"reason":"compiler-artifact","target":{{"name":"{name}"}},"executable":{executable}}}"#
             )
         };
+        let executable = |message: &str| executable(message, WORKER);
         let path = executable(&message("paceline-worker", r#""/w""#));
         assert_eq!(path, Some(PathBuf::from("/w")));
         assert_eq!(executable(&message("paceline-core", r#""/c""#)), None);

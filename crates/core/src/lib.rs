@@ -24,6 +24,7 @@ mod item;
 mod job;
 mod receipt;
 mod verify;
+pub mod service;
 pub mod wire;
 mod workload;
 

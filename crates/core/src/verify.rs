@@ -110,6 +110,11 @@ pub enum Violation {
         /// The peak that the spans show.
         seen: usize,
     },
+    /// The server that the items talked to counted something else than the receipts show.
+    ServerDisagrees {
+        /// What differs.
+        reason: String,
+    },
 }
 
 /// Some items, named by their number and the first of them: a thousand failures read like one.
@@ -147,6 +152,7 @@ impl fmt::Display for Violation {
             Self::WidthExceeded { asked, seen } => {
                 write!(f, "{seen} items in flight at once, at most {asked} allowed")
             }
+            Self::ServerDisagrees { reason } => write!(f, "the server saw otherwise: {reason}"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use paceline_core::WorkloadSpec;
+use paceline_core::service::Counters;
 use paceline_core::wire::{Case, Measured, PoolLimits};
 use paceline_measure::{HostFacts, Noise, TreeMemory};
 use serde::{Deserialize, Serialize};
@@ -131,6 +132,9 @@ pub struct Sample {
     /// The file in the run's folder that holds what the case wrote to its standard error, if it wrote
     /// anything.
     pub log: Option<String>,
+    /// What the server saw that the items talked to, if there was one and it could tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<Counters>,
     /// What came of it.
     pub outcome: SampleOutcome,
 }

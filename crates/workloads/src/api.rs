@@ -8,18 +8,15 @@
 //! blocking and the asynchronous form differ in the line that waits, and nowhere else.
 
 mod exchange;
-mod record;
-mod remote;
-mod stream;
 
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use paceline_api::Remote;
 use paceline_core::{AsyncIo, BoxFuture, ItemIndex, ItemResult, SpecError, Workload, WorkloadSpec};
 
 use exchange::{Exchange, Step};
-use remote::Remote;
 
 /// Builds the workload `api` from `records`, their number, and `max_wait_us`, the longest wait in
 /// microseconds (up to about 71 minutes).
@@ -34,7 +31,8 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
     Ok(Arc::new(Api { spec: spec.clone(), records, remote }))
 }
 
-const MAX_WAIT_US: &str = "max_wait_us";
+/// The parameter for the longest wait.
+pub(crate) const MAX_WAIT_US: &str = "max_wait_us";
 
 /// A record with its strings and the future that carries it, rounded up.
 const ITEM_BYTES: u64 = 1024;
@@ -48,8 +46,13 @@ struct Api {
 
 impl Api {
     fn begin(&self, item: ItemIndex) -> Exchange<'_> {
-        Exchange::begin(&self.remote, u64::from(item.0) + 1)
+        Exchange::begin(&self.remote, id_of(item))
     }
+}
+
+/// The record that an item is about.
+pub(crate) fn id_of(item: ItemIndex) -> u64 {
+    u64::from(item.0) + 1
 }
 
 impl Workload for Api {
@@ -94,7 +97,7 @@ impl Workload for Api {
     }
 
     fn planned(&self, item: ItemIndex) -> Option<Duration> {
-        Some(self.begin(item).planned())
+        Some(self.remote.planned(id_of(item)))
     }
 
     fn item_memory_bytes(&self, _: ItemIndex) -> u64 {

@@ -3,6 +3,7 @@
 //! | workload | an item is | it is bound by |
 //! | --- | --- | --- |
 //! | `api` | one record of a simulated remote API: a GET, for every third record also a PUT | waiting |
+//! | `http` | the same record from a server, over HTTP | waiting, on sockets |
 //! | `rotate` | one photograph, decoded from disk and rotated again and again | one core |
 //! | `noop` | nothing but a checksum | the executor alone |
 //! | `primes` | a count of primes, by trial division | one core |
@@ -39,6 +40,7 @@ mod noop;
 mod synthetic;
 
 mod api;
+mod http;
 
 mod primes;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use paceline_core::{SpecError, Workload, WorkloadSpec};
 
-use crate::{api, command, files, noop, primes, rotate, synthetic};
+use crate::{api, command, files, http, noop, primes, rotate, synthetic};
 
 /// All workloads. A new one is its module and one entry here; the tests of this crate then hold it to
 /// what every workload owes.
@@ -15,6 +15,13 @@ pub const WORKLOADS: &[Entry] = &[
                 parameters: records, max_wait_us",
         seeded: true,
         build: api::build,
+    },
+    Entry {
+        name: "http",
+        about: "fetches and updates the records of `api` from a server over HTTP; \
+                parameters: url, records, max_wait_us, timeout_ms",
+        seeded: true,
+        build: http::build,
     },
     Entry {
         name: "rotate",

@@ -15,6 +15,7 @@ use crate::commands::say;
 use crate::drive::{Driver, Event, Sink};
 use crate::plan::{Conduct, Plan, PlannedRow};
 use crate::sample::Limits;
+use crate::service::Keeper;
 use crate::worker::Workers;
 
 /// What all checks share.
@@ -47,6 +48,7 @@ impl Lab<'_> {
             plan: &plan,
             workers: self.workers,
             registry: self.registry,
+            keeper: Keeper::default(),
             logs: self.logs.to_owned(),
             limits: Limits { stop: &stop, timeout: None },
             sinks: witness.into_iter().chain([progress]).collect(),
@@ -181,8 +183,10 @@ mod tests {
 
     fn refused(outcome: SampleOutcome) -> String {
         let row = "r".to_owned();
-        let (round, position, take, seed, started_unix_ms, log) = (1, 0, 1, 1, 0, None);
-        let sample = Sample { row, round, position, take, seed, started_unix_ms, log, outcome };
+        let (round, position, take, seed, started_unix_ms) = (1, 0, 1, 1, 0);
+        let (log, server) = (None, None);
+        let sample =
+            Sample { row, round, position, take, seed, started_unix_ms, log, server, outcome };
         check(&[], &[sample]).expect_err("it did not do its work").to_string()
     }
 

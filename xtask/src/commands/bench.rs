@@ -20,6 +20,7 @@ use crate::matrix::Matrix;
 use crate::plan::{Conduct, Plan, Wish};
 use crate::runs::RunFolder;
 use crate::sample::Limits;
+use crate::service::Keeper;
 use crate::sinks::{JournalSink, Progress};
 use crate::worker::{Worker, Workers};
 use crate::{doctor, images, inputs, provenance, resume, vs, workspace};
@@ -131,6 +132,10 @@ impl Session<'_> {
         let path = writer.path().to_owned();
         let logs = logs_in(folder);
         fs::create_dir_all(&logs).with_context(|| format!("make the folder {}", logs.display()))?;
+        let keeper = match self.plan.wants_server() {
+            true => Keeper::build(&logs)?,
+            false => Keeper::default(),
+        };
         let stop = stop_on_interrupt()?;
         let mut sinks: Vec<Box<dyn Sink>> = vec![Box::new(JournalSink(writer))];
         if !self.args.quiet {
@@ -140,6 +145,7 @@ impl Session<'_> {
             plan: self.plan,
             workers: &self.workers,
             registry: &self.registry,
+            keeper,
             logs: logs.clone(),
             limits: Limits { stop: &stop, timeout: self.plan.conduct.timeout },
             sinks,

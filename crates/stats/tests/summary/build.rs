@@ -146,6 +146,7 @@ pub(crate) fn add(run: &mut Journal, row: &str, round: u32, take: u32, outcome: 
         seed: 1_000 + u64::from(round),
         started_unix_ms: 0,
         log: None,
+        server: None,
         outcome,
     });
 }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use rand_distr::{Distribution, Triangular, TriangularError};
+use rand_pcg::rand_core::Rng as _;
 
-use super::record::Record;
-use super::stream::{Stream, stream};
+use crate::record::{Record, is_updated};
+use crate::stream::{Stream, stream};
 
 /// A remote API that stands in memory.
 ///
@@ -13,14 +14,15 @@ use super::stream::{Stream, stream};
 /// back to the caller. So an item may be run in any process, and run again after its lane was lost, and
 /// still ends with the same record.
 #[derive(Debug)]
-pub(crate) struct Remote {
+pub struct Remote {
     seed: u64,
-    latency_ns: Triangular<f64>,
+    /// None when it answers at once.
+    latency_ns: Option<Triangular<f64>>,
 }
 
 /// What can be asked of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Operation {
+pub enum Operation {
     /// Fetch a record.
     Get,
     /// Store a record.
@@ -29,10 +31,25 @@ pub(crate) enum Operation {
 
 impl Remote {
     /// An API whose answers take up to `max_wait`, half of that most often.
-    pub(crate) fn new(seed: u64, max_wait: Duration) -> Result<Self, TriangularError> {
+    ///
+    /// # Errors
+    ///
+    /// When no latencies can be drawn from so long a wait.
+    pub fn new(seed: u64, max_wait: Duration) -> Result<Self, RemoteError> {
+        if max_wait.is_zero() {
+            return Ok(Self::without_waits(seed));
+        }
         // Exact: the longest wait that a spec can ask for is 4.3e12 ns, well below 2^53.
         let max_ns = max_wait.as_nanos() as f64;
-        Ok(Self { seed, latency_ns: Triangular::new(0.0, max_ns, max_ns / 2.0)? })
+        let latency_ns = Triangular::new(0.0, max_ns, max_ns / 2.0)
+            .map_err(|source| RemoteError { max_wait, source })?;
+        Ok(Self { seed, latency_ns: Some(latency_ns) })
+    }
+
+    /// An API that answers at once.
+    #[must_use]
+    pub fn without_waits(seed: u64) -> Self {
+        Self { seed, latency_ns: None }
     }
 
     /// How long the answer to `operation` on record `id` takes, rounded down to whole nanoseconds.
@@ -40,31 +57,58 @@ impl Remote {
     /// It depends on the seed, the record and the operation, and on nothing else: neither on how many
     /// records there are nor on what was asked before. Hence every executor of a round meets the same
     /// latencies, and adding records leaves those of the others alone.
-    pub(crate) fn latency(&self, id: u64, operation: Operation) -> Duration {
+    #[must_use]
+    pub fn latency(&self, id: u64, operation: Operation) -> Duration {
         let of = match operation {
             Operation::Get => Stream::GetLatency,
             Operation::Put => Stream::PutLatency,
         };
-        let latency_ns = self.latency_ns.sample(&mut stream(self.seed, id, of));
+        let Some(distribution) = &self.latency_ns else { return Duration::ZERO };
+        let latency_ns = distribution.sample(&mut stream(self.seed, id, of));
         // The distribution starts at zero, so that cutting off the fraction rounds down.
         Duration::from_nanos(latency_ns as u64)
     }
 
+    /// How long a client waits for record `id` in all: for the GET, and for the PUT if there is one.
+    #[must_use]
+    pub fn planned(&self, id: u64) -> Duration {
+        let put = is_updated(id).then(|| self.latency(id, Operation::Put));
+        self.latency(id, Operation::Get) + put.unwrap_or_default()
+    }
+
+    /// A number between 0 and 2^64 by which the ids of records are put in an order that has nothing to
+    /// do with their latencies: whoever wants so many of them at random takes those with the lowest.
+    #[must_use]
+    pub fn lot(&self, id: u64) -> u64 {
+        stream(self.seed, id, Stream::Lot).next_u64()
+    }
+
     /// Record `id` as the API first holds it.
-    pub(crate) fn get(&self, id: u64) -> Record {
+    #[must_use]
+    pub fn get(&self, id: u64) -> Record {
         Record::made_up(self.seed, id)
     }
 
     /// Stores `record` and returns it as stored: one revision on. Only a PUT raises the revision, so
     /// the record itself tells whether it was made.
-    pub(crate) fn put(&self, record: Record) -> Record {
+    #[must_use]
+    pub fn put(&self, record: Record) -> Record {
         Record { revision: record.revision + 1, ..record }
     }
 
     /// The seed of all records and latencies.
-    pub(crate) fn seed(&self) -> u64 {
+    #[must_use]
+    pub fn seed(&self) -> u64 {
         self.seed
     }
+}
+
+/// A longest wait that no latencies can be drawn from.
+#[derive(Debug, thiserror::Error)]
+#[error("draw latencies of up to {max_wait:?}: {source}")]
+pub struct RemoteError {
+    max_wait: Duration,
+    source: TriangularError,
 }
 
 #[cfg(test)]
@@ -116,6 +160,14 @@ mod tests {
             [ns(1, Operation::Get), ns(1, Operation::Put), ns(50, Operation::Get)],
             [213_271_574, 472_408_324, 288_158_201]
         );
+    }
+
+    #[test]
+    fn the_planned_time_is_the_sum_of_the_waits() {
+        let remote = Remote::new(2, MAX).unwrap();
+        let get = |id| remote.latency(id, Operation::Get);
+        assert_eq!(remote.planned(1), get(1) + remote.latency(1, Operation::Put));
+        assert_eq!(remote.planned(2), get(2));
     }
 
     #[test]

@@ -26,4 +26,6 @@ pub(crate) enum Stream {
     Person = 2,
     /// The company that a PUT sets.
     Company = 3,
+    /// Where the record stands in an order drawn by lot.
+    Lot = 4,
 }

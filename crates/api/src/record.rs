@@ -6,29 +6,34 @@ use fake::faker::company::en::CompanyName;
 use fake::faker::internet::en::SafeEmail;
 use fake::faker::name::en::Name;
 use paceline_core::Checksum;
+use serde::{Deserialize, Serialize};
 
-use super::stream::{Stream, stream};
+use crate::stream::{Stream, stream};
 
 /// A person as the API holds them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Record {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
     /// The record's id, from 1.
-    pub(crate) id: u64,
+    pub id: u64,
     /// How often it was stored, from 1.
-    pub(crate) revision: u32,
-    pub(crate) name: String,
+    pub revision: u32,
+    /// Given and family name.
+    pub name: String,
     /// An address in a domain that is reserved for examples.
-    pub(crate) email: String,
-    pub(crate) address: String,
+    pub email: String,
+    /// Street, city, state and code.
+    pub address: String,
     /// Year, month and day, as ISO 8601 writes them.
-    pub(crate) birthday: String,
+    pub birthday: String,
     /// Where the person works, once somebody has set it.
-    pub(crate) company: Option<String>,
+    pub company: Option<String>,
 }
 
 impl Record {
     /// Makes up the person with this `id`.
-    pub(crate) fn made_up(seed: u64, id: u64) -> Self {
+    #[must_use]
+    pub fn made_up(seed: u64, id: u64) -> Self {
         let rng = &mut stream(seed, id, Stream::Person);
         let name = Name().fake_with_rng(rng);
         let email = SafeEmail().fake_with_rng(rng);
@@ -53,7 +58,8 @@ impl Record {
     }
 
     /// The checksum over every field.
-    pub(crate) fn checksum(&self) -> Checksum {
+    #[must_use]
+    pub fn checksum(&self) -> Checksum {
         Checksum::of(&self.canonical())
     }
 
@@ -81,8 +87,15 @@ impl Record {
 }
 
 /// The name of the company that record `id` is given.
-pub(crate) fn company_name(seed: u64, id: u64) -> String {
+#[must_use]
+pub fn company_name(seed: u64, id: u64) -> String {
     CompanyName().fake_with_rng(&mut stream(seed, id, Stream::Company))
+}
+
+/// Whether record `id` gets a company name and a PUT: 17 of the first 50 do.
+#[must_use]
+pub fn is_updated(id: u64) -> bool {
+    id % 3 == 1
 }
 
 #[cfg(test)]

@@ -1,0 +1,205 @@
+//! The asynchronous form: hyper over the connections of the item's own runtime.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use http::header::{CONTENT_TYPE, HOST};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Bytes, Incoming};
+use hyper::client::conn::http1::{self, SendRequest};
+use paceline_core::AsyncIo;
+
+use crate::client::{Limits, Request};
+use crate::error::Cause;
+use crate::stream::Stream;
+use crate::target::Target;
+
+/// The connections that lie idle, the latest one last.
+#[derive(Default)]
+pub(crate) struct Connections {
+    idle: Mutex<Vec<Connection>>,
+}
+
+/// Both halves of one connection. Whoever uses the sender has to poll the driver, too.
+struct Connection {
+    sender: SendRequest<Full<Bytes>>,
+    driver: Driver,
+}
+
+/// The half that reads and writes.
+struct Driver {
+    connection: Pin<Box<http1::Connection<Stream, Full<Bytes>>>>,
+    is_over: bool,
+}
+
+impl Connections {
+    pub(crate) async fn send(
+        &self,
+        target: &Target,
+        limits: Limits,
+        request: &Request,
+        io: &dyn AsyncIo,
+    ) -> Result<Vec<u8>, Cause> {
+        let mut timer = io.sleep(limits.timeout);
+        let mut exchange = pin!(self.exchange(target, limits, request, io));
+        poll_fn(|context| match exchange.as_mut().poll(context) {
+            Poll::Pending => {
+                timer.as_mut().poll(context).map(|()| Err(Cause::Timeout(limits.timeout)))
+            }
+            answer => answer,
+        })
+        .await
+    }
+
+    async fn exchange(
+        &self,
+        target: &Target,
+        limits: Limits,
+        request: &Request,
+        io: &dyn AsyncIo,
+    ) -> Result<Vec<u8>, Cause> {
+        let request = message(target, request)?;
+        let mut connection = match self.take_idle().await {
+            Some(connection) => connection,
+            None => Connection::open(target, io).await?,
+        };
+        let answer = connection.send(request, limits.body_bytes).await?;
+        self.put_back(connection);
+        Ok(answer)
+    }
+
+    /// The connection that was used last, if it still stands. Nothing was sent yet on one that does
+    /// not, so to leave it is no second attempt.
+    async fn take_idle(&self) -> Option<Connection> {
+        loop {
+            let mut connection = self.lock().pop()?;
+            if poll_fn(|context| Poll::Ready(connection.is_up(context))).await {
+                return Some(connection);
+            }
+        }
+    }
+
+    fn put_back(&self, connection: Connection) {
+        if !connection.driver.is_over && !connection.sender.is_closed() {
+            self.lock().push(connection);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connection {
+    async fn open(target: &Target, io: &dyn AsyncIo) -> Result<Self, Cause> {
+        let stream = io.connect(target.address).await.map_err(Cause::Connect)?;
+        let (sender, connection) =
+            http1::handshake(Stream(stream)).await.map_err(|error| Cause::exchange(&error))?;
+        let driver = Driver { connection: Box::pin(connection), is_over: false };
+        Ok(Self { sender, driver })
+    }
+
+    /// Whether requests can be sent on it.
+    fn is_up(&mut self, context: &mut Context<'_>) -> bool {
+        let error = self.driver.drive(context);
+        error.is_none() && !self.driver.is_over && !self.sender.is_closed()
+    }
+
+    /// Sends a request and reads the body of its answer, while it drives the connection.
+    async fn send(
+        &mut self,
+        request: http::Request<Full<Bytes>>,
+        body_bytes: u64,
+    ) -> Result<Vec<u8>, Cause> {
+        let driver = &mut self.driver;
+        let mut answer = pin!(answer(&mut self.sender, request, body_bytes));
+        poll_fn(|context| {
+            for _ in 0..TURNS {
+                let error = driver.drive(context);
+                let answer = answer.as_mut().poll(context);
+                match error {
+                    Some(error) if answer.is_pending() => {
+                        return Poll::Ready(Err(Cause::exchange(&error)));
+                    }
+                    _ if answer.is_ready() => return answer,
+                    _ => {}
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+/// How often driver and answer take turns before the item gives its thread back. The answer asks, the
+/// driver sends; the driver reads the head, the answer wants the body, the driver hands it over. Fewer
+/// turns would only have the runtime wake the item once more for each.
+const TURNS: usize = 3;
+
+impl Driver {
+    /// Reads and writes what it can, and returns the error that ended the connection if one just did.
+    fn drive(&mut self, context: &mut Context<'_>) -> Option<hyper::Error> {
+        if self.is_over {
+            return None;
+        }
+        match self.connection.as_mut().poll(context) {
+            Poll::Pending => None,
+            Poll::Ready(result) => {
+                self.is_over = true;
+                result.err()
+            }
+        }
+    }
+}
+
+async fn answer(
+    sender: &mut SendRequest<Full<Bytes>>,
+    request: http::Request<Full<Bytes>>,
+    body_bytes: u64,
+) -> Result<Vec<u8>, Cause> {
+    let exchange = |error: hyper::Error| Cause::exchange(&error);
+    sender.ready().await.map_err(exchange)?;
+    let response = sender.send_request(request).await.map_err(exchange)?;
+    if !response.status().is_success() {
+        return Err(Cause::Status(response.status()));
+    }
+    read(response.into_body(), body_bytes).await
+}
+
+async fn read(mut body: Incoming, most: u64) -> Result<Vec<u8>, Cause> {
+    if body.size_hint().lower() > most {
+        return Err(Cause::TooLong(most));
+    }
+    let mut bytes = Vec::with_capacity(body.size_hint().lower() as usize);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| Cause::exchange(&error))?;
+        if let Some(data) = frame.data_ref() {
+            if (bytes.len() + data.len()) as u64 > most {
+                return Err(Cause::TooLong(most));
+            }
+            bytes.extend_from_slice(data);
+        }
+    }
+    Ok(bytes)
+}
+
+fn message(target: &Target, request: &Request) -> Result<http::Request<Full<Bytes>>, Cause> {
+    let mut message = http::Request::builder()
+        .method(request.method.clone())
+        .uri(request.path.as_str())
+        .header(HOST, target.authority.as_str());
+    if request.body.is_some() {
+        message = message.header(CONTENT_TYPE, "application/json");
+    }
+    let body = request.body.clone().map(Bytes::from).unwrap_or_default();
+    message.body(Full::new(body)).map_err(Cause::Request)
+}
+
+impl fmt::Debug for Connections {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connections").field("idle", &self.lock().len()).finish()
+    }
+}
