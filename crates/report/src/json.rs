@@ -77,6 +77,7 @@ struct InFlight {
     started: usize,
     seen_peak: usize,
     seen_mean: f64,
+    server_peak: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -149,6 +150,7 @@ impl<'a> Row<'a> {
                 started: lanes.started,
                 seen_peak: lanes.seen,
                 seen_mean: lanes.mean,
+                server_peak: lanes.server_peak,
             }),
         }
     }

@@ -56,6 +56,7 @@ pub(crate) fn notes(summary: &Summary) -> String {
     }
     notes.push_str(&flagged(summary));
     notes.push_str(&retried(summary));
+    notes.push_str(&second_witness(summary));
     notes.push_str(&noise(summary));
     if let Some(line) = summary.torn_line {
         notes.push_str(&format!("\nLine {line} of the journal is torn, and left out.\n"));
@@ -83,6 +84,23 @@ fn retried(summary: &Summary) -> String {
     format!(
         "\nItems that were lost with their child and run again (their time is in the means):\n{lines}"
     )
+}
+
+/// What the server saw, for the rows that talk to one.
+fn second_witness(summary: &Summary) -> String {
+    let lines: String = summary
+        .rows
+        .iter()
+        .filter_map(|row| Some((row, row.lanes?)))
+        .filter_map(|(row, lanes)| {
+            let (server, seen) = (lanes.server_peak?, lanes.seen);
+            Some(format!("  {}: {server}, of {seen} items in flight\n", name(&row.row.name)))
+        })
+        .collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    format!("\nThe most requests in flight at once that the server counted:\n{lines}")
 }
 
 fn flagged(summary: &Summary) -> String {

@@ -137,6 +137,9 @@ pub struct LanesSeen {
     pub seen: usize,
     /// The mean of items in flight, averaged over the rounds.
     pub mean: f64,
+    /// The highest peak of requests in flight that the server saw in any round, where the items talk to
+    /// one that counts.
+    pub server_peak: Option<u64>,
 }
 
 impl Summary {
@@ -369,6 +372,7 @@ fn lanes_seen(samples: &[&Sample]) -> Option<LanesSeen> {
         started: measured.iter().map(|m| m.started).max()?,
         seen: measured.iter().map(|m| m.seen.peak).max()?,
         mean,
+        server_peak: samples.iter().filter_map(|s| Some(s.server?.peak)).max(),
     })
 }
 

@@ -41,7 +41,13 @@ fn row(name: &str, width: usize, memory_mib: u64, times: Vec<f64>) -> RowSummary
         flags: Vec::new(),
         breakdown: None,
         memory: Some(memory),
-        lanes: Some(LanesSeen { asked: width, started: width, seen: width, mean: 1.0 }),
+        lanes: Some(LanesSeen {
+            asked: width,
+            started: width,
+            seen: width,
+            mean: 1.0,
+            server_peak: None,
+        }),
         noise: NoiseSeen::default(),
         retried: 0,
     }

@@ -3,15 +3,19 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use paceline_api_server::Server;
 use paceline_core::{
-    AsyncIo, BoxFuture, Checksum, ItemIndex, ItemResult, Sink, SpecError, Workload, WorkloadSpec,
+    AsyncIo, AsyncStream, BoxFuture, Checksum, ItemIndex, ItemResult, Sink, SpecError, Workload,
+    WorkloadSpec,
 };
+use paceline_http::{Client, Limits, Method, Request};
 use paceline_workloads::{WORKLOADS, build};
 use tempfile::TempDir;
 
@@ -19,10 +23,14 @@ use tempfile::TempDir;
 const NONE: &str = "";
 
 /// A spec of each workload with ten items, without waits, and the parameter that counts them.
-fn example(name: &str, images: &Path) -> (WorkloadSpec, &'static str) {
+fn example(name: &str, images: &Path, url: &str) -> (WorkloadSpec, &'static str) {
     let spec = WorkloadSpec::new(name).with_seed(11);
     match name {
         "api" => (spec.with("records", 10).with("max_wait_us", 0), "records"),
+        "http" => {
+            let spec = spec.with("url", url).with("records", 10).with("max_wait_us", 0);
+            (spec.with("timeout_ms", 10_000), "records")
+        }
         "noop" => (spec.with("items", 10), "items"),
         "rotate" => {
             let spec = spec.with("images", images.display()).with("items", 10);
@@ -60,8 +68,13 @@ fn for_each_workload(check: impl Fn(WorkloadSpec, &'static str)) {
             image::RgbImage::from_fn(30, 20, |x, y| image::Rgb([shade, x as u8, y as u8]));
         picture.save(images.path().join(name)).unwrap();
     }
+    let server = Server::start(0).unwrap();
+    let setting = br#"{"seed": 11, "records": 10, "max_wait_us": 0}"#.to_vec();
+    let reset = Request { method: Method::POST, path: "/reset".to_owned(), body: Some(setting) };
+    let limits = Limits { timeout: Duration::from_secs(10), body_bytes: 1_000 };
+    Client::new(&server.url(), limits).unwrap().send(&reset).unwrap();
     for entry in WORKLOADS {
-        let (spec, count) = example(entry.name, images.path());
+        let (spec, count) = example(entry.name, images.path(), &server.url());
         check(spec, count);
     }
 }
@@ -90,8 +103,29 @@ impl AsyncIo for NoWait {
     }
 }
 
+/// A runtime with real sockets, for items that need some.
+struct Sockets;
+
+impl AsyncIo for Sockets {
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            smol::Timer::after(duration).await;
+        })
+    }
+
+    fn connect(&self, address: SocketAddr) -> BoxFuture<'static, io::Result<Box<dyn AsyncStream>>> {
+        Box::pin(async move {
+            let stream = smol::net::TcpStream::connect(address).await?;
+            Ok(Box::new(stream) as Box<dyn AsyncStream>)
+        })
+    }
+}
+
 /// The result of an item run asynchronously, and the waits it asked for.
 fn run_async(workload: &dyn Workload, item: ItemIndex) -> (ItemResult, Vec<Duration>) {
+    if workload.spec().workload == "http" {
+        return (smol::block_on(workload.run_item_async(item, &Sockets)), Vec::new());
+    }
     let io = NoWait::default();
     let mut future = workload.run_item_async(item, &io);
     let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
@@ -269,7 +303,7 @@ fn the_waits_of_a_record_do_not_depend_on_how_many_there_are() {
 fn work_that_only_computes_plans_no_time() {
     for_each_workload(|spec, _| {
         let planned = build(&spec).unwrap().planned(ItemIndex(0));
-        let only_waits = ["api", "overlap"].contains(&spec.workload.as_str());
+        let only_waits = ["api", "http", "overlap"].contains(&spec.workload.as_str());
         assert_eq!(planned.is_some(), only_waits);
     });
 }

@@ -91,6 +91,7 @@ fn a_row_of_the_json_form() {
             "asked": 2,
             "seen_mean": 1.7613399996592032,
             "seen_peak": 2,
+            "server_peak": null,
             "started": 2
           },
           "max_s": 0.066608697,

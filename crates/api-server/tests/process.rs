@@ -1,0 +1,104 @@
+//! The server as a process: it says where it is, answers, and ends with whoever started it.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use paceline_api::{Record, Remote};
+use paceline_core::service::{Counters, Listening};
+use paceline_http::{Client, Limits, Method, Request};
+
+fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_paceline-api-server"));
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// A server that has said where it listens.
+fn start() -> (Child, Listening) {
+    let mut child = command().spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    (child, serde_json::from_str(&line).unwrap())
+}
+
+fn client(listening: &Listening) -> Client {
+    let limits = Limits { timeout: Duration::from_secs(10), body_bytes: 10_000 };
+    Client::new(&listening.url, limits).unwrap()
+}
+
+fn post(path: &str, body: &str) -> Request {
+    Request { method: Method::POST, path: path.to_owned(), body: Some(body.into()) }
+}
+
+#[test]
+fn it_says_where_it_listens_answers_there_and_ends_when_its_input_does() {
+    let (mut child, listening) = start();
+    assert_eq!(listening.pid, child.id());
+    assert!(listening.url.starts_with("http://127.0.0.1:"), "{listening:?}");
+    let client = client(&listening);
+    client.send(&post("/reset", r#"{"seed": 9, "records": 3, "max_wait_us": 0}"#)).unwrap();
+    let record: Record =
+        serde_json::from_slice(&client.send(&Request::get("/records/2")).unwrap()).unwrap();
+    let remote = Remote::without_waits(9);
+    assert_eq!(record, remote.get(2));
+    let put = Request::put("/records/2", serde_json::to_vec(&record).unwrap());
+    let stored: Record = serde_json::from_slice(&client.send(&put).unwrap()).unwrap();
+    assert_eq!(stored, remote.put(record));
+    let seen: Counters =
+        serde_json::from_slice(&client.send(&Request::get("/stats")).unwrap()).unwrap();
+    assert_eq!((seen.gets, seen.puts, seen.errors, seen.peak), (1, 1, 0, 1));
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn requests_that_make_no_sense_are_refused_and_counted_as_errors() {
+    let (_child, listening) = start();
+    let client = client(&listening);
+    let status = |request: &Request| client.send(request).unwrap_err().status();
+    assert_eq!(status(&Request::get("/records/0")), Some(404));
+    assert_eq!(status(&Request::get("/records/51")), Some(404));
+    assert_eq!(status(&Request::get("/records/one")), Some(400));
+    assert_eq!(status(&Request::get("/elsewhere")), Some(404));
+    assert_eq!(status(&Request::put("/records/1", b"{}".to_vec())), Some(400));
+    let other = serde_json::to_vec(&Remote::without_waits(0).get(2)).unwrap();
+    assert_eq!(status(&Request::put("/records/1", other)), Some(400));
+    assert_eq!(status(&post("/reset", "{}")), Some(400));
+    let wrong = r#"{"seed": 1, "records": 1, "max_wait_us": 0, "faults": {"errors": 2}}"#;
+    assert_eq!(status(&post("/reset", wrong)), Some(400));
+    let seen: Counters =
+        serde_json::from_slice(&client.send(&Request::get("/stats")).unwrap()).unwrap();
+    assert_eq!((seen.gets, seen.puts, seen.errors), (2, 2, 4));
+}
+
+#[test]
+fn a_port_that_is_taken_is_refused_by_its_address() {
+    let (_child, listening) = start();
+    let port = listening.url.rsplit(':').next().unwrap();
+    let Output { status, stderr, .. } = command().args(["--port", port]).output().unwrap();
+    assert_eq!(status.code(), Some(1));
+    let stderr = String::from_utf8(stderr).unwrap();
+    assert!(stderr.contains(&format!("failed to listen on 127.0.0.1:{port}: ")), "{stderr}");
+}
+
+#[test]
+fn arguments_it_does_not_know_are_refused_with_those_it_takes() {
+    for arguments in [&["--port"][..], &["--port", "70000"], &["--help"]] {
+        let Output { status, stderr, .. } = command().args(arguments).output().unwrap();
+        assert_eq!(status.code(), Some(2), "{arguments:?}");
+        assert!(String::from_utf8(stderr).unwrap().contains("--port N"), "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn it_ends_with_its_parent_even_while_its_input_stays_open() {
+    // For the kernel the parent is the thread that started it.
+    let (mut child, _) = thread::spawn(start).join().unwrap();
+    assert!(child.stdin.is_some());
+    assert!(!child.wait().unwrap().success());
+}
