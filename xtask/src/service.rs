@@ -192,3 +192,54 @@ fn set_apart(command: &mut Command) {
 
 #[cfg(not(unix))]
 fn set_apart(_: &mut Command) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec() -> WorkloadSpec {
+        let spec = WorkloadSpec::new("http").with("url", SERVER).with("records", 5);
+        spec.with("max_wait_us", 0)
+    }
+
+    #[test]
+    fn a_workload_that_wants_no_server_stays_as_it_is_and_is_not_asked_about() {
+        let spec = WorkloadSpec::new("noop").with("items", 1);
+        let mut keeper = Keeper::default();
+        assert_eq!(keeper.provide(&spec).expect("nothing is needed"), spec);
+        assert!(keeper.counters(&spec).is_none());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_server_that_does_not_come_up_is_told_with_its_last_words() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let binary = folder.path().join("server");
+        let script = "#!/bin/sh\necho 'server: failed to listen' >&2\n";
+        fs::write(&binary, script).expect("a file can be written");
+        fs::set_permissions(&binary, PermissionsExt::from_mode(0o755)).expect("it is ours");
+        let log = folder.path().join("server.log");
+        let mut keeper = Keeper { binary: Some((binary, log)), server: None };
+        let error = format!("{:#}", keeper.provide(&spec()).expect_err("there is no server"));
+        assert!(error.contains("server: failed to listen"), "{error}");
+    }
+
+    #[test]
+    fn a_server_that_is_gone_fails_the_question_and_is_let_go() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("it has an address"));
+        drop(listener);
+        let child = Command::new(std::env::current_exe().expect("tests are files"))
+            .args(["--list", "no such test"])
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("this binary can be run");
+        let log = PathBuf::from("no such log");
+        let server = Server { child, stdin: None, log, url, agent: agent() };
+        let mut keeper = Keeper { binary: None, server: Some(server) };
+        let counters = keeper.counters(&spec()).expect("it is asked");
+        assert!(format!("{:#}", counters.expect_err("nobody is there")).contains("counters"));
+        assert!(keeper.server.is_none());
+    }
+}

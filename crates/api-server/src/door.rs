@@ -11,12 +11,25 @@ use std::time::Duration;
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 
 /// How long to wait after an accept or a bind that failed. What ails them, such as too few file
 /// descriptors, takes a while to go away.
 const PAUSE: Duration = Duration::from_millis(10);
+
+/// How many connections may wait to be accepted; the system may allow fewer. A client that opens
+/// thousands at once would otherwise wait for its own retries.
+const BACKLOG: u32 = 16 * 1024;
+
+/// Listens on `address`.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = TcpSocket::new_v4()?;
+    // The port may have connections left of the time before it was shut.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Accepts connections, unless its gate is shut.
 pub(crate) struct Door {
@@ -56,7 +69,7 @@ impl Door {
         if !wanted {
             self.listener = None;
         } else if self.listener.is_none() {
-            match TcpListener::bind(self.address).await {
+            match listen(self.address) {
                 Ok(listener) => self.listener = Some(listener),
                 Err(_) => tokio::time::sleep(PAUSE).await,
             }

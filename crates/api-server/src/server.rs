@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-use crate::door::{Door, Handle};
+use crate::door::{self, Door, Handle};
 use crate::routes::{Api, router};
 
 /// The service, answering until it is dropped. Dropping it closes its connections at once, whatever is
@@ -32,7 +32,7 @@ impl Server {
             Builder::new_current_thread().enable_all().build().map_err(ServerError::Runtime)?;
         let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listen = |source| ServerError::Listen { address: wanted, source };
-        let listener = runtime.block_on(TcpListener::bind(wanted)).map_err(listen)?;
+        let listener = runtime.block_on(async { door::listen(wanted) }).map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new()

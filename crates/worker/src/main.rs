@@ -45,6 +45,7 @@ fn serve() -> anyhow::Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["case"] => {
+            raise_open_files();
             let (driver, request) = Driver::connect().context("read the request")?;
             let reply = answer(request, &driver);
             driver.finish(&reply).context("write the reply")
@@ -53,6 +54,17 @@ fn serve() -> anyhow::Result<()> {
         _ => bail!(
             "read its arguments: it takes `case` or `list`, and is run by `cargo xtask bench`"
         ),
+    }
+}
+
+/// Takes as many file descriptors as it may have, since each item in flight may hold a connection.
+fn raise_open_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        // A refusal shows in the items that lack one.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
     }
 }
 

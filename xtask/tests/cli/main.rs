@@ -4,6 +4,7 @@ mod support;
 
 mod advice;
 mod command_line;
+mod http;
 #[cfg(target_os = "linux")]
 mod interruption;
 #[cfg(unix)]

@@ -35,6 +35,14 @@ fn every_kind_of_record_and_outcome_is_read() {
 }
 
 #[test]
+fn what_the_server_saw_is_there_where_there_was_one() {
+    let journal = journal(WHOLE);
+    let seen: Vec<Option<u64>> =
+        journal.samples.iter().map(|sample| Some(sample.server?.peak)).collect();
+    assert_eq!(seen[..2], [Some(8), None]);
+}
+
+#[test]
 fn what_was_read_is_written_again_byte_for_byte() {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = Writer::create(folder.path()).unwrap();

@@ -1,6 +1,7 @@
 //! The recorded run in every form.
 
 use expect_test::expect;
+use paceline_core::service::Counters;
 use paceline_core::{ItemIndex, Items, Violation};
 use paceline_journal::SampleOutcome;
 use paceline_report::{explain, json, seed_layout, table};
@@ -286,4 +287,24 @@ fn what_is_no_result_is_said_below_the_table() {
           It was skipped: it needs about 7168 MiB of memory and 2048 MiB are available.
 
     "#]].assert_eq(&explain(&Summary::of(&journal), "IO heavy"));
+}
+
+#[test]
+fn what_the_server_counted_stands_below_the_table_and_in_json() {
+    let mut journal = recorded();
+    let row = journal.samples[0].row.clone();
+    for sample in journal.samples.iter_mut().filter(|sample| sample.row == row) {
+        sample.server =
+            Some(Counters { peak: 41 + u64::from(sample.round), ..Counters::default() });
+    }
+    let rounds = journal.samples.iter().map(|sample| sample.round).max().unwrap_or(0);
+    let summary = Summary::of(&journal);
+    let peak = 41 + rounds;
+    let note = format!(
+        "\nThe most requests in flight at once that the server counted:\n  {row}: {peak}, of "
+    );
+    let text = table(&summary);
+    assert!(text.contains(&note), "{text}");
+    assert!(json(&summary).expect("JSON").contains(&format!("\"server_peak\": {peak}")));
+    assert!(!table(&Summary::of(&recorded())).contains("the server counted"));
 }
