@@ -308,7 +308,7 @@ mod tests {
 }
 
 #[cfg(all(test, unix))]
-mod tests {
+mod group_tests {
     use super::*;
     use std::io::Read as _;
     use std::process::Stdio;

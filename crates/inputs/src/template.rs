@@ -78,13 +78,13 @@ impl Template {
     /// Whether there is a placeholder at all. Without one, every item runs the same.
     #[must_use]
     pub fn has_placeholder(&self) -> bool {
-        self.words.iter().any(|word| is_open(word))
+        self.words.iter().any(is_open)
     }
 
     /// Whether the program depends on the item.
     #[must_use]
     pub fn has_open_program(&self) -> bool {
-        self.words.first().is_some_and(|word| is_open(word))
+        self.words.first().is_some_and(is_open)
     }
 
     /// Whether a shell runs it: the last of its words is a script.
