@@ -18,7 +18,7 @@ use crate::detect::parse;
 pub(crate) fn read(path: &Path, bytes: &[u8]) -> Result<Side, ForeignError> {
     let file: File = parse(path, "pyperf's JSON", bytes)?;
     // Older versions have other fields for the same; the version was a number then.
-    if file.version != Value::from("1.0") && file.version != Value::from(6) {
+    if file.version != "1.0" && file.version != 6 {
         let found = file.version.to_string();
         return Err(ForeignError::Version { path: path.to_owned(), found });
     }

@@ -9,7 +9,7 @@
 //! - [`json`]: everything, for programs.
 //! - [`explain`]: where a row's time went, in words.
 //! - [`comparison`] and [`comparison_json`]: two runs or revisions, row by row.
-//! - [`pyperf`], [`hyperfine`], [`bencher`], [`github`], [`csv`], [`markdown`], [`junit`]: what other
+//! - [`pyperf`], [`hyperfine`], [`bencher`], [`github`], [`csv()`], [`markdown`], [`junit`]: what other
 //!   programs read.
 //! - [`comparison_markdown`] and [`comparison_junit`]: a comparison, likewise.
 //! - [`advice`] and [`advice_json`]: which row to use.

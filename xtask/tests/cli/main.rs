@@ -5,6 +5,7 @@ mod support;
 mod advice;
 mod command_line;
 mod http;
+mod formats;
 #[cfg(target_os = "linux")]
 mod interruption;
 #[cfg(unix)]

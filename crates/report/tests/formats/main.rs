@@ -7,6 +7,7 @@ mod states;
 mod tables;
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use paceline_journal::{Journal, SampleOutcome};
 use paceline_stats::Summary;
@@ -14,16 +15,27 @@ use paceline_stats::Summary;
 const RECORDED: &str = include_str!("../../../../fixtures/journals/smoke.ndjson");
 const ROW: &str = "Threaded IO heavy processing (8 threads)";
 
+/// Parsed once: the tests over many names would spend most of their time on it.
+static PARSED: LazyLock<Journal> = LazyLock::new(|| {
+    Journal::parse(Path::new("smoke.ndjson"), RECORDED.as_bytes()).expect("the record can be read")
+});
+
+/// The journal of `ROW` alone, in one counted round.
+static ONE_ROW: LazyLock<Journal> = LazyLock::new(|| {
+    let mut journal = recorded();
+    journal.header.rows.retain(|row| row.name == ROW);
+    journal.samples.retain(|sample| sample.row == ROW && sample.round <= 1);
+    journal
+});
+
 /// Six rows over both workloads, in seven rounds.
 fn recorded() -> Journal {
-    Journal::parse(Path::new("smoke.ndjson"), RECORDED.as_bytes()).expect("the record can be read")
+    PARSED.clone()
 }
 
 /// The recorded run with one row of `name` alone, in one counted round.
 fn named(name: &str) -> Journal {
-    let mut journal = recorded();
-    journal.header.rows.retain(|row| row.name == ROW);
-    journal.samples.retain(|sample| sample.row == ROW && sample.round <= 1);
+    let mut journal = ONE_ROW.clone();
     name.clone_into(&mut journal.header.rows[0].name);
     for sample in &mut journal.samples {
         name.clone_into(&mut sample.row);

@@ -1,6 +1,7 @@
 //! Two runs, or two revisions in one run, row by row.
 
 use paceline_journal::Journal;
+use paceline_stats::compare::{Gate, Side, SideRow};
 use paceline_stats::{Margin, RunComparison, Summary, Verdict};
 
 use crate::build::{SECOND, add, alone, measured, ran, row, run, timed, with_memory};
@@ -62,6 +63,31 @@ fn only_common_rounds_are_paired() {
     head.samples.retain(|sample| sample.round > 4);
     let judged = compare(&two_rows(), &head).rows[0].time.unwrap();
     assert_eq!((judged.paired, judged.comparison.rounds), (true, 8));
+}
+
+#[test]
+fn what_another_program_measured_is_compared_as_a_whole_with_its_caveat_said() {
+    let run = Side::of(&Summary::of(&two_rows()));
+    let theirs = SideRow { case: None, rounds: Vec::new(), memory: None, ..run.rows[0].clone() };
+    let theirs = Side {
+        name: "theirs.json".to_owned(),
+        run: None,
+        caveats: vec!["it is another harness's".to_owned()],
+        rows: vec![theirs],
+    };
+    let comparison = RunComparison::of_sides(&theirs, &run, Margin::THREE_PERCENT);
+    assert_eq!(comparison.caveats, theirs.caveats);
+    assert_eq!(comparison.only_head, ["two"]);
+    let judged = comparison.rows[0].time.unwrap();
+    assert_eq!((judged.paired, judged.comparison.ratio), (false, 1.0));
+    assert_eq!(comparison.rows[0].memory_ratio, None);
+}
+
+#[test]
+fn a_gate_over_no_row_at_all_is_inconclusive() {
+    let nothing = Side { name: "n".to_owned(), run: None, caveats: Vec::new(), rows: Vec::new() };
+    let comparison = RunComparison::of_sides(&nothing, &nothing, Margin::THREE_PERCENT);
+    assert_eq!(comparison.gate(0.05), Gate::Inconclusive(Vec::new()));
 }
 
 #[test]
