@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use paceline_journal::Journal;
+use paceline_report::ExportError;
 use paceline_stats::Summary;
 use paceline_stats::summary::{RowState, RowSummary};
 
@@ -57,10 +58,18 @@ fn render(journal: &Journal, summary: &Summary, format: Format) -> Result<String
         Format::Json => paceline_report::json(summary)?,
         Format::Markdown => paceline_report::markdown(summary),
         Format::Csv => paceline_report::csv(summary)?,
-        Format::Pyperf => paceline_report::pyperf(journal, summary)?,
+        Format::Pyperf => paceline_report::pyperf(journal, summary).map_err(wrong_run)?,
         Format::Hyperfine => paceline_report::hyperfine(journal, summary)?,
         Format::Bencher => paceline_report::bencher(summary)?,
         Format::Github => paceline_report::github(summary)?,
         Format::Junit => paceline_report::junit(summary)?,
     })
+}
+
+/// A run that a form has no place for is the wrong one to ask it of; anything else is Paceline's failure.
+fn wrong_run(error: ExportError) -> anyhow::Error {
+    match error {
+        ExportError::NoResult { .. } => Usage::new(error.to_string()).into(),
+        error => error.into(),
+    }
 }

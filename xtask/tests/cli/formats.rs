@@ -44,6 +44,18 @@ fn a_report_is_written_to_a_file_in_every_form() {
 }
 
 #[test]
+fn a_run_without_a_result_is_refused_as_a_file_for_pyperf() {
+    let paceline = Paceline::new();
+    let text = std::fs::read_to_string(fixture("journals/smoke.ndjson")).expect("the fixture");
+    let header = text.lines().next().expect("a header");
+    let unrun = paceline.file("unrun.ndjson", format!("{header}\n").as_bytes());
+    let unrun = unrun.display().to_string();
+    let refused = paceline.report(&[&unrun, "--format", "pyperf"]).expect_code(2);
+    assert!(refused.stderr.contains("no row has a result"), "{}", refused.stderr);
+    paceline.report(&[&unrun, "--format", "csv"]).expect_code(0);
+}
+
+#[test]
 fn files_of_other_programs_are_compared_with_a_run() {
     let paceline = Paceline::new();
     let journal = fixture("journals/smoke.ndjson");

@@ -75,12 +75,12 @@ fn a_row_of_the_json_form() {
     expect![[r#"
         {
           "batch": 5,
-          "coefficient_of_variation": 0.09549423186891531,
+          "coefficient_of_variation": 0.09549423186891533,
           "executor": "procs-ipc",
           "family": "multiproc",
           "flags": [],
           "ideal": {
-            "dispatch_s": 0.0017890288333333331,
+            "dispatch_s": 0.0017890288333333333,
             "imbalance_s": 0.005088110833333334,
             "list_makespan_s": 0.048182419166666664,
             "lower_bound_s": 0.04309430833333333,
