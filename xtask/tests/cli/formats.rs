@@ -75,7 +75,8 @@ fn files_of_other_programs_are_compared_with_a_run() {
     assert!(done.stdout.contains("\n  spin\n"), "{}", done.stdout);
     let gate = ["--map", &map, "--gate", "5%"];
     compare(&paceline, &[&[&*pyperf, &journal], &gate[..]].concat()).expect_code(1);
-    compare(&paceline, &[&[&*journal, &pyperf], &gate[..]].concat()).expect_code(0);
+    let open = compare(&paceline, &[&[&*journal, &pyperf], &gate[..]].concat()).expect_code(3);
+    assert!(open.stderr.contains("(only in ") && !open.stderr.contains(row), "{}", open.stderr);
 
     let map = format!("sleep 0.01={row}");
     let done = compare(&paceline, &[&journal, &hyperfine, "--map", &map]).expect_code(0);

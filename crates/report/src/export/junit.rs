@@ -35,24 +35,19 @@ pub fn comparison_junit(comparison: &RunComparison, limit: f64) -> Result<String
     let mut cases: Vec<Case> =
         comparison.rows.iter().map(|row| of_comparison(row, limit)).collect();
     let sides = &comparison.sides;
-    for (names, side) in
-        [(&comparison.only_base, &sides.base), (&comparison.only_head, &sides.head)]
-    {
-        cases.extend(names.iter().map(|row| Case {
-            name: name(row),
-            class: "compare".to_owned(),
-            seconds: None,
-            outcome: Outcome::Skipped(format!("only in {}", name(side))),
-        }));
-    }
+    // As the gate has it: a row that vanished was not seen to be fine, and a new one has no base.
+    let vanished = comparison.only_base.iter().map(|row| {
+        unmatched(row, Outcome::Error("inconclusive", format!("only in {}", name(&sides.base))))
+    });
+    cases.extend(vanished);
+    let new = comparison.only_head.iter();
+    cases.extend(
+        new.map(|row| unmatched(row, Outcome::Skipped(format!("only in {}", name(&sides.head))))),
+    );
     if comparison.rows.is_empty() {
-        // As the gate has it: nothing was compared, so nothing is known to be fine.
-        cases.push(Case {
-            name: "rows of the same name".to_owned(),
-            class: "compare".to_owned(),
-            seconds: None,
-            outcome: Outcome::Error("inconclusive", "the sides have none in common".to_owned()),
-        });
+        // Nothing was compared, so nothing is known to be fine.
+        let reason = "the sides have none in common".to_owned();
+        cases.push(unmatched("rows of the same name", Outcome::Error("inconclusive", reason)));
     }
     let caveats: String =
         comparison.caveats.iter().map(|caveat| format!("; careful: {}", name(caveat))).collect();
@@ -109,6 +104,10 @@ fn of_comparison(row: &RowComparison, limit: f64) -> Case {
         RowGate::Inconclusive => Outcome::Error("inconclusive", told),
     };
     Case { name: name(&row.name), class: "compare".to_owned(), seconds: None, outcome }
+}
+
+fn unmatched(row: &str, outcome: Outcome) -> Case {
+    Case { name: name(row), class: "compare".to_owned(), seconds: None, outcome }
 }
 
 fn write(suite: &str, cases: &[Case]) -> Result<String, ExportError> {

@@ -139,21 +139,27 @@ fn a_gate_fails_the_test_of_the_row_that_it_catches_and_no_other() {
 }
 
 #[test]
-fn a_gate_that_cannot_tell_is_an_error_and_a_row_of_one_side_is_skipped() {
+fn a_gate_that_cannot_tell_is_an_error_as_is_a_row_that_vanished_and_a_new_one_is_skipped() {
     let mut few = recorded();
     few.samples.retain(|sample| sample.round <= 2);
     let gone = few.header.rows.remove(0).name;
     few.samples.retain(|sample| sample.row != gone);
-    let compare = |head: &Journal| {
-        RunComparison::of_runs(&summary(&recorded()), &summary(head), Margin::THREE_PERCENT)
+    let compare = |base: &Journal, head: &Journal| {
+        RunComparison::of_runs(&summary(base), &summary(head), Margin::THREE_PERCENT)
     };
-    let (totals, cases) = tests(&comparison_junit(&compare(&few), 0.05).expect("XML"));
+    let gated = |base: &Journal, head: &Journal| {
+        tests(&comparison_junit(&compare(base, head), 0.05).expect("every value has a form in XML"))
+    };
+    let (totals, cases) = gated(&recorded(), &few);
+    assert_eq!(totals, ["6", "0", "6", "0"]);
+    assert_eq!(cases[5], (gone.clone(), "error".to_owned()));
+    let (totals, cases) = gated(&few, &recorded());
     assert_eq!(totals, ["6", "0", "5", "1"]);
     assert_eq!(cases[5], (gone, "skipped".to_owned()));
 
     few.header.rows.clear();
     few.samples.clear();
-    let (totals, _) = tests(&comparison_junit(&compare(&few), 0.05).expect("XML"));
+    let (totals, _) = gated(&few, &recorded());
     assert_eq!(totals, ["7", "0", "1", "6"], "nothing was compared, so nothing is fine");
 }
 
