@@ -4,8 +4,8 @@ mod support;
 
 mod advice;
 mod command_line;
-mod http;
 mod formats;
+mod http;
 #[cfg(target_os = "linux")]
 mod interruption;
 #[cfg(unix)]
