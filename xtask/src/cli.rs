@@ -2,6 +2,7 @@
 
 mod advise;
 mod inputs;
+mod load;
 mod new;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use paceline_foreign::Renaming;
 
 pub(crate) use self::advise::{AdviseArgs, AdviseFormat};
 pub(crate) use self::inputs::InputArgs;
+pub(crate) use self::load::LoadArgs;
 pub(crate) use self::new::{NewArgs, NewWhat, ScaffoldArgs};
 use crate::audit::Check;
 use crate::matrix::ImageSet;
@@ -32,6 +34,8 @@ Examples:
   cargo xtask bench --files ~/photos         every file of a folder, read and hashed
   cargo xtask bench --budget 5m --precision 2%
   cargo xtask bench --vs main --gate 5% --rounds 12 --only io
+  cargo xtask bench --only io --rate 500/s --for 10s         items arrive on schedule
+  cargo xtask bench --only io --find-rate p99=50ms           the highest rate that holds this
   cargo xtask report                         the latest run once more
   cargo xtask report --explain '8 threads'   where that row's time went
   cargo xtask compare BASE HEAD --gate 5%    two saved runs
@@ -56,7 +60,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run a matrix, print its table and save the run
-    Bench(BenchArgs),
+    Bench(Box<BenchArgs>),
     /// Show a saved run again, without running anything
     Report(ReportArgs),
     /// Hold two saved runs against each other, row by row
@@ -123,6 +127,8 @@ pub(crate) struct BenchArgs {
     #[arg(long, value_name = "N", default_value_t = 0,
           value_parser = clap::value_parser!(u32).range(0..=100))]
     pub(crate) retry_lost: u32,
+    #[command(flatten)]
+    pub(crate) load: LoadArgs,
     /// The seed of the rounds' order and inputs
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use paceline_core::WorkloadSpec;
 use paceline_core::service::Counters;
 use paceline_core::wire::{FORMAT, Registry, Reply, Request};
-use paceline_journal::{Digest, End, EndReason, Journal, Row, Sample, SampleOutcome};
+use paceline_journal::{Digest, End, EndReason, Journal, RateSearch, Row, Sample, SampleOutcome};
 use paceline_measure::{CpuTimes, NoiseProbe};
 use paceline_stats::Summary;
 use paceline_stats::noise::disturbances;
 
+use crate::load;
 use crate::plan::Plan;
 use crate::sample::{Limits, Served, serve};
 use crate::service::Keeper;
@@ -67,21 +68,47 @@ impl Driver<'_> {
     /// When a sink cannot take note, or no worker can be started at all. A case that cannot be run is
     /// no error: its sample says so.
     pub(crate) fn run(&mut self) -> Result<EndReason> {
+        let reason = match self.plan.conduct.search {
+            Some(search) => self.run_search(&search)?,
+            None => self.run_rounds()?,
+        };
+        self.tell(&Event::Ended(&End { reason, ended_unix_ms: now_unix_ms() }))?;
+        Ok(reason)
+    }
+
+    fn run_rounds(&mut self) -> Result<EndReason> {
         let began = Instant::now();
-        let mut reason = EndReason::Completed;
         for round in 0..self.plan.all_rounds() {
             let round_began = Instant::now();
             if !self.run_round(round)? {
-                reason = EndReason::Interrupted;
-                break;
+                return Ok(EndReason::Interrupted);
             }
             if let Some(early) = self.enough(round, began.elapsed(), round_began.elapsed()) {
-                reason = early;
-                break;
+                return Ok(early);
             }
         }
-        self.tell(&Event::Ended(&End { reason, ended_unix_ms: now_unix_ms() }))?;
-        Ok(reason)
+        Ok(EndReason::Completed)
+    }
+
+    /// Has every row that is not settled try its next rate, in rounds from 1: none warms up. It ends,
+    /// since every search does.
+    fn run_search(&mut self, search: &RateSearch) -> Result<EndReason> {
+        for round in 1.. {
+            let is_open = |row: &usize| {
+                let row = &self.plan.rows[*row].row;
+                load::next_probe(search, row, &self.journal, &mut row.case.spec.clone()).is_some()
+            };
+            let open: Vec<usize> = self.plan.order(round).into_iter().filter(is_open).collect();
+            if open.is_empty() {
+                break;
+            }
+            for (position, row) in (0..).zip(open) {
+                if !self.run_row(row, round, position, 1)? {
+                    return Ok(EndReason::Interrupted);
+                }
+            }
+        }
+        Ok(EndReason::Completed)
     }
 
     /// Runs every row of a round, and at its end once more those that something disturbed, as often as
@@ -129,6 +156,10 @@ impl Driver<'_> {
         self.tell(&Event::SampleBegan { row, round })?;
         let mut case = row.case.clone();
         case.spec.seed = seed;
+        let schedule = match plan.conduct.search {
+            Some(search) => load::next_probe(&search, row, &self.journal, &mut case.spec),
+            None => plan.conduct.schedule,
+        };
         let written = case.spec.clone();
         let log = format!("round-{round}-{position}-take-{take}.log");
         let started_unix_ms = now_unix_ms();
@@ -142,7 +173,8 @@ impl Driver<'_> {
                 // Memory is read in the round whose times are not used: reading it costs time.
                 let hold = round == 0;
                 let (expected, pool) = (digest.digest, plan.conduct.pool);
-                let request = Request::Run { format: FORMAT, case, expected, hold, pool };
+                let request =
+                    Request::Run { format: FORMAT, case, expected, hold, pool, schedule };
                 let probe = NoiseProbe::start();
                 let worker = self.workers.of(row.revision.as_deref())?;
                 let served = serve(worker, &request, &self.logs.join(&log), self.limits)?;

@@ -20,6 +20,7 @@ mod witness;
 mod plan;
 mod inputs;
 mod images;
+mod load;
 mod worker;
 mod leftovers;
 mod sample;

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
-use paceline_core::WorkloadSpec;
 use paceline_core::wire::{Case, ExecutorEntry, PoolLimits};
-use paceline_journal::{MatrixName, Row, RunHeader, StopRule};
+use paceline_core::{Schedule, WorkloadSpec};
+use paceline_journal::{MatrixName, RateSearch, Row, RunHeader, StopRule};
 use rand::Rng as _;
 use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
@@ -45,13 +45,18 @@ pub(crate) struct Conduct {
     pub(crate) timeout: Option<Duration>,
     /// What process pools are told of their children.
     pub(crate) pool: PoolLimits,
+    /// In open loop: when items arrive.
+    pub(crate) schedule: Option<Schedule>,
+    /// The rate that is looked for, if one is.
+    pub(crate) search: Option<RateSearch>,
 }
 
 impl Conduct {
     /// So many counted rounds, undisturbed or not, without other limits.
     pub(crate) fn rounds(rounds: u32) -> Self {
         let stop = StopRule { rounds, budget_ms: None, precision: None, least_rounds: rounds };
-        Self { stop, retakes: 0, timeout: None, pool: PoolLimits::default() }
+        let (schedule, search) = (None, None);
+        Self { stop, retakes: 0, timeout: None, pool: PoolLimits::default(), schedule, search }
     }
 }
 
@@ -122,6 +127,8 @@ impl Plan {
                 retakes: header.retakes,
                 timeout: header.timeout_ms.map(Duration::from_millis),
                 pool: header.pool,
+                schedule: header.schedule,
+                search: header.search,
             },
             only: header.only.clone(),
             rows: rows.collect(),

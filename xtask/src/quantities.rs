@@ -27,6 +27,45 @@ pub(crate) fn percentage(text: &str) -> Result<f64, String> {
     if percent > 0.0 && percent < 100.0 { Ok(percent / 100.0) } else { Err(wanted()) }
 }
 
+/// The highest rate that is accepted, in arrivals per second: one each microsecond.
+const HIGHEST_RATE: f64 = 1e6;
+
+/// Reads a rate such as "500/s", "500" or "30/min" and returns it per second.
+pub(crate) fn rate(text: &str) -> Result<f64, String> {
+    let wanted = || format!("`{text}` is no rate up to 1000000/s, such as 500/s or 30/min");
+    let (number, seconds) = match text.trim().split_once('/') {
+        None => (text, 1.0),
+        Some((number, "s")) => (number, 1.0),
+        Some((number, "min")) => (number, 60.0),
+        Some(_) => return Err(wanted()),
+    };
+    let per_s = number.trim().parse::<f64>().map_err(|_| wanted())? / seconds;
+    if (0.001..=HIGHEST_RATE).contains(&per_s) { Ok(per_s) } else { Err(wanted()) }
+}
+
+/// A limit of latency: a share of the items, and the time that they may take at most.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct LatencyLimit {
+    pub(crate) quantile: f64,
+    pub(crate) limit: Duration,
+}
+
+/// Reads a limit of latency such as "p99=50ms" or "max=1s".
+pub(crate) fn latency_limit(text: &str) -> Result<LatencyLimit, String> {
+    let wanted =
+        || format!("`{text}` is no limit of latency: p50, p90, p99, p99.9 or max, as in p99=50ms");
+    let (name, limit) = text.split_once('=').ok_or_else(wanted)?;
+    let quantile = match name.trim() {
+        "p50" => 0.5,
+        "p90" => 0.9,
+        "p99" => 0.99,
+        "p99.9" => 0.999,
+        "max" => 1.0,
+        _ => return Err(wanted()),
+    };
+    Ok(LatencyLimit { quantile, limit: duration(limit.trim()).map_err(|_| wanted())? })
+}
+
 /// The units of sizes in lower case. `64M` is in none of them, since some mean 10^6 by it and some 2^20.
 const UNITS: [(&str, u64); 9] = [
     ("b", 1),
@@ -70,6 +109,21 @@ mod tests {
     fn percentages_become_fractions() {
         assert_eq!(percentage("5%"), Ok(0.05));
         assert_eq!(percentage(" 0.5 % "), Ok(0.005));
+    }
+
+    #[test]
+    fn rates_are_per_second_and_limits_name_their_percentile() {
+        assert_eq!(rate("500/s"), Ok(500.0));
+        assert_eq!(rate("2.5"), Ok(2.5));
+        assert_eq!(rate("30/min"), Ok(0.5));
+        for text in ["", "0", "-5/s", "5/h", "NaN", "inf", "2000000/s", "/s", "fast"] {
+            assert!(rate(text).is_err(), "{text}");
+        }
+        let limit = LatencyLimit { quantile: 0.99, limit: Duration::from_millis(50) };
+        assert_eq!(latency_limit("p99=50ms"), Ok(limit));
+        for text in ["", "p99", "p98=50ms", "p99=0s", "p99=50", "50ms=p99"] {
+            assert!(latency_limit(text).is_err(), "{text}");
+        }
     }
 
     #[test]

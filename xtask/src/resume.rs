@@ -23,6 +23,10 @@ pub(crate) fn run(args: &BenchArgs, wanted: &str, parent: &Path) -> Result<ExitC
         say("the run is complete; nothing is left to do");
         return report::show(&path, args.format, None);
     }
+    if journal.header.search.is_some() {
+        let reason = "it looked for rates; begin the search again";
+        return Err(Usage::new(format!("resume {}: {reason}", journal.header.run_id)).into());
+    }
     say_unless(args.quiet, "building the worker (release)");
     let workers = Workers { own: Worker::build()?, others: Default::default() };
     check(&journal.header, &workers.own, &HostFacts::gather())?;

@@ -129,7 +129,8 @@ impl Torturer {
         let log = self.folder.join("log");
         let mut process = Process::start(&self.worker, &log, Some(&temporary), &Mark::new())?;
         let (case, pool) = (trial.case.clone(), trial.pool);
-        process.send(&Request::Run { format: FORMAT, case, expected: None, hold: false, pool });
+        let (expected, schedule) = (None, None);
+        process.send(&Request::Run { format: FORMAT, case, expected, hold: false, pool, schedule });
 
         let done = AtomicBool::new(false);
         let worker = process.id();

@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::arrivals::{Arrivals, Schedule};
 use crate::clock;
 use crate::io::AsyncIo;
 use crate::item::{ItemIndex, ItemResult, Task};
@@ -30,6 +31,8 @@ pub struct Job {
     receipts: Box<[OnceLock<Receipt>]>,
     /// Receipts for items that already have one. Only a broken executor ever puts any here.
     surplus: Mutex<Vec<Receipt>>,
+    /// In open loop: when items arrive. Without it, an item may begin as soon as a lane asks for it.
+    arrivals: Option<Arrivals>,
 }
 
 impl Job {
@@ -50,7 +53,15 @@ impl Job {
             claimed: (0..items).map(|_| AtomicBool::new(false)).collect(),
             receipts: (0..items).map(|_| OnceLock::new()).collect(),
             surplus: Mutex::new(Vec::new()),
+            arrivals: None,
         }
+    }
+
+    /// The same job in open loop: its items arrive as `schedule` says, and none begins before.
+    #[must_use]
+    pub fn arriving(self, schedule: Schedule) -> Self {
+        let arrivals = Some(Arrivals::new(schedule, self.receipts.len()));
+        Self { arrivals, ..self }
     }
 
     /// Runs the items of `task`, one after the other, on the calling thread, which is the lane.
@@ -96,12 +107,55 @@ impl Job {
     /// nothing; one whose lanes stand behind another door looks at [`Job::is_cancelled`] itself.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
+        if let Some(arrivals) = &self.arrivals {
+            arrivals.cancel();
+        }
     }
 
     /// Whether [`Job::cancel`] was called.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// In open loop: has the first item arrive now, and returns when that is, in nanoseconds of
+    /// [`crate::clock`]. Without this call it arrives when it is first asked for.
+    pub fn begin_arrivals(&self) -> Option<u64> {
+        self.arrivals.as_ref().map(Arrivals::begin)
+    }
+
+    /// Whether items arrive on a schedule.
+    #[must_use]
+    pub fn is_open_loop(&self) -> bool {
+        self.arrivals.is_some()
+    }
+
+    /// In open loop, gives `item` the next arrival, unless it has one, and waits on this thread for it.
+    /// `false` when the item must not begin any more, since the job is cancelled. The door does this by
+    /// itself; it is for executors whose lanes stand behind another door ([`Job::run_apart`]).
+    #[must_use]
+    pub fn await_arrival(&self, item: ItemIndex) -> bool {
+        let arrived = self.arrivals.as_ref().is_none_or(|arrivals| arrivals.wait(item));
+        self.is_on(arrived)
+    }
+
+    /// In open loop: when `item` arrived, in nanoseconds of [`crate::clock`]. `None` for one that nobody
+    /// waited for.
+    #[must_use]
+    pub fn arrived_ns(&self, item: ItemIndex) -> Option<u64> {
+        self.arrivals.as_ref()?.of(item)
+    }
+
+    /// In open loop: how many items arrived when no lane was free to take them.
+    #[must_use]
+    pub fn late_starts(&self) -> u32 {
+        self.arrivals.as_ref().map_or(0, Arrivals::late)
+    }
+
+    /// In open loop: whether items were left because the time for beginning them was up.
+    #[must_use]
+    pub fn is_overdue(&self) -> bool {
+        self.arrivals.as_ref().is_some_and(Arrivals::is_overdue)
     }
 
     /// The workload behind the door, for executors that have it rebuilt in another process.
@@ -141,8 +195,12 @@ impl Job {
     }
 
     fn run_item(&self, item: ItemIndex, lane: LaneId) {
+        let mut claim = self.claim(item);
+        if claim == Claim::Granted && !self.await_arrival(item) {
+            claim = Claim::Cancelled;
+        }
         let start_ns = clock::now_ns();
-        let outcome = match self.claim(item) {
+        let outcome = match claim {
             Claim::Granted => run_caught(self.workload.as_ref(), item),
             Claim::Cancelled => Outcome::Cancelled,
             Claim::Taken => Outcome::Refused,
@@ -152,8 +210,14 @@ impl Job {
     }
 
     async fn run_item_async(&self, item: ItemIndex, lane: LaneId, io: &dyn AsyncIo) {
+        let mut claim = self.claim(item);
+        if let (Claim::Granted, Some(arrivals)) = (&claim, &self.arrivals)
+            && !self.is_on(arrivals.wait_async(item, io).await)
+        {
+            claim = Claim::Cancelled;
+        }
         let start_ns = clock::now_ns();
-        let outcome = match self.claim(item) {
+        let outcome = match claim {
             Claim::Granted => self.drive(item, io).await,
             Claim::Cancelled => Outcome::Cancelled,
             Claim::Taken => Outcome::Refused,
@@ -177,6 +241,14 @@ impl Job {
             }
         })
         .await
+    }
+
+    /// An item whose time is up is the last that is waited for.
+    fn is_on(&self, arrived: bool) -> bool {
+        if !arrived {
+            self.cancel();
+        }
+        !self.is_cancelled()
     }
 
     fn claim(&self, item: ItemIndex) -> Claim {
@@ -205,6 +277,7 @@ impl Job {
     }
 }
 
+#[derive(PartialEq, Eq)]
 enum Claim {
     Granted,
     Cancelled,

@@ -13,9 +13,11 @@
 //!   what an executor says about itself.
 //! - Only [`WorkloadSpec`]s, item numbers and receipts cross a process border; each is plain data.
 //! - Spans are nanoseconds of one clock that all processes of a machine share ([`clock`]).
+//! - In open loop no item begins before it arrives, and its latency counts from its arrival.
 //!
 //! The modules, in reading order:
 
+mod arrivals;
 pub mod clock;
 mod concurrency;
 mod executor;
@@ -28,6 +30,7 @@ pub mod service;
 pub mod wire;
 mod workload;
 
+pub use arrivals::Schedule;
 pub use concurrency::Concurrency;
 pub use executor::{ExecError, Executor, Family, Lanes, Setup};
 pub use io::{AsyncIo, AsyncStream, BoxFuture, Sink};

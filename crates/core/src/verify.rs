@@ -91,6 +91,11 @@ pub enum Violation {
         /// Which.
         items: Items,
     },
+    /// In open loop: items that had not begun when the time for it was up.
+    Overdue {
+        /// Which.
+        items: Items,
+    },
     /// Items whose span ends before it starts.
     BackwardSpan {
         /// Which.
@@ -145,6 +150,9 @@ impl fmt::Display for Violation {
             Self::Panicked { items, reason } => write!(f, "panicked: {items}: {reason}"),
             Self::Lost { items, reason } => write!(f, "lost: {items}: {reason}"),
             Self::Cancelled { items } => write!(f, "cancelled before it began: {items}"),
+            Self::Overdue { items } => {
+                write!(f, "not begun when the time was up, since it could not keep up: {items}")
+            }
             Self::BackwardSpan { items } => write!(f, "ended before it began: {items}"),
             Self::WrongDigest { expected, seen } => {
                 write!(f, "products differ from a run in sequence: digest {seen}, not {expected}")

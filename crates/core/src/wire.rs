@@ -23,6 +23,7 @@ use std::num::NonZeroUsize;
 
 use serde::{Deserialize, Serialize};
 
+use crate::arrivals::Schedule;
 use crate::concurrency::Concurrency;
 use crate::executor::Family;
 use crate::item::Digest;
@@ -80,6 +81,9 @@ pub enum Request {
         hold: bool,
         /// What a process pool is told of its children.
         pool: PoolLimits,
+        /// In open loop: when the items arrive.
+        #[serde(default)]
+        schedule: Option<Schedule>,
     },
 }
 
@@ -163,6 +167,13 @@ pub struct Measured {
     pub violations: Vec<Violation>,
     /// What the receipts say, item by item.
     pub items: ItemRecords,
+    /// How long the items that were done took, from their arrival in open loop, else from their start.
+    /// `None` in journals older than this field, and when no item was done.
+    #[serde(default)]
+    pub latency: Option<Latencies>,
+    /// What came of the arrivals, in open loop.
+    #[serde(default)]
+    pub open_loop: Option<OpenLoop>,
 }
 
 impl Measured {
@@ -228,6 +239,32 @@ impl ItemRecords {
             left_out,
         }
     }
+}
+
+/// A histogram of latencies as two columns of one length: the buckets in use, in ascending order. Its
+/// buckets are those of an HdrHistogram with three significant digits, so it can be added to another
+/// without loss; it is written out instead of packed so that any reader of a journal can use it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Latencies {
+    /// A value of each bucket, in nanoseconds.
+    pub value_ns: Vec<u64>,
+    /// How many latencies fell into it.
+    pub count: Vec<u64>,
+}
+
+/// What came of the arrivals of one case in open loop.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct OpenLoop {
+    /// Arrivals per second, as asked.
+    pub rate_per_s: f64,
+    /// How many items arrived: all of the workload.
+    pub arrivals: usize,
+    /// How many of them were done.
+    pub done: usize,
+    /// How many arrived when no lane was free to take them.
+    pub late_starts: u32,
+    /// From the first arrival to the end of the last item that ran, in nanoseconds.
+    pub elapsed_ns: u64,
 }
 
 /// What the worker's registry knows, as `paceline-worker list` prints it.

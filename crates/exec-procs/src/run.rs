@@ -58,10 +58,25 @@ impl Run {
         if !self.is_open() {
             return Vec::new();
         }
+        if self.job.is_open_loop() {
+            return self.take_arrived(in_flight).into_iter().collect();
+        }
         let mut books = self.lock();
         let share = (books.ledger.waiting() / books.lanes.max(1)).saturating_sub(in_flight);
         let most = wanted.min(share).max(usize::from(in_flight == 0));
         std::iter::from_fn(|| books.ledger.take()).take(most).collect()
+    }
+
+    /// In open loop: one errand for a lane that has nothing else, when all of its items have arrived. It
+    /// waits for that on the lane's thread, since its child has nothing to say meanwhile. Nothing is
+    /// handed ahead: what has not arrived cannot be.
+    fn take_arrived(&self, in_flight: usize) -> Option<Errand> {
+        let errand = if in_flight == 0 { self.lock().ledger.take() } else { None }?;
+        if errand.task().items().all(|item| self.job.await_arrival(item)) {
+            return Some(errand);
+        }
+        self.put_back(std::iter::once(errand));
+        None
     }
 
     /// Whether items may still begin.

@@ -18,7 +18,7 @@ mod reader;
 
 pub use reader::{Journal, JournalError};
 pub use record::{
-    Digest, End, EndReason, FORMAT, MatrixName, Record, Row, RunHeader, Sample, SampleOutcome,
-    StopRule,
+    Digest, End, EndReason, FORMAT, MatrixName, RateSearch, Record, Row, RunHeader, Sample,
+    SampleOutcome, StopRule,
 };
 pub use writer::{FILE_NAME, Writer};

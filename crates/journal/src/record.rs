@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use paceline_core::WorkloadSpec;
 use paceline_core::service::Counters;
 use paceline_core::wire::{Case, Measured, PoolLimits};
+use paceline_core::{Schedule, WorkloadSpec};
 use paceline_measure::{HostFacts, Noise, TreeMemory};
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +50,12 @@ pub struct RunHeader {
     pub timeout_ms: Option<u64>,
     /// What process pools were told of their children.
     pub pool: PoolLimits,
+    /// In open loop: when items arrived. With `search`, each round has a rate of its own instead.
+    #[serde(default)]
+    pub schedule: Option<Schedule>,
+    /// Set when the run looks for the highest rate that each row holds.
+    #[serde(default)]
+    pub search: Option<RateSearch>,
     /// What `--only` selected by, as typed.
     pub only: Vec<String>,
     /// The git revision of the checkout, with `+changes` if files differed from it.
@@ -76,6 +82,22 @@ pub struct StopRule {
     pub precision: Option<f64>,
     /// Counted rounds that are run in any case.
     pub least_rounds: u32,
+}
+
+/// The search for the highest rate at which a row holds a limit. Every round of such a run tries one
+/// rate for each row that is not settled; the rate stands in the sample.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RateSearch {
+    /// Which share of the items must be within the limit: 0.99 for p99.
+    pub quantile: f64,
+    /// The limit, in nanoseconds.
+    pub limit_ns: u64,
+    /// The lowest rate that is tried, in arrivals per second.
+    pub lowest_per_s: f64,
+    /// The highest rate that is tried.
+    pub highest_per_s: f64,
+    /// How long items arrive at each rate, in milliseconds.
+    pub for_ms: u64,
 }
 
 /// A matrix's name and the title of its table.

@@ -4,6 +4,7 @@ use paceline_core::Family;
 use paceline_journal::RunHeader;
 use paceline_measure::TreeMemory;
 use paceline_stats::ideal::Breakdown;
+use paceline_stats::latency::{Arrivals, Latency};
 use paceline_stats::summary::{Ending, RowSummary};
 use paceline_stats::{Series, Summary};
 use serde::Serialize;
@@ -66,6 +67,8 @@ struct Row<'a> {
     round_s: &'a [f64],
     flags: Vec<String>,
     ideal: Option<Ideal>,
+    latency: Option<LatencyOfItems>,
+    open_loop: Option<OpenLoop>,
     noise: Noise,
     memory: Option<&'a TreeMemory>,
     in_flight: Option<InFlight>,
@@ -106,6 +109,38 @@ impl Ideal {
 }
 
 #[derive(Serialize)]
+struct LatencyOfItems {
+    items: u64,
+    p50_s: f64,
+    p90_s: f64,
+    p99_s: f64,
+    p999_s: f64,
+    max_s: f64,
+}
+
+impl LatencyOfItems {
+    fn of(latency: Latency) -> Self {
+        let Latency { items, p50_s, p90_s, p99_s, p999_s, max_s } = latency;
+        Self { items, p50_s, p90_s, p99_s, p999_s, max_s }
+    }
+}
+
+#[derive(Serialize)]
+struct OpenLoop {
+    offered_per_s: f64,
+    achieved_per_s: f64,
+    arrivals: u64,
+    late_starts: u64,
+}
+
+impl OpenLoop {
+    fn of(seen: Arrivals) -> Self {
+        let Arrivals { offered_per_s, achieved_per_s, arrivals, late_starts } = seen;
+        Self { offered_per_s, achieved_per_s, arrivals, late_starts }
+    }
+}
+
+#[derive(Serialize)]
 struct Noise {
     disturbed: usize,
     retaken: usize,
@@ -138,6 +173,8 @@ impl<'a> Row<'a> {
             round_s: seconds.map_or(&[], Series::values),
             flags: row.flags.iter().map(flag).collect(),
             ideal: row.breakdown.as_ref().map(Ideal::of),
+            latency: row.latency.map(LatencyOfItems::of),
+            open_loop: row.arrivals.map(OpenLoop::of),
             noise: Noise {
                 disturbed: row.noise.disturbed,
                 retaken: row.noise.retaken,

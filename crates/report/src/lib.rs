@@ -12,6 +12,7 @@
 //! - [`pyperf`], [`hyperfine`], [`bencher`], [`github`], [`csv()`], [`markdown`], [`junit`]: what other
 //!   programs read.
 //! - [`comparison_markdown`] and [`comparison_junit`]: a comparison, likewise.
+//! - [`search`] and [`search_json`]: the highest rate of arrivals that each row holds.
 //! - [`advice`] and [`advice_json`]: which row to use.
 
 mod cell;
@@ -23,6 +24,8 @@ mod comparison;
 mod advice;
 mod export;
 mod notes;
+mod open_loop;
+mod search;
 
 pub use advice::{advice, advice_json};
 pub use comparison::{comparison, comparison_json};
@@ -32,5 +35,6 @@ pub use export::{
     markdown, pyperf,
 };
 pub use json::json;
+pub use search::{search, search_json};
 pub use seed::seed_layout;
 pub use table::table;

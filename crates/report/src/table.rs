@@ -9,6 +9,7 @@ use tabled::settings::{Alignment, Style};
 
 use crate::cell::{mib, name, word};
 use crate::notes::{how_measured, notes};
+use crate::open_loop::open_loop;
 
 /// The table for people: a row a line, and below it how it was measured and what is missing.
 #[must_use]
@@ -35,9 +36,10 @@ pub fn table(summary: &Summary) -> String {
     let mut table = builder.build();
     table.with(Style::psql()).modify(Columns::new(1..6), Alignment::right());
     format!(
-        "{}\n\n{table}\n\n{}{}",
+        "{}\n\n{table}\n\n{}{}{}",
         summary.header.matrix.title,
         how_measured(summary),
+        open_loop(summary),
         notes(summary)
     )
 }

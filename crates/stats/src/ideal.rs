@@ -59,6 +59,10 @@ impl Breakdown {
         sequential: Option<&Measured>,
         usable_cores: usize,
     ) -> Option<Self> {
+        if measured.open_loop.is_some() {
+            // Its time is that of the schedule, whatever the executor does.
+            return None;
+        }
         let (items_ns, lanes) = match &measured.planned_ns {
             Some(planned_ns) => (planned_ns.clone(), measured.asked),
             None => (cpu_times_ns(sequential?)?, measured.asked.min(usable_cores)),

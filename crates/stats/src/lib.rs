@@ -21,8 +21,8 @@
 //! computes what an ideal executor would have needed.
 //!
 //! [`summary`] maps a journal to rows with all of these; [`noise`] tells which samples the machine
-//! disturbed, and [`ideal`] takes a row's time apart. [`compare`] holds two runs against each other,
-//! and [`advice`] says which row of a run to use.
+//! disturbed, [`ideal`] takes a row's time apart, and [`latency`] adds up how long its items took. [`compare`] holds two runs against each other,
+//! and [`advice`] says which row of a run to use. [`search`] finds the rate of arrivals that a row holds.
 //!
 //! The values are checked against SciPy: see `fixtures/reference/stats`.
 
@@ -36,8 +36,10 @@ pub mod ratio;
 pub mod schedule;
 pub mod signed_rank;
 pub mod ideal;
+pub mod latency;
 pub mod noise;
 pub mod summary;
+pub mod search;
 pub mod compare;
 pub mod advice;
 
@@ -55,5 +57,6 @@ pub use describe::Series;
 pub use error::StatsError;
 pub use level::Level;
 pub use ratio::{Comparison, Margin, Verdict};
+pub use search::Search;
 pub use shift::Shift;
 pub use summary::Summary;

@@ -10,6 +10,7 @@ use paceline_measure::TreeMemory;
 pub use self::standing::standing;
 use crate::bootstrap::{Bootstrap, Interval};
 use crate::ideal::Breakdown;
+use crate::latency::{Arrivals, Latency};
 use crate::noise::{Disturbance, disturbances};
 use crate::power::minimum_detectable_ratio;
 use crate::ratio::log_ratios;
@@ -66,6 +67,11 @@ pub struct RowSummary {
     pub flags: Vec<Flag>,
     /// The time taken apart, where an ideal is known.
     pub breakdown: Option<Breakdown>,
+    /// How long its items took, over the counted rounds. `None` unless the row is valid and its journal
+    /// tells.
+    pub latency: Option<Latency>,
+    /// What came of its arrivals, in open loop.
+    pub arrivals: Option<Arrivals>,
     /// The memory of its process tree. `None` unless the row is valid and the round that measures it
     /// was run on a system that can tell.
     pub memory: Option<TreeMemory>,
@@ -198,12 +204,15 @@ impl RowSummary {
         let seconds = Series::new(totals).ok();
         let rounds: Vec<(u32, u64)> =
             counted.iter().map(|(sample, _)| (sample.round, sample.seed)).collect();
+        let measurements: Vec<&Measured> = counted.iter().map(|(_, measured)| *measured).collect();
         let bootstrap = Bootstrap::seeded(journal.header.seed);
         Self {
             row: row.clone(),
             interval: seconds.as_ref().and_then(|seconds| bootstrap.mean_interval(seconds)),
             flags: seconds.as_ref().map_or(Vec::new(), |seconds| flags_of(seconds, &rounds)),
             breakdown: breakdown(row, &counted, journal),
+            latency: Latency::of(&measurements),
+            arrivals: Arrivals::of(&measurements),
             memory: samples.iter().find_map(|sample| memory(sample)).filter(|_| is_valid),
             lanes: lanes_seen(&samples),
             noise: noise_seen(&samples, journal),

@@ -40,6 +40,8 @@ fn row(name: &str, width: usize, memory_mib: u64, times: Vec<f64>) -> RowSummary
         interval: None,
         flags: Vec::new(),
         breakdown: None,
+        latency: None,
+        arrivals: None,
         memory: Some(memory),
         lanes: Some(LanesSeen {
             asked: width,

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use paceline_core::wire::{Case, ItemRecords, Measured, PoolLimits, Reply};
 use paceline_core::{
-    Concurrency, Digest, ExecError, Executor, Expected, ItemIndex, Job, Setup, Span, Workload,
-    WorkloadSpec, clock, panic_message, verify,
+    Concurrency, Digest, ExecError, Executor, Expected, ItemIndex, Job, Schedule, Setup, Span,
+    Workload, WorkloadSpec, clock, panic_message, verify,
 };
 use paceline_measure::{CpuTimes, Own, OwnNoise};
 
 use crate::driver::Driver;
-use crate::registry;
+use crate::{latency, open_loop, registry};
 
 /// Runs `case`. With `hold`, the lanes stay up after the last item until the driver lets go.
 pub(crate) fn run(
@@ -21,6 +21,7 @@ pub(crate) fn run(
     expected: Option<Digest>,
     hold: bool,
     pool: PoolLimits,
+    schedule: Option<Schedule>,
     driver: &Driver,
 ) -> anyhow::Result<Reply> {
     let workload = paceline_workloads::build(&case.spec)?;
@@ -32,10 +33,18 @@ pub(crate) fn run(
     if let Some(too_little) = too_little_memory(&*workload, &*executor, &setup) {
         return Ok(too_little);
     }
-    let job = Arc::new(Job::new(Arc::clone(&workload), case.batch));
+    let job = Job::new(Arc::clone(&workload), case.batch);
+    let job = Arc::new(match schedule {
+        Some(schedule) => job.arriving(schedule),
+        None => job,
+    });
     driver.watch(&job);
     let times = execute(&*executor, &setup, &job, hold.then_some(driver))?;
-    Ok(Reply::Measured(Box::new(measured(&job, width.get(), expected, times))))
+    let measured = measured(&job, width.get(), expected, times);
+    Ok(Reply::Measured(Box::new(match schedule {
+        Some(schedule) => open_loop::judge(measured, &job, schedule)?,
+        None => measured,
+    })))
 }
 
 /// Runs every item of `spec` in sequence, without its waits.
@@ -73,6 +82,7 @@ fn execute(
     let start_ns = clock::now_ns();
     let mut lanes = caught(executor, "start", || executor.start(setup))?;
     let up_ns = clock::now_ns();
+    job.begin_arrivals();
     caught(executor, "run on", || lanes.run(job))?;
     let settled_ns = clock::now_ns();
     // While the lanes' threads are alive to be asked.
@@ -131,6 +141,8 @@ fn measured(job: &Job, width: usize, expected: Option<Digest>, times: Times) -> 
         digest: paceline_core::digest(&receipts, items),
         violations: verify(&receipts, &Expected { items, width, digest: expected }),
         items: ItemRecords::of(&receipts),
+        latency: latency::latencies(job, &receipts),
+        open_loop: None,
     }
 }
 

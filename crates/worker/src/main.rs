@@ -13,6 +13,10 @@
 mod case;
 mod driver;
 mod leftovers;
+mod latency;
+#[cfg(test)]
+mod latency_tests;
+mod open_loop;
 mod registry;
 
 use std::process::ExitCode;
@@ -76,8 +80,8 @@ fn answer(request: Request, driver: &Driver) -> Reply {
     }
     match request {
         Request::Digest { spec, .. } => case::digest(&spec),
-        Request::Run { case, expected, hold, pool, .. } => {
-            case::run(&case, expected, hold, pool, driver)
+        Request::Run { case, expected, hold, pool, schedule, .. } => {
+            case::run(&case, expected, hold, pool, schedule, driver)
         }
     }
     .unwrap_or_else(|error| Reply::Broken { reason: format!("{error:#}") })

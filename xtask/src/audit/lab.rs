@@ -86,6 +86,8 @@ impl Lab<'_> {
             retakes: plan.conduct.retakes,
             timeout_ms: None,
             pool: plan.conduct.pool,
+            schedule: None,
+            search: None,
             only: Vec::new(),
             revision: None,
             engines: BTreeMap::new(),

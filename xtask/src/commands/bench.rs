@@ -13,7 +13,7 @@ use paceline_journal::{EndReason, Journal, Record, RunHeader, StopRule, Writer};
 use paceline_measure::HostFacts;
 
 use crate::cli::BenchArgs;
-use crate::commands::{compare, print, report, say};
+use crate::commands::{compare, find_rate, print, report, say};
 use crate::drive::{Driver, Sink, logs_in, now_unix_ms};
 use crate::exit::{INTERRUPTED, Usage};
 use crate::matrix::Matrix;
@@ -23,7 +23,7 @@ use crate::sample::Limits;
 use crate::service::Keeper;
 use crate::sinks::{JournalSink, Progress};
 use crate::worker::{Worker, Workers};
-use crate::{doctor, images, inputs, provenance, resume, vs, workspace};
+use crate::{doctor, images, inputs, load, provenance, resume, vs, workspace};
 
 /// Counted rounds, unless the user says when to stop.
 const DEFAULT_ROUNDS: u32 = 4;
@@ -67,6 +67,10 @@ fn plan(args: &BenchArgs) -> Result<(Plan, Vec<String>)> {
     };
     let mut plan = Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))?;
     let said = inputs::put_in(&mut plan, &args.inputs)?;
+    load::apply(&args.load, &mut plan)?;
+    if plan.conduct.search.is_some() {
+        find_rate::check(args.format)?;
+    }
     let will_run = !args.list && !args.dry_run;
     // Photographs may have to be made first, so only for rows that want them.
     if let (true, true, Some(set)) = (will_run, plan.wants_images(), set) {
@@ -92,6 +96,8 @@ fn conduct(args: &BenchArgs) -> Conduct {
             item_timeout_ms: args.item_timeout.map(millis),
             retry_lost: args.retry_lost,
         },
+        schedule: None,
+        search: None,
     }
 }
 
@@ -177,6 +183,8 @@ fn header(folder: &RunFolder, plan: &Plan, worker: &Worker) -> Result<RunHeader>
         retakes: plan.conduct.retakes,
         timeout_ms: plan.conduct.timeout.map(millis),
         pool: plan.conduct.pool,
+        schedule: plan.conduct.schedule,
+        search: plan.conduct.search,
         only: plan.only.clone(),
         revision: provenance::revision(),
         engines: provenance::engines(),

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod bench;
 pub(crate) mod compare;
 pub(crate) mod doctor;
+pub(crate) mod find_rate;
 pub(crate) mod fixtures;
 pub(crate) mod list;
 pub(crate) mod new;

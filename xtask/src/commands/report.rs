@@ -10,7 +10,7 @@ use paceline_stats::Summary;
 use paceline_stats::summary::{RowState, RowSummary};
 
 use crate::cli::{Format, ReportArgs};
-use crate::commands::deliver;
+use crate::commands::{deliver, find_rate};
 use crate::exit::{INVALID_CASE, TIMED_OUT, Usage};
 use crate::{runs, workspace};
 
@@ -39,6 +39,9 @@ fn explain(path: &Path, part: &str, output: Option<&Path>) -> Result<ExitCode> {
 /// Renders the journal at `path`. The code tells whether every row is valid.
 pub(crate) fn show(path: &Path, format: Format, output: Option<&Path>) -> Result<ExitCode> {
     let journal = Journal::read(path)?;
+    if let Some(limits) = journal.header.search {
+        return find_rate::show(&journal, &limits, format, output);
+    }
     let summary = Summary::of(&journal);
     deliver(&render(&journal, &summary, format)?, output)?;
     let any = |belongs: fn(&RowSummary) -> bool| summary.rows.iter().any(belongs);

@@ -12,6 +12,7 @@ mod interruption;
 mod own_command;
 #[cfg(target_os = "linux")]
 mod own_command_costs;
+mod open_loop;
 #[cfg(target_os = "linux")]
 mod resumption;
 mod surroundings;

@@ -53,6 +53,8 @@ pub(crate) fn ran(run_ns: u64) -> Measured {
         digest: Some(Digest(7)),
         violations: Vec::new(),
         items: ItemRecords::default(),
+        latency: None,
+        open_loop: None,
     }
 }
 
@@ -105,6 +107,8 @@ pub(crate) fn run(rows: Vec<Row>) -> Journal {
         retakes: 1,
         timeout_ms: None,
         pool: PoolLimits::default(),
+        schedule: None,
+        search: None,
         only: Vec::new(),
         revision: None,
         engines: BTreeMap::new(),

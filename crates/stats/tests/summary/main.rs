@@ -4,6 +4,7 @@ mod build;
 mod compare;
 mod gate;
 mod ideal;
+mod latency;
 mod noise;
 mod rounds;
 mod states;

@@ -1,0 +1,129 @@
+//! Open loop: what a rate and a time mean for a plan.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use paceline_core::{Schedule, WorkloadSpec};
+use paceline_journal::{Journal, RateSearch, Row};
+use paceline_stats::search::{Search, Step, most_probes};
+
+use crate::cli::LoadArgs;
+use crate::exit::Usage;
+use crate::plan::Plan;
+
+/// The highest rate that is tried unless the user names one, in arrivals per second.
+const HIGHEST_PER_S: f64 = 10_000.0;
+
+/// The lowest rate that is tried is the highest divided by this, and at least [`LOWEST_PER_S`].
+const RANGE: f64 = 1_000.0;
+
+/// No lower rate is tried, in arrivals per second, unless the highest is lower still.
+const LOWEST_PER_S: f64 = 1.0;
+
+/// More arrivals than this want more memory for their receipts than a load test should.
+const MOST_ARRIVALS: f64 = 5e6;
+
+/// The parameters by which workloads are told how many items they have; the first that is there counts.
+const SIZES: [&str; 3] = ["requests", "records", "items"];
+
+/// Puts the open loop that `args` ask for into `plan`.
+///
+/// # Errors
+///
+/// When `--for` stands alone, there would be too many arrivals, or a row's workload has no number of
+/// items.
+pub(crate) fn apply(args: &LoadArgs, plan: &mut Plan) -> Result<()> {
+    let usage = |reason: String| -> Result<()> { Err(Usage::new(reason).into()) };
+    let (highest_per_s, default_for) = match (args.rate, args.find_rate) {
+        (None, None) if args.arrive_for.is_some() => {
+            return usage("plan arrivals: --for needs --rate or --find-rate".to_owned());
+        }
+        (None, None) => return Ok(()),
+        (rate, Some(_)) => (rate.unwrap_or(HIGHEST_PER_S), Duration::from_secs(3)),
+        (Some(rate), None) => (rate, Duration::from_secs(10)),
+    };
+    let arrive_for = args.arrive_for.unwrap_or(default_for);
+    let arrivals = highest_per_s * arrive_for.as_secs_f64();
+    if arrivals > MOST_ARRIVALS {
+        return usage(format!(
+            "plan arrivals: {highest_per_s}/s for {arrive_for:?} are {arrivals:.0} of them; \
+             {MOST_ARRIVALS} are the most"
+        ));
+    }
+    for row in &mut plan.rows {
+        let (name, spec) = (&row.row.name, &mut row.row.case.spec);
+        if !set_items(spec, highest_per_s, arrive_for) {
+            return usage(format!(
+                "plan arrivals: row `{name}`: workload `{}` has no number of items that could be set",
+                spec.workload
+            ));
+        }
+    }
+    match args.find_rate {
+        None => plan.conduct.schedule = Some(schedule(highest_per_s, arrive_for)),
+        Some(limit) => {
+            let search = RateSearch {
+                quantile: limit.quantile,
+                limit_ns: u64::try_from(limit.limit.as_nanos()).unwrap_or(u64::MAX),
+                lowest_per_s: (highest_per_s / RANGE).max(LOWEST_PER_S).min(highest_per_s),
+                highest_per_s,
+                for_ms: u64::try_from(arrive_for.as_millis()).unwrap_or(u64::MAX),
+            };
+            plan.conduct.search = Some(search);
+            plan.conduct.stop.rounds = most_probes(&search);
+        }
+    }
+    Ok(())
+}
+
+/// What a row of a search tries next, with `spec` made as large as that wants; `None` when the row is
+/// settled.
+pub(crate) fn next_probe(
+    search: &RateSearch,
+    row: &Row,
+    journal: &Journal,
+    spec: &mut WorkloadSpec,
+) -> Option<Schedule> {
+    let Step::Try(rate_per_s) = Search::of_row(search, row, journal).step else { return None };
+    let arrive_for = Duration::from_millis(search.for_ms);
+    // `apply` has set it before.
+    set_items(spec, rate_per_s, arrive_for);
+    Some(schedule(rate_per_s, arrive_for))
+}
+
+/// What has not begun when as much time again has passed as the arrivals took never does.
+fn schedule(rate_per_s: f64, arrive_for: Duration) -> Schedule {
+    let patience_ns = u64::try_from(arrive_for.as_nanos()).unwrap_or(u64::MAX);
+    Schedule { rate_per_s, patience_ns }
+}
+
+/// Gives the workload as many items as arrive. `false` when it has no number of items.
+fn set_items(spec: &mut WorkloadSpec, rate_per_s: f64, arrive_for: Duration) -> bool {
+    let items = (rate_per_s * arrive_for.as_secs_f64()).round().max(1.0) as u32;
+    let size = SIZES.iter().find_map(|name| {
+        spec.params.get(*name).filter(|value| value.parse::<u32>().is_ok()).map(|_| *name)
+    });
+    size.inspect(|name| drop(spec.params.insert((*name).to_owned(), items.to_string()))).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workload_gets_as_many_items_as_arrive_and_at_least_one() {
+        let mut spec = WorkloadSpec::new("api").with("records", 50).with("max_wait_us", 5);
+        assert!(set_items(&mut spec, 500.0, Duration::from_secs(10)));
+        assert_eq!(spec.params["records"], "5000");
+        assert_eq!(spec.params["max_wait_us"], "5");
+        assert!(set_items(&mut spec, 0.1, Duration::from_secs(1)));
+        assert_eq!(spec.params["records"], "1");
+    }
+
+    #[test]
+    fn a_workload_with_a_list_of_items_cannot_be_sized() {
+        let mut spec = WorkloadSpec::new("command").with("items", "a,b");
+        assert!(!set_items(&mut spec, 1.0, Duration::from_secs(1)));
+        assert_eq!(spec.params["items"], "a,b");
+    }
+}
