@@ -51,10 +51,10 @@ pub struct RunHeader {
     /// What process pools were told of their children.
     pub pool: PoolLimits,
     /// In open loop: when items arrived. With `search`, each round has a rate of its own instead.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
     /// Set when the run looks for the highest rate that each row holds.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<RateSearch>,
     /// What `--only` selected by, as typed.
     pub only: Vec<String>,
