@@ -3,7 +3,10 @@
 mod advise;
 mod inputs;
 mod load;
+mod look;
 mod new;
+mod runs;
+mod shell;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,10 +18,14 @@ use paceline_foreign::Renaming;
 pub(crate) use self::advise::{AdviseArgs, AdviseFormat};
 pub(crate) use self::inputs::InputArgs;
 pub(crate) use self::load::LoadArgs;
+pub(crate) use self::look::LookArgs;
 pub(crate) use self::new::{NewArgs, NewWhat, ScaffoldArgs};
+pub(crate) use self::runs::{RunsArgs, RunsFormat, RunsWhat};
+pub(crate) use self::shell::{CompletionsArgs, ManArgs, Shell};
 use crate::audit::Check;
 use crate::matrix::ImageSet;
 use crate::quantities::{duration, percentage, seconds};
+use crate::runs::RunName;
 
 /// More rounds than anyone waits for; a limit keeps a slip of the finger from being one.
 const MOST_ROUNDS: i64 = 10_000;
@@ -38,6 +45,9 @@ Examples:
   cargo xtask bench --only io --find-rate p99=50ms           the highest rate that holds this
   cargo xtask report                         the latest run once more
   cargo xtask report --explain '8 threads'   where that row's time went
+  cargo xtask report --format bars --sort time
+  cargo xtask report before after            several runs side by side
+  cargo xtask runs                           which runs there are
   cargo xtask compare BASE HEAD --gate 5%    two saved runs
   cargo xtask report latest --format json
   cargo xtask compare theirs.json latest     a file of pyperf or hyperfine against a run
@@ -63,6 +73,8 @@ pub(crate) enum Command {
     Bench(Box<BenchArgs>),
     /// Show a saved run again, without running anything
     Report(ReportArgs),
+    /// List saved runs, and remove what is not wanted any more
+    Runs(RunsArgs),
     /// Hold two saved runs against each other, row by row
     Compare(CompareArgs),
     /// Say which row of a saved run to use, and why
@@ -79,6 +91,10 @@ pub(crate) enum Command {
     New(NewArgs),
     /// Make the photographs that the CPU-heavy workload rotates
     Fixtures(FixturesArgs),
+    /// Print what a shell needs to complete the words behind `cargo xtask`
+    Completions(CompletionsArgs),
+    /// Make manual pages
+    Man(ManArgs),
 }
 
 /// What is run, and how much of it.
@@ -140,10 +156,13 @@ pub(crate) struct BenchArgs {
     /// Save the run in this folder instead of target/paceline/runs
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Go on with a run that was cut short: a journal, a run id or `latest`. Its own plan and seed hold
+    /// Give the run a name, which then stands for it wherever a run is asked for
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<RunName>,
+    /// Go on with a run that was cut short: a name, an id, a journal or `latest`. Its own plan and seed hold
     #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest",
           conflicts_with_all = ["matrix", "scale", "only", "rounds", "budget", "precision", "seed",
-                                "images", "vs", "list", "dry_run"])]
+                                "images", "vs", "list", "dry_run", "name"])]
     pub(crate) resume: Option<String>,
     /// Run the worker of this git revision too, in the same rounds, and compare with it
     #[arg(long, value_name = "REVISION")]
@@ -154,13 +173,15 @@ pub(crate) struct BenchArgs {
     /// How the result is written to standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) look: LookArgs,
     /// Print the names of the rows, one a line, and run nothing
     #[arg(long)]
     pub(crate) list: bool,
     /// Print what would be run, and run nothing
     #[arg(long, conflicts_with = "list")]
     pub(crate) dry_run: bool,
-    /// Show no progress
+    /// Show no progress, and do not say where the run is kept and what to do next
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
@@ -168,9 +189,9 @@ pub(crate) struct BenchArgs {
 /// Which run is shown, and how.
 #[derive(Debug, Args)]
 pub(crate) struct ReportArgs {
-    /// A journal file, a run's folder, a run id, or `latest`
-    #[arg(default_value = "latest", value_name = "JOURNAL|RUN ID|latest")]
-    pub(crate) run: String,
+    /// A run's name or id, its folder or journal, or `latest`. Several are put side by side
+    #[arg(default_value = "latest", value_name = "RUN")]
+    pub(crate) runs: Vec<String>,
     /// Look for runs in this folder instead of target/paceline/runs
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -180,6 +201,8 @@ pub(crate) struct ReportArgs {
     /// Write the report to this file instead of to standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) look: LookArgs,
     /// Tell in words where the time of the rows went whose name has this part
     #[arg(long, value_name = "ROW", conflicts_with = "format")]
     pub(crate) explain: Option<String>,
@@ -188,7 +211,7 @@ pub(crate) struct ReportArgs {
 /// Which runs are compared, and what is demanded.
 #[derive(Debug, Args)]
 pub(crate) struct CompareArgs {
-    /// What is compared with: a journal, a run id, `latest`, or a JSON file of pyperf or hyperfine
+    /// What is compared with: a run's name or id, a journal, `latest`, or a JSON file of pyperf or hyperfine
     pub(crate) base: String,
     /// What is judged, likewise. Without it, BASE must be a run made with `bench --vs`, whose two
     /// revisions are compared
@@ -319,6 +342,8 @@ pub(crate) struct FixturesArgs {
 pub(crate) enum Format {
     /// A table for people
     Table,
+    /// The times as bars, with their intervals
+    Bars,
     /// The layout of the reference table
     Seed,
     /// Everything, for programs

@@ -11,6 +11,7 @@
 mod cli;
 mod exit;
 mod workspace;
+mod terminal;
 mod quantities;
 mod provenance;
 mod matrix;
@@ -59,6 +60,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Bench(args) => commands::bench::run(&args),
         Command::Report(args) => commands::report::run(&args),
+        Command::Runs(args) => commands::runs::run(&args),
         Command::Compare(args) => commands::compare::run(&args),
         Command::Advise(args) => commands::advise::run(&args),
         Command::Torture(args) => commands::torture::run(&args),
@@ -67,5 +69,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Audit(args) => commands::audit::run(&args),
         Command::New(args) => commands::new::run(&args),
         Command::Fixtures(args) => commands::fixtures::run(&args),
+        Command::Completions(args) => commands::completions::run(&args),
+        Command::Man(args) => commands::man::run(&args),
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &BenchArgs, wanted: &str, parent: &Path) -> Result<ExitC
     let journal = Journal::read(&path)?;
     if journal.end.as_ref().is_some_and(|end| end.reason != EndReason::Interrupted) {
         say("the run is complete; nothing is left to do");
-        return report::show(&path, args.format, None);
+        return report::show(&path, args.format, &args.look, None);
     }
     if journal.header.search.is_some() {
         let reason = "it looked for rates; begin the search again";

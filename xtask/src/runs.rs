@@ -1,11 +1,11 @@
-//! Saved runs: a folder each, named by its run id.
+//! Saved runs: a folder each, named by its run id. A run may have a name of the user's own besides.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
-use paceline_journal::FILE_NAME;
+use paceline_journal::{FILE_NAME, Journal};
 
 use crate::exit::Usage;
 use crate::workspace;
@@ -48,21 +48,98 @@ impl RunFolder {
     }
 }
 
-/// The journal that `wanted` names: a file, a run's folder, a run id in `parent`, or `latest`.
+/// What a user may call a run: letters, digits, dots, dashes and underscores, so that no shell needs
+/// quotes around it and no file system refuses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RunName(String);
+
+impl RunName {
+    const LONGEST: usize = 64;
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Refuses a name that another run in `parent` has, or that is another run's id: it would stand for
+    /// both.
+    pub(crate) fn check_free(&self, parent: &Path) -> Result<()> {
+        let taken = ids(parent)
+            .into_iter()
+            .find(|id| *id == self.0 || name_of(parent, id).as_deref() == Some(self.as_str()));
+        match taken {
+            None => Ok(()),
+            Some(id) => {
+                let reason = format!("name the run `{}`: run {id} has that name already", self.0);
+                Err(Usage::new(reason).into())
+            }
+        }
+    }
+}
+
+impl std::str::FromStr for RunName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+        let starts_plainly = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if !starts_plainly || !text.chars().all(is_plain) || text.len() > Self::LONGEST {
+            return Err(format!(
+                "a name has at most {} letters, digits, dots, dashes and underscores, and begins with \
+                 a letter or a digit",
+                Self::LONGEST
+            ));
+        }
+        match text {
+            LATEST => Err(format!("`{LATEST}` stands for the latest run")),
+            _ => Ok(Self(text.to_owned())),
+        }
+    }
+}
+
+/// What stands for the latest run.
+const LATEST: &str = "latest";
+
+/// The journal that `wanted` names: a file, a run's folder, a run's id or name in `parent`, or `latest`.
 pub(crate) fn find(wanted: &str, parent: &Path) -> Result<PathBuf> {
-    if wanted == "latest" {
+    if wanted == LATEST {
         return latest(parent);
     }
     let as_path = PathBuf::from(wanted);
     let candidates =
         [as_path.clone(), as_path.join(FILE_NAME), parent.join(wanted).join(FILE_NAME)];
-    candidates.into_iter().find(|path| path.is_file()).ok_or_else(|| {
-        let known = ids(parent).join("\n  ");
-        let place = workspace::shown(parent);
-        let runs = if known.is_empty() { "none".to_owned() } else { format!("\n  {known}") };
-        Usage::new(format!("find run `{wanted}`: no such file or run; runs in {place}: {runs}"))
-            .into()
-    })
+    if let Some(path) = candidates.into_iter().find(|path| path.is_file()) {
+        return Ok(path);
+    }
+    let mut known = Vec::new();
+    let mut named = Vec::new();
+    for id in ids(parent) {
+        let name = name_of(parent, &id);
+        let label = name.as_ref().map_or_else(|| id.clone(), |name| format!("{id} ({name})"));
+        if name.as_deref() == Some(wanted) {
+            named.push(id);
+        }
+        known.push(label);
+    }
+    match named.as_slice() {
+        [id] => Ok(parent.join(id).join(FILE_NAME)),
+        [] => Err(unknown(wanted, &known, parent)),
+        several => {
+            let several = several.join("\n  ");
+            let reason =
+                format!("find run `{wanted}`: these have that name, so use an id:\n  {several}");
+            Err(Usage::new(reason).into())
+        }
+    }
+}
+
+fn unknown(wanted: &str, known: &[String], parent: &Path) -> anyhow::Error {
+    let place = workspace::shown(parent);
+    let runs = match known {
+        [] => "none".to_owned(),
+        known => format!("\n  {}", known.join("\n  ")),
+    };
+    let reason = format!("find run `{wanted}`: no such file or run; runs in {place}: {runs}");
+    Usage::new(reason).into()
 }
 
 fn latest(parent: &Path) -> Result<PathBuf> {
@@ -76,9 +153,14 @@ fn latest(parent: &Path) -> Result<PathBuf> {
     })
 }
 
+/// The name of a run. One whose journal cannot be read has none.
+fn name_of(parent: &Path, id: &str) -> Option<String> {
+    Journal::read_header(&parent.join(id).join(FILE_NAME)).ok()?.name
+}
+
 /// The ids of the runs in `parent`, oldest first. The journal's own time decides, since a folder's
 /// name may be anything.
-fn ids(parent: &Path) -> Vec<String> {
+pub(crate) fn ids(parent: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(parent) else { return Vec::new() };
     let mut runs: Vec<_> = entries
         .filter_map(|entry| {
@@ -90,4 +172,20 @@ fn ids(parent: &Path) -> Vec<String> {
         .collect();
     runs.sort();
     runs.into_iter().map(|(_, id)| id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_that_no_shell_and_no_file_system_minds() {
+        for fine in ["before-change", "v1.2_rc", "7"] {
+            assert_eq!(fine.parse::<RunName>().map(|name| name.0), Ok(fine.to_owned()));
+        }
+        let long = "a".repeat(65);
+        for refused in ["", "latest", "-rf", "../up", "a b", "naïve", "two\nlines", &long] {
+            assert!(refused.parse::<RunName>().is_err(), "{refused:?}");
+        }
+    }
 }

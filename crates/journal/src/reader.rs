@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::io;
+use std::io::{self, BufRead as _};
 use std::path::{Path, PathBuf};
 
 use paceline_core::wire::ItemRecords;
@@ -49,6 +49,19 @@ impl Journal {
         let bytes = fs::read(path)
             .map_err(|source| JournalError::Read { path: path.to_owned(), source })?;
         Self::parse(path, &bytes)
+    }
+
+    /// Reads the first record of the journal at `path` alone, which tells what the run is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::read`], but for what only later lines would show.
+    pub fn read_header(path: &Path) -> Result<RunHeader, JournalError> {
+        let failed = |source| JournalError::Read { path: path.to_owned(), source };
+        let mut first = Vec::new();
+        let file = fs::File::open(path).map_err(failed)?;
+        io::BufReader::new(file).read_until(b'\n', &mut first).map_err(failed)?;
+        Self::parse(path, &first).map(|journal| journal.header)
     }
 
     /// Reads a journal from memory; `path` is only named in errors.

@@ -28,8 +28,11 @@ pub enum Record {
 /// What is run, where and how.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunHeader {
-    /// The run's name, which is also its folder's.
+    /// What tells the run from all others, and its folder's name.
     pub run_id: String,
+    /// What the user calls it.
+    #[serde(default)]
+    pub name: Option<String>,
     /// When it began, in milliseconds since 1970-01-01 UTC.
     pub started_unix_ms: u64,
     /// The version of Paceline.
@@ -69,6 +72,17 @@ pub struct RunHeader {
     /// The rows of the report in order, each with its case. The seeds in them are 0: a sample has its
     /// round's.
     pub rows: Vec<Row>,
+}
+
+impl RunHeader {
+    /// What people call the run: its name, if it has one, with its id.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match &self.name {
+            Some(name) => format!("{name} ({})", self.run_id),
+            None => self.run_id.clone(),
+        }
+    }
 }
 
 /// When a run ends by itself: at the first of these, but after at least `least_rounds`.

@@ -12,6 +12,7 @@ use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Style};
 
+pub(crate) use self::sentence::facts;
 use self::sentence::sentence;
 use crate::cell::{mib, name, state_and_reasons};
 
@@ -56,7 +57,8 @@ fn workload(workload: &WorkloadAdvice) -> String {
     text
 }
 
-fn title(spec: &WorkloadSpec) -> String {
+/// A workload with its parameters.
+pub(crate) fn title(spec: &WorkloadSpec) -> String {
     let params: Vec<String> =
         spec.params.iter().map(|(name, value)| format!("{name} {value}")).collect();
     match params.is_empty() {

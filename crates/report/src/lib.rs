@@ -4,7 +4,9 @@
 //! and decides nothing about a terminal. What is invalid, skipped or missing is said below every table
 //! that leaves it out, so no form of a report hides a row.
 //!
-//! - [`table`]: for people.
+//! - [`table`] and [`bars`]: for people, on a [`Screen`] that the caller describes; [`in_short`]: the most
+//!   telling sentences.
+//! - [`side_by_side`]: several runs; [`run_list`]: which there are.
 //! - [`seed_layout`]: the layout of the reference table.
 //! - [`json`]: everything, for programs.
 //! - [`explain`]: where a row's time went, in words.
@@ -15,8 +17,16 @@
 //! - [`search`] and [`search_json`]: the highest rate of arrivals that each row holds.
 //! - [`advice`] and [`advice_json`]: which row to use.
 
+mod view;
+mod columns;
+mod order;
 mod cell;
+mod layout;
 mod table;
+mod bars;
+mod in_short;
+mod side_by_side;
+mod run_list;
 mod seed;
 mod json;
 mod explain;
@@ -26,15 +36,24 @@ mod export;
 mod notes;
 mod open_loop;
 mod search;
+mod error;
 
 pub use advice::{advice, advice_json};
+pub use bars::bars;
+pub use columns::{COLUMNS, Column, Selection, column_list};
 pub use comparison::{comparison, comparison_json};
+pub use error::ReportError;
 pub use explain::explain;
 pub use export::{
     ExportError, bencher, comparison_junit, comparison_markdown, csv, github, hyperfine, junit,
     markdown, pyperf,
 };
+pub use in_short::{headlines, in_short};
 pub use json::json;
 pub use search::{search, search_json};
+pub use order::Order;
+pub use run_list::{RunLine, run_list};
 pub use seed::seed_layout;
+pub use side_by_side::side_by_side;
 pub use table::table;
+pub use view::{Screen, View};

@@ -6,8 +6,9 @@ use paceline_stats::summary::{Ending, Flag, RowState, RowSummary};
 
 use crate::cell::{name, state_and_reasons};
 
-/// How the numbers came about: rounds, columns, what could be told apart, and the run.
-pub(crate) fn how_measured(summary: &Summary) -> String {
+/// How the numbers came about: rounds, columns, what could be told apart; then the run. Paragraphs
+/// without line breaks.
+pub(crate) fn how_measured(summary: &Summary) -> Vec<String> {
     let header = &summary.header;
     let rss = summary
         .rows
@@ -28,14 +29,20 @@ pub(crate) fn how_measured(summary: &Summary) -> String {
         ),
         None => "So few rounds tell no two rows apart at 95 %: 6 are the least.".to_owned(),
     };
-    format!(
-        "Time: mean of {rounds} after one to warm up, each sample in a fresh process; 95 %: the bootstrap\n\
-         interval of that mean. vs ideal: the time over what list scheduling needs on the same inputs.\n\
-         Memory: {memory} of the whole process tree. In flight: the width asked,\n\
-         and the most items that the receipts show at once. {detectable}\n\
-         Matrix {}, scale {}, seed {}, run {}.\n",
-        header.matrix.name, header.scale, header.seed, header.run_id
-    )
+    let how = format!(
+        "Time: mean of {rounds} after one to warm up, each sample in a fresh process; 95 %: the \
+         bootstrap interval of that mean. vs ideal: the time over what list scheduling needs on the \
+         same inputs. Memory: {memory} of the whole process tree. In flight: the width asked, and the \
+         most items that the receipts show at once. {detectable}"
+    );
+    let run = format!(
+        "Matrix {}, scale {}, seed {}, run {}.",
+        name(&header.matrix.name),
+        name(&header.scale),
+        header.seed,
+        name(&header.label())
+    );
+    vec![how, run]
 }
 
 /// One paragraph for each row that is not shown as a result, then what the times of others hide, and

@@ -4,9 +4,8 @@ mod side;
 
 use std::collections::{BTreeSet, HashMap};
 
-use paceline_journal::RunHeader;
-
 pub use self::side::{Side, SideRow};
+use crate::differences;
 use crate::holm::adjusted;
 use crate::summary::{RowSummary, Summary};
 use crate::{Comparison, Level, Margin, Series, Verdict};
@@ -185,7 +184,7 @@ pub enum Gate {
 /// What besides the code can make the sides differ.
 fn caveats(base: &Side, head: &Side, both: &[(&SideRow, &SideRow)]) -> Vec<String> {
     let mut caveats = match (&base.run, &head.run) {
-        (Some(base), Some(head)) => differences(base, head),
+        (Some(base), Some(head)) => differences(&[base, head]),
         _ => Vec::new(),
     };
     caveats.extend(base.caveats.iter().chain(&head.caveats).cloned());
@@ -194,31 +193,6 @@ fn caveats(base: &Side, head: &Side, both: &[(&SideRow, &SideRow)]) -> Vec<Strin
         format!("row `{}` runs other work on one side than on the other", head.name)
     }));
     caveats
-}
-
-/// What besides the code can make two runs differ.
-fn differences(base: &RunHeader, head: &RunHeader) -> Vec<String> {
-    let differ = |what: &str, base: String, head: String| {
-        (base != head).then(|| format!("different {what}: {base} and {head}"))
-    };
-    let known = |fact: &Option<String>| fact.clone().unwrap_or_else(|| "unknown".to_owned());
-    let host = |header: &RunHeader| {
-        format!(
-            "{} with {} usable cores, {}",
-            known(&header.host.cpu_model),
-            header.host.usable_cores,
-            known(&header.host.kernel_release)
-        )
-    };
-    [
-        differ("hosts", host(base), host(head)),
-        differ("scales", base.scale.clone(), head.scale.clone()),
-        differ("seeds", base.seed.to_string(), head.seed.to_string()),
-        differ("compilers", base.rustc.clone(), head.rustc.clone()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }
 
 fn judge(both: &[(&SideRow, &SideRow)], margin: Margin) -> Vec<RowComparison> {

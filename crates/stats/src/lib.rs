@@ -44,6 +44,7 @@ pub mod compare;
 pub mod advice;
 
 mod dip;
+mod differences;
 mod error;
 mod level;
 mod null;
@@ -54,6 +55,7 @@ mod shift;
 pub use advice::Advice;
 pub use compare::RunComparison;
 pub use describe::Series;
+pub use differences::differences;
 pub use error::StatsError;
 pub use level::Level;
 pub use ratio::{Comparison, Margin, Verdict};

@@ -76,6 +76,7 @@ impl Lab<'_> {
     fn header(&self, plan: &Plan) -> RunHeader {
         RunHeader {
             run_id: String::new(),
+            name: None,
             started_unix_ms: 0,
             paceline: String::new(),
             rustc: String::new(),

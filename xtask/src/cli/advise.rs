@@ -10,8 +10,8 @@ use crate::quantities::bytes;
 /// Which run is asked, and what a row must keep to.
 #[derive(Debug, Args)]
 pub(crate) struct AdviseArgs {
-    /// A journal file, a run's folder, a run id, or `latest`
-    #[arg(default_value = "latest", value_name = "JOURNAL|RUN ID|latest")]
+    /// A run's name or id, its folder or journal, or `latest`
+    #[arg(default_value = "latest", value_name = "RUN")]
     pub(crate) run: String,
     /// Look for runs in this folder instead of target/paceline/runs
     #[arg(long, value_name = "DIR")]

@@ -13,7 +13,7 @@ use paceline_journal::{EndReason, Journal, Record, RunHeader, StopRule, Writer};
 use paceline_measure::HostFacts;
 
 use crate::cli::BenchArgs;
-use crate::commands::{compare, find_rate, print, report, say};
+use crate::commands::{compare, find_rate, next, print, report, say};
 use crate::drive::{Driver, Sink, logs_in, now_unix_ms};
 use crate::exit::{INTERRUPTED, Usage};
 use crate::matrix::Matrix;
@@ -35,6 +35,9 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
     let parent = args.out.clone().unwrap_or_else(workspace::runs);
     if let Some(wanted) = &args.resume {
         return resume::run(args, wanted, &parent);
+    }
+    if let Some(name) = &args.name {
+        name.check_free(&parent)?;
     }
     let (mut plan, said) = plan(args)?;
     if args.list {
@@ -111,7 +114,8 @@ fn run_in(folder: &RunFolder, plan: &mut Plan, args: &BenchArgs) -> Result<ExitC
     }
     let registry = workers.own.registry()?;
     check_executors(plan, &registry)?;
-    let header = header(folder, plan, &workers.own)?;
+    let mut header = header(folder, plan, &workers.own)?;
+    header.name = args.name.as_ref().map(|name| name.as_str().to_owned());
     for warning in doctor::examine(&header.host, &plan.rows).warnings() {
         say_unless(args.quiet, &format!("warning: {warning}"));
     }
@@ -161,11 +165,13 @@ impl Session<'_> {
         // Stays when a case wrote to its log.
         let _ = fs::remove_dir(&logs);
 
-        let mut code = report::show(&path, self.args.format, None)?;
+        let mut code = report::show(&path, self.args.format, &self.args.look, None)?;
         if self.args.vs.is_some() {
             code = compare::with_revision(&path, self.args)?;
         }
-        say(&format!("saved as {}", workspace::shown(&path)));
+        if !self.args.quiet {
+            next::say_next(&path)?;
+        }
         Ok(if reason == EndReason::Interrupted { ExitCode::from(INTERRUPTED) } else { code })
     }
 }
@@ -173,6 +179,7 @@ impl Session<'_> {
 fn header(folder: &RunFolder, plan: &Plan, worker: &Worker) -> Result<RunHeader> {
     Ok(RunHeader {
         run_id: folder.id.clone(),
+        name: None,
         started_unix_ms: now_unix_ms(),
         paceline: env!("CARGO_PKG_VERSION").to_owned(),
         rustc: provenance::rustc_version(),

@@ -4,12 +4,16 @@ pub(crate) mod advise;
 pub(crate) mod audit;
 pub(crate) mod bench;
 pub(crate) mod compare;
+pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod find_rate;
 pub(crate) mod fixtures;
 pub(crate) mod list;
+pub(crate) mod man;
 pub(crate) mod new;
+pub(crate) mod next;
 pub(crate) mod report;
+pub(crate) mod runs;
 pub(crate) mod torture;
 
 use std::fs;

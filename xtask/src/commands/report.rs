@@ -1,26 +1,39 @@
 //! `cargo xtask report`: a saved run once more.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
 use paceline_journal::Journal;
-use paceline_report::ExportError;
+use paceline_report::{ExportError, View};
 use paceline_stats::Summary;
 use paceline_stats::summary::{RowState, RowSummary};
 
-use crate::cli::{Format, ReportArgs};
+use crate::cli::{Format, LookArgs, ReportArgs};
 use crate::commands::{deliver, find_rate};
 use crate::exit::{INVALID_CASE, TIMED_OUT, Usage};
 use crate::{runs, workspace};
 
 pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
     let parent = args.out.clone().unwrap_or_else(workspace::runs);
-    let path = runs::find(&args.run, &parent)?;
-    match &args.explain {
-        None => show(&path, args.format, args.output.as_deref()),
-        Some(part) => explain(&path, part, args.output.as_deref()),
+    let paths: Result<Vec<PathBuf>> =
+        args.runs.iter().map(|wanted| runs::find(wanted, &parent)).collect();
+    let output = args.output.as_deref();
+    match (paths?.as_slice(), &args.explain) {
+        ([path], Some(part)) => explain(path, part, output),
+        ([path], None) => show(path, args.format, &args.look, output),
+        (paths, None) if args.format == Format::Table => beside(paths, &args.look, output),
+        _ => {
+            Err(Usage::new("show several runs in that form; side by side they are a table").into())
+        }
     }
+}
+
+fn beside(paths: &[PathBuf], look: &LookArgs, output: Option<&Path>) -> Result<ExitCode> {
+    let read = |path: &PathBuf| -> Result<Summary> { Ok(Summary::of(&Journal::read(path)?)) };
+    let summaries = paths.iter().map(read).collect::<Result<Vec<Summary>>>()?;
+    deliver(&paceline_report::side_by_side(&summaries, &look.view(output.is_some())), output)?;
+    Ok(code(summaries.iter().flat_map(|summary| &summary.rows)))
 }
 
 fn explain(path: &Path, part: &str, output: Option<&Path>) -> Result<ExitCode> {
@@ -37,26 +50,39 @@ fn explain(path: &Path, part: &str, output: Option<&Path>) -> Result<ExitCode> {
 }
 
 /// Renders the journal at `path`. The code tells whether every row is valid.
-pub(crate) fn show(path: &Path, format: Format, output: Option<&Path>) -> Result<ExitCode> {
+pub(crate) fn show(
+    path: &Path,
+    format: Format,
+    look: &LookArgs,
+    output: Option<&Path>,
+) -> Result<ExitCode> {
     let journal = Journal::read(path)?;
     if let Some(limits) = journal.header.search {
         return find_rate::show(&journal, &limits, format, output);
     }
     let summary = Summary::of(&journal);
-    deliver(&render(&journal, &summary, format)?, output)?;
-    let any = |belongs: fn(&RowSummary) -> bool| summary.rows.iter().any(belongs);
-    Ok(if any(RowSummary::is_invalid) {
+    let view = look.view(output.is_some());
+    deliver(&render(&journal, &summary, format, &view)?, output)?;
+    Ok(code(&summary.rows))
+}
+
+/// What the rows of a report come to as an exit code.
+fn code<'a>(rows: impl IntoIterator<Item = &'a RowSummary>) -> ExitCode {
+    let rows: Vec<&RowSummary> = rows.into_iter().collect();
+    if rows.iter().any(|row| row.is_invalid()) {
         ExitCode::from(INVALID_CASE)
-    } else if any(|row| matches!(row.state, RowState::TimedOut(_))) {
+    } else if rows.iter().any(|row| matches!(row.state, RowState::TimedOut(_))) {
         ExitCode::from(TIMED_OUT)
     } else {
         ExitCode::SUCCESS
-    })
+    }
 }
 
-fn render(journal: &Journal, summary: &Summary, format: Format) -> Result<String> {
+fn render(journal: &Journal, summary: &Summary, format: Format, view: &View) -> Result<String> {
+    let in_short = || paceline_report::in_short(summary, view.screen);
     Ok(match format {
-        Format::Table => paceline_report::table(summary),
+        Format::Table => paceline_report::table(summary, view) + &in_short(),
+        Format::Bars => paceline_report::bars(summary, view) + &in_short(),
         Format::Seed => paceline_report::seed_layout(summary),
         Format::Json => paceline_report::json(summary)?,
         Format::Markdown => paceline_report::markdown(summary),

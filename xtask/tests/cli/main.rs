@@ -15,4 +15,7 @@ mod own_command_costs;
 mod open_loop;
 #[cfg(target_os = "linux")]
 mod resumption;
+mod runs;
+mod shell;
 mod surroundings;
+mod terminal;

@@ -29,7 +29,7 @@ fn rounds(count: usize) -> String {
 }
 
 /// Its time, how near that is to the bound, and its memory.
-fn facts(workload: &WorkloadAdvice, candidate: &Candidate) -> String {
+pub(crate) fn facts(workload: &WorkloadAdvice, candidate: &Candidate) -> String {
     let mut facts = format!("{}: {} s", name(&candidate.name), three_digits(candidate.mean_s));
     if let Some(bound_s) = workload.bound_s.filter(|bound_s| *bound_s > 0.0) {
         facts += &format!(", {}", near_bound(candidate.mean_s / bound_s));

@@ -7,9 +7,10 @@ use paceline_stats::compare::RowComparison;
 use paceline_stats::{RunComparison, Summary, summary::RowSummary};
 
 use crate::cell;
+use crate::columns;
 use crate::comparison::{how_compared, verdict};
+use crate::layout::prose;
 use crate::notes::{how_measured, notes};
-use crate::table;
 
 /// The run as a table, and below it, folded, how it was measured and what is missing.
 #[must_use]
@@ -23,7 +24,9 @@ pub fn markdown(summary: &Summary) -> String {
         "In flight asked → seen",
     ];
     let rows = summary.rows.iter().map(cells);
-    let below = how_measured(summary) + &notes(summary);
+    let how = how_measured(summary);
+    let how: String = how.iter().map(|text| prose(text, None) + "\n").collect();
+    let below = how + &notes(summary);
     let title = text(&summary.header.matrix.title);
     format!("### {title}\n\n{}\n{}", grid(header, rows), folded("How this was measured", &below))
 }
@@ -49,17 +52,17 @@ pub fn comparison_markdown(comparison: &RunComparison) -> String {
 }
 
 fn cells(row: &RowSummary) -> [String; 6] {
-    let mut time = table::time(row);
+    let mut time = columns::time(row);
     if row.seconds.is_none() && time != "-" {
         time = format!("**{time}**");
     }
     [
         text(&row.row.name),
         time,
-        table::interval(row).replace("+-", "±"),
-        table::vs_ideal(row),
-        table::memory(row),
-        table::in_flight(row).replace("->", "→"),
+        columns::interval(row).replace("+-", "±"),
+        columns::vs_ideal(row),
+        columns::memory(row),
+        columns::in_flight(row).replace("->", "→"),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use paceline_core::{ItemIndex, Items, Violation};
 use paceline_journal::{Journal, SampleOutcome};
-use paceline_report::{bencher, csv, github, hyperfine, junit, markdown, table};
+use paceline_report::{View, bencher, csv, github, hyperfine, junit, markdown, table};
 
 use crate::tables::{cells, records, tests};
 use crate::{ROW, named, of_a_thousand_rows, recorded, summary, without_valid_rows};
@@ -61,6 +61,7 @@ fn runs_of_one_row_of_no_sample_and_of_a_thousand_rows_have_every_form() {
 
 #[test]
 fn a_name_cannot_turn_the_direction_of_a_terminal() {
-    let text = table(&summary(&named("a\u{202e}b\u{2067}c\u{200f}d\u{2028}e مرحبا")));
+    let text =
+        table(&summary(&named("a\u{202e}b\u{2067}c\u{200f}d\u{2028}e مرحبا")), &View::default());
     assert!(text.contains(r"a\u{202e}b\u{2067}c\u{200f}d\u{2028}e مرحبا"), "{text}");
 }

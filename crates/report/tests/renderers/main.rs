@@ -3,6 +3,7 @@
 mod compared;
 mod odd;
 mod recorded;
+mod terminal;
 
 use std::path::Path;
 

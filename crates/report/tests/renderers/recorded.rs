@@ -4,7 +4,7 @@ use expect_test::expect;
 use paceline_core::service::Counters;
 use paceline_core::{ItemIndex, Items, Violation};
 use paceline_journal::SampleOutcome;
-use paceline_report::{explain, json, seed_layout, table};
+use paceline_report::{View, explain, json, seed_layout, table};
 use paceline_stats::Summary;
 
 use crate::{measured_of, recorded, summary};
@@ -25,8 +25,9 @@ fn the_table() {
 
         Time: mean of 6 rounds after one to warm up, each sample in a fresh process; 95 %: the bootstrap
         interval of that mean. vs ideal: the time over what list scheduling needs on the same inputs.
-        Memory: the peak of the summed PSS of the whole process tree. In flight: the width asked,
-        and the most items that the receipts show at once. Two rows that differ by less than about 13.7 % are rarely told apart by so many rounds.
+        Memory: the peak of the summed PSS of the whole process tree. In flight: the width asked, and the
+        most items that the receipts show at once. Two rows that differ by less than about 13.7 % are rarely
+        told apart by so many rounds.
         Matrix fixtures/journals/smoke.toml, scale smoke, seed 1, run 20261124-151602-smoke-smoke.
 
         Flagged, and in the means all the same:
@@ -34,7 +35,7 @@ fn the_table() {
           Threaded CPU heavy processing (2 threads, 8 images): outliers in round 3
 
         49 samples were disturbed from outside and 25 taken again; 24 disturbed ones are in the means. The worst: 209 % of the cores' time used by other processes.
-    "#]].assert_eq(&table(&summary()));
+    "#]].assert_eq(&table(&summary(), &View::default()));
 }
 
 #[test]
@@ -230,7 +231,7 @@ fn what_is_no_result_is_said_below_the_table() {
     measured_of(&mut journal, &names[5])[1].items.retried.insert(3, 2);
     journal.end = None;
     journal.torn_line = Some(77);
-    let text = table(&Summary::of(&journal));
+    let text = table(&Summary::of(&journal), &View::default());
     // Between the title and the explanation stands the table.
     let parts: Vec<&str> = text.split("\n\n").collect();
     expect![[r#"

@@ -40,7 +40,7 @@ impl Side {
     #[must_use]
     pub fn of(run: &Summary) -> Self {
         Self {
-            name: run.header.run_id.clone(),
+            name: run.header.label(),
             run: Some(run.header.clone()),
             caveats: Vec::new(),
             rows: run.rows.iter().map(SideRow::of).collect(),

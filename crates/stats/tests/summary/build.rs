@@ -97,6 +97,7 @@ pub(crate) fn with_memory(measured: Measured, peak_bytes: u64) -> SampleOutcome 
 pub(crate) fn run(rows: Vec<Row>) -> Journal {
     Journal::begin(RunHeader {
         run_id: "a-run".to_owned(),
+        name: None,
         started_unix_ms: 0,
         paceline: "0.1.0".to_owned(),
         rustc: "rustc 1.95.0".to_owned(),

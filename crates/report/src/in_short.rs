@@ -1,0 +1,121 @@
+//! The most telling sentences about a run.
+
+use paceline_core::{Family, WorkloadSpec};
+use paceline_stats::advice::{Advice, Limits, WorkloadAdvice};
+use paceline_stats::summary::{RowState, RowSummary};
+use paceline_stats::{Series, Summary};
+
+use crate::advice::{facts, title};
+use crate::cell::{mib, name};
+use crate::layout::fitted;
+use crate::view::Screen;
+
+/// How many sentences there are at most.
+const MOST: usize = 3;
+
+/// How many times the memory of the row to use another one takes before it is worth a word.
+const MUCH_MEMORY: f64 = 2.0;
+
+/// How many rows a sentence names.
+const NAMED: usize = 2;
+
+/// The sentences of [`headlines`] as a paragraph of their own; empty if there is nothing to tell.
+#[must_use]
+pub fn in_short(summary: &Summary, screen: Screen) -> String {
+    let lines: String = headlines(summary).iter().map(|line| format!("  {line}\n")).collect();
+    if lines.is_empty() { lines } else { fitted(&format!("\nIn short\n{lines}"), screen.width) }
+}
+
+/// The most telling sentences about a run, three at most: what is no result; which row to use for each
+/// workload, and what others cost in memory; which rows are concurrent in name only.
+#[must_use]
+pub fn headlines(summary: &Summary) -> Vec<String> {
+    let advice = Advice::of(summary, Limits::default());
+    let best = advice.workloads.iter().filter_map(|workload| best(workload, &advice, summary));
+    let sentences = no_results(summary).into_iter().chain(best).chain(in_name_only(summary));
+    sentences.take(MOST).collect()
+}
+
+fn no_results(summary: &Summary) -> Option<String> {
+    let is_one = |row: &&RowSummary| !matches!(row.state, RowState::Valid | RowState::NotRun);
+    match summary.rows.iter().filter(is_one).count() {
+        0 => None,
+        1 => Some("1 row is no result; the notes say why.".to_owned()),
+        count => Some(format!("{count} rows are no results; the notes say why.")),
+    }
+}
+
+/// The row to use for a workload, or the one that is so by estimate.
+fn best(workload: &WorkloadAdvice, advice: &Advice, summary: &Summary) -> Option<String> {
+    let row = workload.pick().or_else(|| workload.fastest())?;
+    let mut sentence = match workload.can_tell() {
+        true => format!("use {}", facts(workload, row)),
+        false => format!("by estimates alone the fastest is {}", facts(workload, row)),
+    };
+    if let Some(ratio) =
+        sequential_mean_s(summary, &workload.spec).map(|mean_s| mean_s / row.mean_s)
+        && ratio > 1.0
+    {
+        sentence += &format!("; {} times as fast as in sequence", two_digits(ratio));
+    }
+    let tied = workload.tied().filter(|other| other.name != row.name).count();
+    if tied > 0 {
+        let are = if tied == 1 { "row is" } else { "rows are" };
+        sentence += &format!("; {tied} more {are} tied");
+    }
+    sentence += &most_memory(workload, row.memory_bytes).unwrap_or_default();
+    Some(format!("{}: {sentence}.", called(workload, advice)))
+}
+
+/// What the hungriest row takes beside the one to use.
+fn most_memory(workload: &WorkloadAdvice, own_bytes: Option<u64>) -> Option<String> {
+    let own = own_bytes.filter(|bytes| *bytes > 0)? as f64;
+    let most = workload.candidates.iter().filter(|row| row.memory_bytes.is_some());
+    let most = most.max_by_key(|row| row.memory_bytes)?;
+    let bytes = most.memory_bytes?;
+    let ratio = bytes as f64 / own;
+    (ratio >= MUCH_MEMORY).then(|| {
+        let (name, size) = (name(&most.name), mib(bytes));
+        format!("; {name} takes {} times the memory, {size:.1} MiB", two_digits(ratio))
+    })
+}
+
+/// The workload's name, with its parameters where another one has the same name.
+fn called(workload: &WorkloadAdvice, advice: &Advice) -> String {
+    let of_name =
+        advice.workloads.iter().filter(|other| other.spec.workload == workload.spec.workload);
+    match of_name.count() {
+        1 => name(&workload.spec.workload),
+        _ => name(&title(&workload.spec)),
+    }
+}
+
+/// Rows that should be concurrent and have one item in flight at a time.
+fn in_name_only(summary: &Summary) -> Option<String> {
+    let told = summary.rows.iter().filter_map(|row| {
+        let is_async = Family::of(&row.row.case.executor) == Some(Family::Async);
+        let is_one = row.lanes.is_some_and(|lanes| lanes.seen <= 1);
+        let own_s = row.seconds.as_ref().map(Series::mean).filter(|_| is_async && is_one)?;
+        let ratio = own_s / sequential_mean_s(summary, &row.row.case.spec)?;
+        Some(format!("{} ({ratio:.2} times the sequential time)", name(&row.row.name)))
+    });
+    let told: Vec<String> = told.collect();
+    let named = match told.len() {
+        0 => return None,
+        1..=NAMED => told.join(" and "),
+        all => format!("{} and {} more", told[..NAMED].join(", "), all - NAMED),
+    };
+    Some(format!("Asynchronous in name only, with one item in flight at a time: {named}."))
+}
+
+fn sequential_mean_s(summary: &Summary, spec: &WorkloadSpec) -> Option<f64> {
+    let is_sequential = |row: &&RowSummary| {
+        Family::of(&row.row.case.executor) == Some(Family::Sequential) && row.row.case.spec == *spec
+    };
+    summary.rows.iter().find(is_sequential)?.seconds.as_ref().map(Series::mean)
+}
+
+/// A ratio as people say it: 1.9, 21.
+fn two_digits(ratio: f64) -> String {
+    if ratio < 10.0 { format!("{ratio:.1}") } else { format!("{ratio:.0}") }
+}
