@@ -173,8 +173,7 @@ impl Driver<'_> {
                 // Memory is read in the round whose times are not used: reading it costs time.
                 let hold = round == 0;
                 let (expected, pool) = (digest.digest, plan.conduct.pool);
-                let request =
-                    Request::Run { format: FORMAT, case, expected, hold, pool, schedule };
+                let request = Request::Run { format: FORMAT, case, expected, hold, pool, schedule };
                 let probe = NoiseProbe::start();
                 let worker = self.workers.of(row.revision.as_deref())?;
                 let served = serve(worker, &request, &self.logs.join(&log), self.limits)?;

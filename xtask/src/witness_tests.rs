@@ -33,6 +33,8 @@ fn measured(start: impl Fn(u32) -> u64, more_ns: u64) -> Measured {
         seen: Concurrency::of(&spans),
         digest: Some(Digest(1)),
         violations: Vec::new(),
+        latency: None,
+        open_loop: None,
         items: ItemRecords {
             clock: String::new(),
             origin_ns: 0,

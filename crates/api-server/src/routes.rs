@@ -113,7 +113,7 @@ async fn get_record(
     let record = current.remote.get(id);
     match current.faults.get(&id) {
         None => {
-            flight.is_answered();
+            flight.answered();
             json(&record)
         }
         Some(Fault::Error) => refusal(StatusCode::INTERNAL_SERVER_ERROR, "as it was asked to"),
@@ -147,7 +147,7 @@ async fn put_record(
         Err(reason) => return refusal(StatusCode::BAD_REQUEST, &reason),
     };
     current.wait(id, Operation::Put).await;
-    flight.is_answered();
+    flight.answered();
     json(&current.remote.put(record))
 }
 

@@ -28,7 +28,7 @@ struct Books {
 #[derive(Debug)]
 pub(crate) struct Flight {
     tally: Arc<Tally>,
-    is_answered: bool,
+    answered: bool,
 }
 
 /// What is asked of a record.
@@ -49,7 +49,7 @@ impl Tally {
         books.counters.connections += u64::from(new);
         books.change(1, Instant::now());
         drop(books);
-        Flight { tally: Arc::clone(self), is_answered: false }
+        Flight { tally: Arc::clone(self), answered: false }
     }
 
     /// What was seen so far.
@@ -85,15 +85,15 @@ impl Books {
 
 impl Flight {
     /// The client gets the record it asked for.
-    pub(crate) fn is_answered(mut self) {
-        self.is_answered = true;
+    pub(crate) fn answered(mut self) {
+        self.answered = true;
     }
 }
 
 impl Drop for Flight {
     fn drop(&mut self) {
         let mut books = self.tally.books();
-        books.counters.errors += u64::from(!self.is_answered);
+        books.counters.errors += u64::from(!self.answered);
         books.change(-1, Instant::now());
     }
 }
@@ -106,8 +106,8 @@ mod tests {
     fn requests_are_counted_by_kind_and_the_peak_stays_when_they_are_gone() {
         let tally = Arc::new(Tally::default());
         let flights = [tally.begin(Asked::Get, true), tally.begin(Asked::Put, true)];
-        flights.into_iter().for_each(Flight::is_answered);
-        tally.begin(Asked::Get, false).is_answered();
+        flights.into_iter().for_each(Flight::answered);
+        tally.begin(Asked::Get, false).answered();
         let seen = tally.counters();
         assert_eq!((seen.gets, seen.puts, seen.errors), (2, 1, 0));
         assert_eq!((seen.peak, seen.connections), (2, 2));

@@ -1,7 +1,5 @@
 //! Files of a folder, and the page cache, with real files.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
-
 use std::fs::{self, File};
 use std::path::Path;
 

@@ -50,9 +50,9 @@ pub use export::{
 };
 pub use in_short::{headlines, in_short};
 pub use json::json;
-pub use search::{search, search_json};
 pub use order::Order;
 pub use run_list::{RunLine, run_list};
+pub use search::{search, search_json};
 pub use seed::seed_layout;
 pub use side_by_side::side_by_side;
 pub use table::table;

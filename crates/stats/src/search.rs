@@ -169,8 +169,7 @@ mod tests {
     /// Searches a row that holds the limit up to `bears`.
     fn search(bears: f64) -> (Vec<Probe>, Step) {
         let mut trail = Vec::new();
-        loop {
-            let Step::Try(rate_per_s) = next(&SEARCH, &trail) else { break };
+        while let Step::Try(rate_per_s) = next(&SEARCH, &trail) {
             let holds = rate_per_s <= bears;
             let (latency_s, achieved_per_s, failure) = (None, None, None);
             trail.push(Probe { rate_per_s, latency_s, achieved_per_s, failure, holds });

@@ -2,7 +2,6 @@
 //! so this stands in a binary of its own.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::net::TcpListener;
 use std::num::NonZeroUsize;

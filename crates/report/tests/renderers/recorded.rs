@@ -304,8 +304,8 @@ fn what_the_server_counted_stands_below_the_table_and_in_json() {
     let note = format!(
         "\nThe most requests in flight at once that the server counted:\n  {row}: {peak}, of "
     );
-    let text = table(&summary);
+    let text = table(&summary, &View::default());
     assert!(text.contains(&note), "{text}");
     assert!(json(&summary).expect("JSON").contains(&format!("\"server_peak\": {peak}")));
-    assert!(!table(&Summary::of(&recorded())).contains("the server counted"));
+    assert!(!table(&Summary::of(&recorded()), &View::default()).contains("the server counted"));
 }
