@@ -305,16 +305,13 @@ mod tests {
     fn a_process_is_its_own_build() {
         assert_eq!(build_id().expect("tests are files"), build_id().expect("tests are files"));
     }
-}
-
-#[cfg(all(test, unix))]
-mod group_tests {
-    use super::*;
-    use std::io::Read as _;
-    use std::process::Stdio;
 
     #[test]
+    #[cfg(unix)]
     fn what_a_child_has_started_is_killed_with_it() {
+        use std::io::Read as _;
+        use std::process::Stdio;
+
         let mut command = Command::new("sh");
         command.args(["-c", "sleep 1000 & echo; wait"]).stdout(Stdio::piped());
         set_apart(&mut command);
