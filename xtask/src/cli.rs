@@ -4,6 +4,7 @@ mod advise;
 mod inputs;
 mod load;
 mod look;
+mod matrix;
 mod new;
 mod runs;
 mod shell;
@@ -19,6 +20,7 @@ pub(crate) use self::advise::{AdviseArgs, AdviseFormat};
 pub(crate) use self::inputs::InputArgs;
 pub(crate) use self::load::LoadArgs;
 pub(crate) use self::look::LookArgs;
+pub(crate) use self::matrix::{MatrixArgs, MatrixWhat};
 pub(crate) use self::new::{NewArgs, NewWhat, ScaffoldArgs};
 pub(crate) use self::runs::{RunsArgs, RunsFormat, RunsWhat};
 pub(crate) use self::shell::{CompletionsArgs, ManArgs, Shell};
@@ -52,6 +54,7 @@ Examples:
   cargo xtask report latest --format json
   cargo xtask compare theirs.json latest     a file of pyperf or hyperfine against a run
   cargo xtask advise --max-memory 64MiB      which row of the latest run to use
+  cargo xtask matrix check my.toml           what is wrong with a matrix file
   cargo xtask audit                          whether what is measured here can be believed
 
 Exit codes: 0 ok, 1 Paceline failed, 2 wrong usage or input, 3 a case was invalid or could not be run,
@@ -87,6 +90,8 @@ pub(crate) enum Command {
     Torture(TortureArgs),
     /// Name executors, workloads, matrices, scales and what `--only` accepts
     List(ListArgs),
+    /// Look at matrix files, or print one to start from
+    Matrix(MatrixArgs),
     /// Write a working executor or workload to start from
     New(NewArgs),
     /// Make the photographs that the CPU-heavy workload rotates

@@ -69,20 +69,29 @@ fn settle(plan: &mut Plan) -> Result<Vec<String>> {
     let mut settled: BTreeMap<WorkloadSpec, WorkloadSpec> = BTreeMap::new();
     for row in &mut plan.rows {
         let spec = &mut row.row.case.spec;
-        let settle = match spec.workload.as_str() {
-            COMMAND => command::settle,
-            FILES => files::settle,
-            _ => continue,
-        };
         if !settled.contains_key(spec) {
             let asked = spec.clone();
-            said.extend(settle(spec)?);
+            said.extend(settle_spec(spec)?);
             settled.insert(asked, spec.clone());
         } else if let Some(known) = settled.get(spec) {
             *spec = known.clone();
         }
     }
     Ok(said)
+}
+
+/// Settles one spec, and returns what is to be said about it. Most workloads take no input of the
+/// user's own, and their specs stay as they are.
+///
+/// # Errors
+///
+/// As [`put_in`].
+pub(crate) fn settle_spec(spec: &mut WorkloadSpec) -> Result<Vec<String>> {
+    match spec.workload.as_str() {
+        COMMAND => command::settle(spec),
+        FILES => files::settle(spec),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// The folder `named`, whatever the current one will be.

@@ -67,6 +67,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::List(args) => commands::list::run(&args),
         Command::Doctor(args) => commands::doctor::run(&args),
         Command::Audit(args) => commands::audit::run(&args),
+        Command::Matrix(args) => commands::matrix::run(&args),
         Command::New(args) => commands::new::run(&args),
         Command::Fixtures(args) => commands::fixtures::run(&args),
         Command::Completions(args) => commands::completions::run(&args),

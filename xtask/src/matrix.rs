@@ -1,21 +1,31 @@
 //! Matrix files: which rows there are.
+//!
+//! A file is read into a [`Matrix`] together with every fault that it has ([`read`]), each at its place
+//! in the file. What only the worker can tell, such as which executors exist, is asked in a second step
+//! ([`registered`]), so that a matrix can be listed without building anything.
+
+mod fault;
+mod names;
+mod read;
+mod registered;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, ensure};
-use serde::Deserialize;
+use anyhow::{Context, Result};
+use toml::Spanned;
 
+pub(crate) use self::fault::Fault;
+pub(crate) use self::names::Expanded;
+pub(crate) use self::registered::Inputs;
 use crate::exit::Usage;
 use crate::workspace;
 
 /// A matrix file as it is written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(crate) struct Matrix {
-    format: u32,
     /// The title of the table.
     pub(crate) title: String,
     /// The scales by name.
@@ -24,11 +34,19 @@ pub(crate) struct Matrix {
     pub(crate) workloads: BTreeMap<String, WorkloadEntry>,
     /// The rows in order; one entry may stand for many.
     pub(crate) rows: Vec<RowEntry>,
+    /// The file, for the places of faults.
+    pub(crate) source: Source,
+}
+
+/// The text of a matrix file, and where it was read.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    place: String,
+    text: String,
 }
 
 /// How much is run.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(crate) struct Scale {
     /// One line about it.
     pub(crate) about: String,
@@ -37,8 +55,7 @@ pub(crate) struct Scale {
 }
 
 /// The sets of photographs that Paceline can make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ImageSet {
     /// A fifth of the reference's width and height.
     Quick,
@@ -46,58 +63,38 @@ pub(crate) enum ImageSet {
     Seed,
 }
 
-/// A workload with its parameters.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A workload with its parameters, as text by name.
+#[derive(Debug)]
 pub(crate) struct WorkloadEntry {
-    /// The name in the worker's registry, if it is not the entry's.
-    pub(crate) workload: Option<String>,
+    /// The name in the worker's registry: the entry's own unless it gives another.
+    pub(crate) workload: Spanned<String>,
     /// What `--only` knows it by beside the rows' names: `io`, `cpu`.
     pub(crate) group: Option<String>,
-    #[serde(default)]
-    params: BTreeMap<String, toml::Value>,
+    params: Params,
     /// Parameters that depend on the scale.
-    #[serde(default)]
-    scales: BTreeMap<String, BTreeMap<String, toml::Value>>,
+    scales: BTreeMap<Spanned<String>, Params>,
 }
 
+type Params = BTreeMap<String, Spanned<String>>;
+
 /// A row, or one row for each of its widths, batches and executors.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(crate) struct RowEntry {
     /// The name, in which `{executor}`, `{width}` and `{batch}` are replaced.
-    pub(crate) name: String,
+    pub(crate) name: Spanned<String>,
     /// The workload's name in this file.
-    pub(crate) workload: String,
+    pub(crate) workload: Spanned<String>,
     /// An executor's id, or `*` for all.
-    pub(crate) executor: String,
+    pub(crate) executor: Spanned<String>,
     /// The widths.
-    pub(crate) width: OneOrMany<Width>,
+    pub(crate) widths: Vec<Width>,
     /// The batches.
-    #[serde(default)]
-    pub(crate) batch: Option<OneOrMany<NonZeroUsize>>,
+    pub(crate) batches: Vec<NonZeroUsize>,
 }
 
 /// A width in a matrix file: a number from 1, or `"items"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "toml::Value")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Width(pub(crate) Option<NonZeroUsize>);
-
-impl TryFrom<toml::Value> for Width {
-    type Error = String;
-
-    fn try_from(value: toml::Value) -> Result<Self, String> {
-        match value {
-            toml::Value::String(text) if text == "items" => Ok(Self(None)),
-            toml::Value::Integer(number) => usize::try_from(number)
-                .ok()
-                .and_then(NonZeroUsize::new)
-                .map(|width| Self(Some(width)))
-                .ok_or_else(|| format!("a width is a number from 1, not {number}")),
-            other => Err(format!("a width is a number from 1 or \"items\", not {other:?}")),
-        }
-    }
-}
 
 impl std::fmt::Display for Width {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -108,63 +105,77 @@ impl std::fmt::Display for Width {
     }
 }
 
-/// A value or a list of them. Matrix files are written by hand, so the shorter form is allowed.
-#[derive(Debug, Clone)]
-pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
-
-impl<'de, T: serde::de::DeserializeOwned> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = match toml::Value::deserialize(deserializer)? {
-            toml::Value::Array(values) => values,
-            single => vec![single],
-        };
-        let values: Result<Vec<T>, toml::de::Error> =
-            value.into_iter().map(toml::Value::try_into).collect();
-        values.map(Self).map_err(serde::de::Error::custom)
-    }
-}
-
 impl Matrix {
     /// Reads the matrix called `name`: one of Paceline's own, or the path of a file.
-    pub(crate) fn load(name: &str) -> anyhow::Result<Self> {
-        let path = locate(name)?;
-        let text = fs::read_to_string(&path)
-            .with_context(|| format!("read the matrix {}", path.display()))?;
-        let place = workspace::shown(&path);
-        // The error of the TOML crate names line and column and shows the line.
-        let matrix: Self = toml::from_str(&text)
-            .map_err(|error| Usage::new(format!("read the matrix {place}: {error}")))?;
-        matrix
-            .check()
-            .map_err(|error| Usage::new(format!("read the matrix {place}: {error:#}")))?;
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file, or it has faults: all that can be told without the worker.
+    pub(crate) fn load(name: &str) -> Result<Self> {
+        let (matrix, faults) = Self::examine(name)?;
+        matrix.refuse(faults)?;
         Ok(matrix)
     }
 
-    fn check(&self) -> anyhow::Result<()> {
-        ensure!(self.format == 1, "its format is version {}, this build reads 1", self.format);
-        for row in &self.rows {
-            ensure!(
-                self.workloads.contains_key(&row.workload),
-                "row `{}` asks for workload `{}`, which the file does not define",
-                row.name,
-                row.workload
-            );
-        }
-        for (name, workload) in &self.workloads {
-            if let Some(scale) = workload.scales.keys().find(|key| !self.scales.contains_key(*key))
-            {
-                anyhow::bail!("workload `{name}` has parameters for an unknown scale `{scale}`");
-            }
-        }
-        Ok(())
+    /// Reads the matrix called `name`, as far as its faults let it be read.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file.
+    pub(crate) fn examine(name: &str) -> Result<(Self, Vec<Fault>)> {
+        let source = Source::of(&locate(name)?)?;
+        let (matrix, mut faults) = read::read(source);
+        faults.extend(matrix.unknown_names());
+        Ok((matrix, faults))
+    }
+
+    /// An error that tells all of `faults`, unless there are none.
+    pub(crate) fn refuse(&self, faults: Vec<Fault>) -> Result<()> {
+        if faults.is_empty() { Ok(()) } else { Err(self.source.refusal(faults).into()) }
     }
 
     /// The scale called `name`.
-    pub(crate) fn scale(&self, name: &str) -> anyhow::Result<&Scale> {
+    pub(crate) fn scale(&self, name: &str) -> Result<&Scale> {
         self.scales.get(name).ok_or_else(|| {
             let known: Vec<&str> = self.scales.keys().map(String::as_str).collect();
             Usage::new(format!("find scale `{name}`; the matrix has {}", known.join(", "))).into()
         })
+    }
+
+    /// Names that the file itself does not define: rows' workloads, workloads' scales, placeholders.
+    fn unknown_names(&self) -> Vec<Fault> {
+        let known = |names: Vec<&str>| names.join(", ");
+        let workloads = self.rows.iter().filter(|row| {
+            fault::is_there(&row.workload) && !self.workloads.contains_key(row.workload.get_ref())
+        });
+        let workloads = workloads.map(|row| {
+            let known = known(self.workloads.keys().map(String::as_str).collect());
+            let name = row.workload.get_ref();
+            Fault::at(&row.workload, format!("no workload `{name}` in this file; it has {known}"))
+        });
+        let scales = self.workloads.values().flat_map(|entry| entry.scales.keys());
+        let scales = scales.filter(|scale| !self.scales.contains_key(scale.get_ref()));
+        let scales = scales.map(|scale| {
+            let known = known(self.scales.keys().map(String::as_str).collect());
+            let name = scale.get_ref();
+            Fault::at(scale, format!("no scale `{name}` in this file; it has {known}"))
+        });
+        workloads
+            .chain(scales)
+            .chain(self.rows.iter().flat_map(names::unknown_placeholders))
+            .collect()
+    }
+}
+
+impl Source {
+    fn of(path: &Path) -> Result<Self> {
+        let place = workspace::shown(path);
+        let bytes = fs::read(path).with_context(|| format!("read the matrix {place}"))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            Usage::new(format!("read the matrix {place}: byte {at} is not UTF-8"))
+        })?;
+        Ok(Self { place, text })
     }
 }
 
@@ -172,16 +183,13 @@ impl WorkloadEntry {
     /// The parameters at `scale` as text.
     pub(crate) fn params(&self, scale: &str) -> BTreeMap<String, String> {
         let scaled = self.scales.get(scale).into_iter().flatten();
-        let text = |value: &toml::Value| match value {
-            toml::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        self.params.iter().chain(scaled).map(|(name, value)| (name.clone(), text(value))).collect()
+        let all = self.params.iter().chain(scaled);
+        all.map(|(name, value)| (name.clone(), value.get_ref().clone())).collect()
     }
 }
 
 /// The names of Paceline's own matrices.
-pub(crate) fn built_in() -> anyhow::Result<Vec<String>> {
+pub(crate) fn built_in() -> Result<Vec<String>> {
     let folder = workspace::matrices();
     let entries = fs::read_dir(&folder)
         .with_context(|| format!("read the folder of matrices {}", folder.display()))?;
@@ -196,7 +204,12 @@ pub(crate) fn built_in() -> anyhow::Result<Vec<String>> {
     Ok(names)
 }
 
-fn locate(name: &str) -> anyhow::Result<PathBuf> {
+/// The text of the matrix called `name`.
+pub(crate) fn text(name: &str) -> Result<String> {
+    Ok(Source::of(&locate(name)?)?.text)
+}
+
+fn locate(name: &str) -> Result<PathBuf> {
     let known = built_in()?;
     if known.iter().any(|matrix| matrix == name) {
         return Ok(workspace::matrices().join(format!("{name}.toml")));
@@ -213,30 +226,4 @@ fn locate(name: &str) -> anyhow::Result<PathBuf> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn width(text: &str) -> Result<OneOrMany<Width>, String> {
-        #[derive(Deserialize)]
-        struct Holder {
-            width: OneOrMany<Width>,
-        }
-        let holder: Result<Holder, _> = toml::from_str(&format!("width = {text}"));
-        holder.map(|holder| holder.width).map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn a_width_is_a_number_a_list_or_the_word_items() {
-        let widths = |text| width(text).expect("a good width").0;
-        assert_eq!(widths("8"), [Width(NonZeroUsize::new(8))]);
-        assert_eq!(widths("[1, \"items\"]"), [Width(Some(NonZeroUsize::MIN)), Width(None)]);
-    }
-
-    #[test]
-    fn a_width_of_zero_is_refused_with_its_line() {
-        let error = width("0").expect_err("no case has width 0");
-        assert!(error.contains("line 1") && error.contains("from 1, not 0"), "{error}");
-        assert!(width("\"all\"").is_err());
-        assert!(width("-3").is_err());
-    }
-}
+mod tests;

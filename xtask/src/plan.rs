@@ -1,7 +1,5 @@
 //! From what was typed to what is run: rows, rounds, orders and seeds.
 
-use std::collections::HashSet;
-use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Duration;
 
@@ -14,13 +12,12 @@ use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
 
-use crate::exit::Usage;
-use crate::matrix::{Matrix, RowEntry, Width};
+use crate::matrix::{Expanded, Matrix, RowEntry};
 use crate::select::select;
 use crate::service;
 
 /// What stands for the folder of photographs in a matrix file.
-const IMAGES: &str = "{images}";
+pub(crate) const IMAGES: &str = "{images}";
 
 /// Everything that is settled before the first process starts.
 #[derive(Debug)]
@@ -86,25 +83,13 @@ impl Plan {
         executors: impl FnOnce() -> Result<Vec<ExecutorEntry>>,
     ) -> Result<Self> {
         matrix.scale(&wish.scale)?;
-        let all = match matrix.rows.iter().any(|row| row.executor == "*") {
+        let all = match matrix.rows.iter().any(|row| row.executor.get_ref() == "*") {
             true => executors()?,
             false => Vec::new(),
         };
+        matrix.refuse(matrix.bad_names(&all))?;
         let expand = |entry: &RowEntry| expand(entry, wish, matrix, &all);
         let rows: Vec<PlannedRow> = matrix.rows.iter().flat_map(expand).collect();
-        if let Some(name) = repeated_name(&rows) {
-            let reason = format!("read the matrix `{}`: two rows are named `{name}`", wish.matrix);
-            return Err(Usage::new(reason).into());
-        }
-        if let Some(row) = rows.iter().find(|row| row.row.name.len() > Row::LONGEST_NAME_BYTES) {
-            let start: String = row.row.name.chars().take(40).collect();
-            let reason = format!(
-                "read the matrix `{}`: the name of row `{start}...` has more than {} bytes",
-                wish.matrix,
-                Row::LONGEST_NAME_BYTES
-            );
-            return Err(Usage::new(reason).into());
-        }
         Ok(Self {
             matrix: MatrixName { name: wish.matrix.clone(), title: matrix.title.clone() },
             scale: wish.scale.clone(),
@@ -215,53 +200,24 @@ impl Plan {
     }
 }
 
-/// The rows that one entry stands for: every executor, width and batch it names.
+/// The rows that one entry stands for.
 fn expand(
     entry: &RowEntry,
     wish: &Wish,
     matrix: &Matrix,
     all: &[ExecutorEntry],
 ) -> Vec<PlannedRow> {
-    let workload = &matrix.workloads[&entry.workload];
+    let workload = &matrix.workloads[entry.workload.get_ref()];
     let spec = WorkloadSpec {
-        workload: workload.workload.clone().unwrap_or_else(|| entry.workload.clone()),
+        workload: workload.workload.get_ref().clone(),
         seed: 0,
         params: workload.params(&wish.scale),
     };
-    let batches = entry.batch.as_ref().map_or(vec![NonZeroUsize::MIN], |batch| batch.0.clone());
-    let mut rows = Vec::new();
-    for (executor, widths) in executors_of(entry, all) {
-        for (width, batch) in widths.iter().flat_map(|w| batches.iter().map(move |b| (w, b))) {
-            let name = entry
-                .name
-                .replace("{executor}", &executor)
-                .replace("{width}", &width.to_string())
-                .replace("{batch}", &batch.to_string());
-            let spec = spec.clone();
-            let case = Case { spec, executor: executor.clone(), width: width.0, batch: *batch };
-            let row = Row { name, case, revision: None };
-            rows.push(PlannedRow { row, group: workload.group.clone() });
-        }
-    }
-    rows
-}
-
-/// The executors of an entry, each with its widths. One that runs a single item at a time would give
-/// the same row at every width, so of many it gets the first.
-fn executors_of(entry: &RowEntry, all: &[ExecutorEntry]) -> Vec<(String, Vec<Width>)> {
-    if entry.executor != "*" {
-        return vec![(entry.executor.clone(), entry.width.0.clone())];
-    }
-    let widths = |executor: &ExecutorEntry| match executor.ceiling {
-        Some(1) => entry.width.0.iter().take(1).copied().collect(),
-        _ => entry.width.0.clone(),
+    let planned = |Expanded { name, executor, width, batch }| {
+        let case = Case { spec: spec.clone(), executor, width: width.0, batch };
+        PlannedRow { row: Row { name, case, revision: None }, group: workload.group.clone() }
     };
-    all.iter().map(|executor| (executor.id.clone(), widths(executor))).collect()
-}
-
-fn repeated_name(rows: &[PlannedRow]) -> Option<&str> {
-    let mut seen = HashSet::new();
-    rows.iter().map(|row| row.row.name.as_str()).find(|name| !seen.insert(*name))
+    entry.expand(all).into_iter().map(planned).collect()
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
-use paceline_core::wire::{FORMAT, Registry};
-use paceline_core::{Checksum, Digest};
+use paceline_core::wire::{FORMAT, Registry, SpecCheck};
+use paceline_core::{Checksum, Digest, WorkloadSpec};
 use serde::Deserialize;
 
 use crate::workspace;
@@ -60,6 +61,29 @@ impl Worker {
             bail!("read the worker's registry: it has version {}, not {FORMAT}", registry.format);
         }
         Ok(registry)
+    }
+
+    /// What the worker says of workloads: whether it can build them, and how many items they have.
+    pub(crate) fn check(&self, specs: &[WorkloadSpec]) -> Result<Vec<SpecCheck>> {
+        let context = || format!("have {} look at workloads", self.path.display());
+        let question = serde_json::to_vec(specs)?;
+        let mut child = Command::new(&self.path)
+            .arg("check")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(context)?;
+        // The worker reads all before it answers, so neither end waits for the other.
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(&question).with_context(context)?;
+        }
+        let output = child.wait_with_output().with_context(context)?;
+        ensure!(
+            output.status.success(),
+            "look at workloads: the worker ended with {}",
+            output.status
+        );
+        serde_json::from_slice(&output.stdout).context("read what the worker says of workloads")
     }
 }
 

@@ -302,6 +302,26 @@ pub struct WorkloadEntry {
     pub seeded: bool,
 }
 
+/// What the worker says of one workload, as `paceline-worker check` prints it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SpecCheck {
+    /// How many items it has, if it can be built.
+    pub items: Option<usize>,
+    /// Why it cannot be built: every unknown parameter, and the first other reason.
+    pub faults: Vec<SpecFault>,
+}
+
+/// One reason why a workload cannot be built.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SpecFault {
+    /// The parameter that is missing, unknown or not of its type.
+    pub param: Option<String>,
+    /// Whether the parameters are right, and the inputs that they name cannot be used.
+    pub is_input: bool,
+    /// The reason.
+    pub reason: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

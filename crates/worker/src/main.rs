@@ -8,9 +8,11 @@
 //! ```text
 //! paceline-worker case    serve one request
 //! paceline-worker list    print the registry as JSON
+//! paceline-worker check   read a list of workloads as JSON, print what is wrong with each
 //! ```
 
 mod case;
+mod check;
 mod driver;
 mod leftovers;
 mod latency;
@@ -55,8 +57,9 @@ fn serve() -> anyhow::Result<()> {
             driver.finish(&reply).context("write the reply")
         }
         ["list"] => driver::print(&registry::contents()).context("print the registry"),
+        ["check"] => check::serve(),
         _ => bail!(
-            "read its arguments: it takes `case` or `list`, and is run by `cargo xtask bench`"
+            "read its arguments: it takes `case`, `list` or `check`, and is run by `cargo xtask bench`"
         ),
     }
 }

@@ -15,8 +15,8 @@ use paceline_measure::HostFacts;
 use crate::cli::BenchArgs;
 use crate::commands::{compare, find_rate, next, print, report, say};
 use crate::drive::{Driver, Sink, logs_in, now_unix_ms};
-use crate::exit::{INTERRUPTED, Usage};
-use crate::matrix::Matrix;
+use crate::exit::INTERRUPTED;
+use crate::matrix::{Inputs, Matrix};
 use crate::plan::{Conduct, Plan, Wish};
 use crate::runs::RunFolder;
 use crate::sample::Limits;
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
     if let Some(name) = &args.name {
         name.check_free(&parent)?;
     }
-    let (mut plan, said) = plan(args)?;
+    let (mut plan, matrix, said) = plan(args)?;
     if args.list {
         let names = plan.rows.iter().map(|row| format!("{}\n", row.row.name));
         print(&names.collect::<String>())?;
@@ -52,13 +52,13 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
     }
     said.iter().for_each(|line| say_unless(args.quiet, line));
     let folder = RunFolder::create(&parent, &plan.matrix.name, &plan.scale)?;
-    let result = run_in(&folder, &mut plan, args);
+    let result = run_in(&folder, &mut plan, &matrix, args);
     folder.discard();
     result
 }
 
-/// The plan, and what is to be said about work of the user's own in it.
-fn plan(args: &BenchArgs) -> Result<(Plan, Vec<String>)> {
+/// The plan, the matrix that it is of, and what is to be said about work of the user's own in it.
+fn plan(args: &BenchArgs) -> Result<(Plan, Matrix, Vec<String>)> {
     let matrix = Matrix::load(&args.matrix)?;
     let set = matrix.scale(&args.scale)?.images;
     let wish = Wish {
@@ -79,7 +79,7 @@ fn plan(args: &BenchArgs) -> Result<(Plan, Vec<String>)> {
     if let (true, true, Some(set)) = (will_run, plan.wants_images(), set) {
         plan.use_images(&images::resolve(args.images.as_deref(), set)?);
     }
-    Ok((plan, said))
+    Ok((plan, matrix, said))
 }
 
 fn conduct(args: &BenchArgs) -> Conduct {
@@ -104,7 +104,12 @@ fn conduct(args: &BenchArgs) -> Conduct {
     }
 }
 
-fn run_in(folder: &RunFolder, plan: &mut Plan, args: &BenchArgs) -> Result<ExitCode> {
+fn run_in(
+    folder: &RunFolder,
+    plan: &mut Plan,
+    matrix: &Matrix,
+    args: &BenchArgs,
+) -> Result<ExitCode> {
     say_unless(args.quiet, "building the worker (release)");
     let mut workers = Workers { own: Worker::build()?, others: Default::default() };
     if let Some(revision) = &args.vs {
@@ -113,7 +118,8 @@ fn run_in(folder: &RunFolder, plan: &mut Plan, args: &BenchArgs) -> Result<ExitC
         workers.others.insert(revision, worker);
     }
     let registry = workers.own.registry()?;
-    check_executors(plan, &registry)?;
+    // What the worker does not know would fail every sample of its rows; better before the first.
+    matrix.refuse(matrix.unregistered(&workers.own, Inputs::Leave)?)?;
     let mut header = header(folder, plan, &workers.own)?;
     header.name = args.name.as_ref().map(|name| name.as_str().to_owned());
     for warning in doctor::examine(&header.host, &plan.rows).warnings() {
@@ -199,21 +205,6 @@ fn header(folder: &RunFolder, plan: &Plan, worker: &Worker) -> Result<RunHeader>
         host: HostFacts::gather(),
         rows: plan.rows.iter().map(|row| row.row.clone()).collect(),
     })
-}
-
-/// A misspelt executor in a matrix file would fail every sample of its row; better before the first.
-fn check_executors(plan: &Plan, registry: &Registry) -> Result<()> {
-    let known = |id: &str| registry.executors.iter().any(|executor| executor.id == id);
-    match plan.rows.iter().find(|row| !known(&row.row.case.executor)) {
-        None => Ok(()),
-        Some(row) => {
-            let ids: Vec<&str> = registry.executors.iter().map(|e| e.id.as_str()).collect();
-            let (executor, name) = (&row.row.case.executor, &row.row.name);
-            let reason =
-                format!("find executor `{executor}` of row `{name}`; there are {}", ids.join(", "));
-            Err(Usage::new(reason).into())
-        }
-    }
 }
 
 /// The first Ctrl-C asks the run to stop, a second one ends this program on the spot.

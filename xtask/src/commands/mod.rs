@@ -10,6 +10,7 @@ pub(crate) mod find_rate;
 pub(crate) mod fixtures;
 pub(crate) mod list;
 pub(crate) mod man;
+pub(crate) mod matrix;
 pub(crate) mod new;
 pub(crate) mod next;
 pub(crate) mod report;

@@ -51,33 +51,6 @@ fn what_does_not_exist_is_refused_with_what_does() {
 }
 
 #[test]
-fn a_broken_matrix_file_is_refused_with_its_line() {
-    let paceline = Paceline::new();
-    let matrix = |rows: &str| {
-        let text = format!(
-            "format = 1\ntitle = \"t\"\n[scales.quick]\nabout = \"a\"\n[workloads.noop]\n\
-             params = {{ items = 1 }}\n{rows}"
-        );
-        paceline.file("m.toml", text.as_bytes()).display().to_string()
-    };
-    let refuse = |rows: &str, words: &[&str]| {
-        let refused = paceline.bench(&["--matrix", &matrix(rows)]).expect_code(2);
-        for word in words {
-            assert!(refused.stderr.contains(word), "{word}: {}", refused.stderr);
-        }
-    };
-    let row = "[[rows]]\nname = \"n\"\nworkload = \"noop\"\nexecutor = \"seq\"\n";
-    refuse(&format!("{row}width = 0"), &["m.toml", "line 11", "from 1, not 0"]);
-    refuse(&format!("{row}width = 1\nwidht = 2"), &["m.toml", "line 12", "widht"]);
-    refuse("[[rows]\n", &["m.toml", "line 7"]);
-    refuse(&format!("{row}width = 1\n{row}width = 1"), &["two rows are named `n`"]);
-    let stray = row.replace("noop", "nope");
-    refuse(&format!("{stray}width = 1"), &["row `n`", "workload `nope`"]);
-    let fibers = row.replace("seq", "fibers");
-    refuse(&format!("{fibers}width = 1"), &["executor `fibers` of row `n`", "threads-rayon"]);
-}
-
-#[test]
 fn a_run_is_saved_and_shown_again_word_for_word() {
     let paceline = Paceline::new();
     let only = ["--only", "sequential", "--only", "io", "--scale", "smoke", "--rounds", "2"];

@@ -8,6 +8,7 @@ mod formats;
 mod http;
 #[cfg(target_os = "linux")]
 mod interruption;
+mod matrices;
 #[cfg(unix)]
 mod own_command;
 #[cfg(target_os = "linux")]

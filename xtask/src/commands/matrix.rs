@@ -1,0 +1,37 @@
+//! `cargo xtask matrix`: looks at matrix files without running anything.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::cli::{MatrixArgs, MatrixWhat};
+use crate::commands::print;
+use crate::exit::Usage;
+use crate::matrix::{self, Inputs, Matrix};
+use crate::worker::Worker;
+
+pub(crate) fn run(args: &MatrixArgs) -> Result<ExitCode> {
+    match &args.what {
+        MatrixWhat::Check { files } => check(files)?,
+        MatrixWhat::Show { name } => print(&matrix::text(name)?)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Tells of every file, also behind one with faults.
+fn check(files: &[String]) -> Result<()> {
+    let read: Vec<_> = files.iter().map(|file| Matrix::examine(file)).collect::<Result<_>>()?;
+    let worker = Worker::build()?;
+    let mut refusals = Vec::new();
+    for (file, (matrix, mut faults)) in files.iter().zip(read) {
+        faults.extend(matrix.unregistered(&worker, Inputs::Open)?);
+        match matrix.refuse(faults) {
+            Ok(()) => print(&format!("{file}: no faults\n"))?,
+            Err(refusal) => refusals.push(refusal.to_string()),
+        }
+    }
+    match refusals.is_empty() {
+        true => Ok(()),
+        false => Err(Usage::new(refusals.join("\nand to ")).into()),
+    }
+}

@@ -1,0 +1,119 @@
+//! The schema for editors and the reader of matrix files agree.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use jsonschema::Validator;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn schema() -> Validator {
+    let text = fs::read_to_string(root().join("docs/matrix.schema.json")).expect("it is there");
+    let schema = serde_json::from_str(&text).expect("the schema is JSON");
+    jsonschema::meta::validate(&schema).expect("the schema is a schema");
+    jsonschema::validator_for(&schema).expect("the schema can be used")
+}
+
+fn fits_schema(text: &str) -> bool {
+    let value: toml::Value = toml::from_str(text).expect("the examples are TOML");
+    let value = serde_json::to_value(value).expect("TOML has a form in JSON");
+    schema().is_valid(&value)
+}
+
+/// `--list` reads the file and asks no worker.
+fn reader_takes(text: &str) -> bool {
+    let folder = tempfile::TempDir::new().expect("a temporary folder");
+    let file = folder.path().join("m.toml");
+    fs::write(&file, text).expect("a file can be written");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let output = command.args(["bench", "--list", "--matrix"]).arg(&file).output();
+    let code = output.expect("the binary can be run").status.code();
+    assert!(matches!(code, Some(0 | 2)), "{code:?}");
+    code == Some(0)
+}
+
+/// The example of the page.
+fn example() -> String {
+    let page = fs::read_to_string(root().join("docs/matrices.md")).expect("the page is there");
+    let (_, from) = page.split_once("```toml\n").expect("the page has an example");
+    from.split_once("```").expect("the example ends").0.to_owned()
+}
+
+#[test]
+fn every_built_in_matrix_fits_the_schema() {
+    let folder = fs::read_dir(root().join("fixtures/matrices")).expect("there are matrices");
+    let files: Vec<PathBuf> = folder.map(|entry| entry.expect("an entry").path()).collect();
+    assert!(files.len() >= 3, "{files:?}");
+    for file in files {
+        assert!(fits_schema(&fs::read_to_string(&file).expect("it can be read")), "{file:?}");
+    }
+}
+
+#[test]
+fn the_example_of_the_page_fits_the_schema_and_the_reader() {
+    assert!(fits_schema(&example()));
+    assert!(reader_takes(&example()));
+}
+
+#[test]
+fn what_does_not_fit_the_schema_is_refused_by_the_reader_too() {
+    let broken = [
+        ("format = 1", "format = 2"),
+        ("format = 1", ""),
+        ("format = 1", "format = \"1\""),
+        ("title = \"Reading many small things\"", "title = 3"),
+        ("title = ", "tilte = "),
+        ("about = \"the default\"", "abuot = \"the default\""),
+        ("about = \"the default\"", "about = \"the default\"\nimages = \"huge\""),
+        ("workload = \"api\"", "workload = 1"),
+        ("group = \"io\"", "group = true"),
+        ("params = { records = 50 }", "params = { records = [50] }"),
+        ("params = { records = 50 }", "params = 50"),
+        ("params = { records = 50 }", "parms = { records = 50 }"),
+        ("scales.smoke = { max_wait_us = 6_600 }", "scales.smoke = 6_600"),
+        ("name = \"In turn\"", ""),
+        ("name = \"In turn\"", "name = \" \""),
+        ("{width} at once", "{wdith} at once"),
+        ("executor = \"seq\"", "executor = [\"seq\"]"),
+        ("executor = \"seq\"", ""),
+        ("width = 1", "width = 0"),
+        ("width = 1", "width = -1"),
+        ("width = 1", "width = \"all\""),
+        ("width = 1", "width = []"),
+        ("width = 1", "width = 1\nwidht = 1"),
+        ("width = 1", ""),
+        ("batch = [1, 5]", "batch = [1, 0]"),
+        ("batch = [1, 5]", "batch = \"items\""),
+    ];
+    for (good, bad) in broken {
+        assert!(example().contains(good), "{good}");
+        let text = example().replacen(good, bad, 1);
+        assert!(!fits_schema(&text), "the schema takes {bad:?} for {good:?}");
+        assert!(!reader_takes(&text), "the reader takes {bad:?} for {good:?}");
+    }
+}
+
+#[test]
+fn parts_that_are_empty_are_refused_by_both() {
+    let head = "format = 1\ntitle = \"t\"\n";
+    let scales = "[scales.quick]\nabout = \"a\"\n";
+    let workloads = "[workloads.noop]\nparams = { items = 1 }\n";
+    let row = "[[rows]]\nname = \"n\"\nworkload = \"noop\"\nexecutor = \"seq\"\nwidth = 1\n";
+    let whole = format!("{head}{scales}{workloads}{row}");
+    assert!(fits_schema(&whole) && reader_takes(&whole));
+    let broken = [
+        format!("{head}{scales}{workloads}"),
+        format!("{head}rows = []\n{scales}{workloads}"),
+        format!("{head}{scales}{row}"),
+        format!("{head}{scales}[workloads]\n{row}"),
+        format!("{head}{workloads}{row}"),
+        format!("{head}[scales]\n{workloads}{row}"),
+        format!("{head}{scales}{workloads}scales = {{}}\n{row}"),
+    ];
+    for text in broken {
+        assert!(!fits_schema(&text) && !reader_takes(&text), "{text}");
+    }
+}
