@@ -96,6 +96,7 @@ fn a_row_of_the_json_form() {
             "server_peak": null,
             "started": 2
           },
+          "latency": null,
           "max_s": 0.066608697,
           "mean_high_s": 0.06261674333333334,
           "mean_low_s": 0.05461506616666667,
@@ -131,6 +132,7 @@ fn a_row_of_the_json_form() {
             "kept": 6,
             "retaken": 6
           },
+          "open_loop": null,
           "reasons": [],
           "revision": null,
           "round_s": [
