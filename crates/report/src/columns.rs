@@ -3,10 +3,12 @@
 use paceline_measure::MemoryKind;
 use paceline_stats::Series;
 use paceline_stats::ideal::Breakdown;
+use paceline_stats::latency::Latency;
 use paceline_stats::summary::{LanesSeen, RowSummary};
 
 use crate::ReportError;
 use crate::cell::{mib, name, state_and_reasons, word};
+use crate::open_loop::milliseconds;
 
 /// All columns, in the order in which they stand. The row's name comes before them in every table.
 pub const COLUMNS: &[Column] = &[
@@ -75,6 +77,21 @@ pub const COLUMNS: &[Column] = &[
     }),
     Column::new("batch", "case", ["Batch", ""], "items per task", |row| {
         row.row.case.batch.to_string()
+    }),
+    Column::new("p50", "latency", ["p50", "(ms)"], "half of the items took no longer", |row| {
+        latency(row, |latency| latency.p50_s)
+    }),
+    Column::new("p90", "latency", ["p90", "(ms)"], "90 % of the items took no longer", |row| {
+        latency(row, |latency| latency.p90_s)
+    }),
+    Column::new("p99", "latency", ["p99", "(ms)"], "99 % of the items took no longer", |row| {
+        latency(row, |latency| latency.p99_s)
+    }),
+    Column::new("p99.9", "latency", ["p99.9", "(ms)"], "99.9 % took no longer", |row| {
+        latency(row, |latency| latency.p999_s)
+    }),
+    Column::new("slowest", "latency", ["Slowest", "(ms)"], "no item took longer", |row| {
+        latency(row, |latency| latency.max_s)
     }),
     Column::new("rounds", "quality", ["Rounds", ""], "counted rounds in the mean", |row| {
         row.rounds.len().to_string()
@@ -224,6 +241,10 @@ fn or_dash(text: Option<String>) -> String {
 
 fn seconds(value: Option<f64>) -> String {
     or_dash(value.map(|value| format!("{value:.4}")))
+}
+
+fn latency(row: &RowSummary, part: fn(&Latency) -> f64) -> String {
+    or_dash(row.latency.as_ref().map(|latency| milliseconds(part(latency))))
 }
 
 fn part(row: &RowSummary, part: fn(&Breakdown) -> f64) -> String {
