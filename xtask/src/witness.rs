@@ -14,12 +14,12 @@
 //! client does that, and so does one that queues requests behind each other and calls it concurrency. A
 //! server that was hardly ever below its own peak tells the second from the first.
 
+use std::time::Duration;
+
 use paceline_api::{Operation, Remote, is_updated};
 use paceline_core::service::Counters;
 use paceline_core::wire::Measured;
 use paceline_core::{Concurrency, Span, Violation, WorkloadSpec};
-
-use std::time::Duration;
 
 /// From this share of its own peak on, on average, the server was kept busy by a queue.
 const QUEUED_SHARE: f64 = 0.85;

@@ -28,7 +28,7 @@ struct Books {
 #[derive(Debug)]
 pub(crate) struct Flight {
     tally: Arc<Tally>,
-    answered: bool,
+    is_answered: bool,
 }
 
 /// What is asked of a record.
@@ -49,7 +49,7 @@ impl Tally {
         books.counters.connections += u64::from(new);
         books.change(1, Instant::now());
         drop(books);
-        Flight { tally: Arc::clone(self), answered: false }
+        Flight { tally: Arc::clone(self), is_answered: false }
     }
 
     /// What was seen so far.
@@ -86,14 +86,14 @@ impl Books {
 impl Flight {
     /// The client gets the record it asked for.
     pub(crate) fn answered(mut self) {
-        self.answered = true;
+        self.is_answered = true;
     }
 }
 
 impl Drop for Flight {
     fn drop(&mut self) {
         let mut books = self.tally.books();
-        books.counters.errors += u64::from(!self.answered);
+        books.counters.errors += u64::from(!self.is_answered);
         books.change(-1, Instant::now());
     }
 }
