@@ -50,6 +50,7 @@ Examples:
   cargo xtask report --format bars --sort time
   cargo xtask report before after            several runs side by side
   cargo xtask runs                           which runs there are
+  cargo xtask report --format html --open    the same as a page with charts
   cargo xtask compare BASE HEAD --gate 5%    two saved runs
   cargo xtask report latest --format json
   cargo xtask compare theirs.json latest     a file of pyperf or hyperfine against a run
@@ -203,14 +204,31 @@ pub(crate) struct ReportArgs {
     /// How the report is written to standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
-    /// Write the report to this file instead of to standard output
+    /// Write the report to this file instead of standard output; for html the default is report.html
+    /// beside the journal
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) look: LookArgs,
+    /// Open the page in a browser
+    #[arg(long, conflicts_with = "explain")]
+    pub(crate) open: bool,
+    /// Whose times stand beside the bars of the page: the reference's, or none [default: seed for the
+    /// matrix `seed`, else none]
+    #[arg(long, value_enum, value_name = "TABLE", conflicts_with = "explain")]
+    pub(crate) against: Option<Against>,
     /// Tell in words where the time of the rows went whose name has this part
     #[arg(long, value_name = "ROW", conflicts_with = "format")]
     pub(crate) explain: Option<String>,
+}
+
+/// The tables whose times can stand beside the bars of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Against {
+    /// The reference table
+    Seed,
+    /// None
+    None,
 }
 
 /// Which runs are compared, and what is demanded.
@@ -353,6 +371,8 @@ pub(crate) enum Format {
     Seed,
     /// Everything, for programs
     Json,
+    /// A page with charts, in one file that needs no network
+    Html,
     /// A table for pull requests and pages
     Markdown,
     /// A record a row, after RFC 4180

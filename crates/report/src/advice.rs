@@ -13,10 +13,10 @@ use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Style};
 
 pub(crate) use self::sentence::facts;
-use self::sentence::sentence;
 use crate::cell::{mib, name, state_and_reasons};
 
 pub use self::json::advice_json;
+pub use self::sentence::sentence;
 
 /// What the columns are, and what a word in them claims.
 const LEGEND: &str = "\

@@ -3,7 +3,8 @@
 use paceline_stats::summary::RowState;
 
 /// The word for a row that is not shown as a result, or for a valid one without a number.
-pub(crate) fn word(state: &RowState) -> &'static str {
+#[must_use]
+pub fn word(state: &RowState) -> &'static str {
     match state {
         RowState::Valid | RowState::NotRun => "-",
         RowState::Invalid(_) => "invalid",
@@ -14,7 +15,8 @@ pub(crate) fn word(state: &RowState) -> &'static str {
 }
 
 /// The state's name for programs, and its reasons.
-pub(crate) fn state_and_reasons(state: &RowState) -> (&'static str, &[String]) {
+#[must_use]
+pub fn state_and_reasons(state: &RowState) -> (&'static str, &[String]) {
     match state {
         RowState::Valid => ("valid", &[]),
         RowState::NotRun => ("not_run", &[]),
@@ -27,7 +29,8 @@ pub(crate) fn state_and_reasons(state: &RowState) -> (&'static str, &[String]) {
 
 /// A name on one line: a newline in it would break the table, an escape sequence the terminal, and a
 /// character that turns the direction of writing would turn what stands behind it.
-pub(crate) fn name(name: &str) -> String {
+#[must_use]
+pub fn name(name: &str) -> String {
     let shown = |character: char| match is_hidden(character) {
         true => character.escape_default().to_string(),
         false => character.to_string(),

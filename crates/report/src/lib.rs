@@ -16,6 +16,7 @@
 //! - [`comparison_markdown`] and [`comparison_junit`]: a comparison, likewise.
 //! - [`search`] and [`search_json`]: the highest rate of arrivals that each row holds.
 //! - [`advice`] and [`advice_json`]: which row to use.
+//! - [`words`]: what renderers of other crates say in the same words.
 
 mod view;
 mod columns;
@@ -37,6 +38,7 @@ mod notes;
 mod open_loop;
 mod search;
 mod error;
+pub mod words;
 
 pub use advice::{advice, advice_json};
 pub use bars::bars;

@@ -124,7 +124,8 @@ fn flagged(summary: &Summary) -> String {
 }
 
 /// What a flag says, for people.
-pub(crate) fn flag(flag: &Flag) -> String {
+#[must_use]
+pub fn flag(flag: &Flag) -> String {
     match flag {
         Flag::Outliers(rounds) => {
             let rounds: Vec<String> = rounds.iter().map(ToString::to_string).collect();

@@ -13,7 +13,7 @@ use paceline_journal::{EndReason, Journal, Record, RunHeader, StopRule, Writer};
 use paceline_measure::HostFacts;
 
 use crate::cli::BenchArgs;
-use crate::commands::{compare, find_rate, next, print, report, say};
+use crate::commands::{compare, find_rate, next, page, print, report, say};
 use crate::drive::{Driver, Sink, logs_in, now_unix_ms};
 use crate::exit::INTERRUPTED;
 use crate::matrix::{Inputs, Matrix};
@@ -175,6 +175,7 @@ impl Session<'_> {
         if self.args.vs.is_some() {
             code = compare::with_revision(&path, self.args)?;
         }
+        page::beside_journal(&path);
         if !self.args.quiet {
             next::say_next(&path)?;
         }

@@ -13,6 +13,7 @@ pub(crate) mod man;
 pub(crate) mod matrix;
 pub(crate) mod new;
 pub(crate) mod next;
+pub(crate) mod page;
 pub(crate) mod report;
 pub(crate) mod runs;
 pub(crate) mod torture;

@@ -8,11 +8,8 @@ use paceline_stats::advice::{Advice, Limits};
 use paceline_stats::summary::{Ending, RowState, RowSummary};
 use paceline_stats::{Series, Summary};
 
-use crate::commands::say;
+use crate::commands::{page, say};
 use crate::workspace;
-
-/// The page that stands beside the journal of a run.
-const PAGE: &str = "report.html";
 
 /// A time beyond this multiple of its ideal is worth an explanation.
 const FAR_FROM_IDEAL: f64 = 1.2;
@@ -21,9 +18,9 @@ const FAR_FROM_IDEAL: f64 = 1.2;
 pub(crate) fn say_next(path: &Path) -> Result<()> {
     let summary = Summary::of(&Journal::read(path)?);
     say(&format!("saved as {}", workspace::shown(path)));
-    let page = path.with_file_name(PAGE);
-    if page.is_file() {
-        say(&format!("to look at: {}", workspace::shown(&page)));
+    let file = path.with_file_name(page::FILE_NAME);
+    if file.is_file() {
+        say(&format!("to look at: {}", workspace::shown(&file)));
     }
     say(&format!("next:\n  {}", next(&summary).join("\n  ")));
     Ok(())

@@ -10,7 +10,7 @@ use paceline_stats::Summary;
 use paceline_stats::summary::{RowState, RowSummary};
 
 use crate::cli::{Format, LookArgs, ReportArgs};
-use crate::commands::{deliver, find_rate};
+use crate::commands::{deliver, find_rate, page};
 use crate::exit::{INVALID_CASE, TIMED_OUT, Usage};
 use crate::{runs, workspace};
 
@@ -21,6 +21,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
     let output = args.output.as_deref();
     match (paths?.as_slice(), &args.explain) {
         ([path], Some(part)) => explain(path, part, output),
+        ([path], None) if args.format == Format::Html || args.open => page::show(path, args),
         ([path], None) => show(path, args.format, &args.look, output),
         (paths, None) if args.format == Format::Table => beside(paths, &args.look, output),
         _ => {
@@ -67,7 +68,7 @@ pub(crate) fn show(
 }
 
 /// What the rows of a report come to as an exit code.
-fn code<'a>(rows: impl IntoIterator<Item = &'a RowSummary>) -> ExitCode {
+pub(crate) fn code<'a>(rows: impl IntoIterator<Item = &'a RowSummary>) -> ExitCode {
     let rows: Vec<&RowSummary> = rows.into_iter().collect();
     if rows.iter().any(|row| row.is_invalid()) {
         ExitCode::from(INVALID_CASE)
@@ -85,6 +86,7 @@ fn render(journal: &Journal, summary: &Summary, format: Format, view: &View) -> 
         Format::Bars => paceline_report::bars(summary, view) + &in_short(),
         Format::Seed => paceline_report::seed_layout(summary),
         Format::Json => paceline_report::json(summary)?,
+        Format::Html => page::page(journal, summary, None),
         Format::Markdown => paceline_report::markdown(summary),
         Format::Csv => paceline_report::csv(summary)?,
         Format::Pyperf => paceline_report::pyperf(journal, summary).map_err(wrong_run)?,

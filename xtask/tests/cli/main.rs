@@ -14,6 +14,7 @@ mod own_command;
 #[cfg(target_os = "linux")]
 mod own_command_costs;
 mod open_loop;
+mod page;
 #[cfg(target_os = "linux")]
 mod resumption;
 mod runs;

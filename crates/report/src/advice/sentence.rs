@@ -6,7 +6,8 @@ use paceline_stats::advice::{Candidate, SAME_MEMORY, WorkloadAdvice};
 use crate::cell::{mib, name};
 
 /// What to use and why; or why the data cannot tell, and what would.
-pub(super) fn sentence(workload: &WorkloadAdvice) -> String {
+#[must_use]
+pub fn sentence(workload: &WorkloadAdvice) -> String {
     match (workload.pick(), workload.fastest()) {
         (Some(pick), _) => {
             format!("Use {}; {}.", facts(workload, pick), against_others(workload, pick))

@@ -1,0 +1,132 @@
+//! Chart 5: how many items were in flight over time, beside the width that was asked.
+
+use maud::{Markup, html};
+use paceline_core::wire::ItemRecords;
+
+use crate::lanes::spans;
+use crate::number::px;
+use crate::strategy::Strategy;
+
+const WIDTH: f64 = 1_000.0;
+const HEIGHT: f64 = 110.0;
+
+/// More steps than this are no longer seen one by one: of each slice of time the peak is drawn then.
+const MOST_STEPS: usize = 400;
+
+/// The items in flight from each instant on, in order of time, beginning and ending with none.
+pub(crate) fn steps(items: &ItemRecords) -> Vec<(u64, usize)> {
+    let mut changes: Vec<(u64, i64)> =
+        spans(items).flat_map(|(_, start, end)| [(start, 1), (end, -1)]).collect();
+    // Spans are half-open: at one instant, ends come before starts.
+    changes.sort_unstable();
+    let mut level = 0_i64;
+    let mut steps: Vec<(u64, usize)> = Vec::with_capacity(changes.len());
+    for (time, change) in changes {
+        level += change;
+        let seen = usize::try_from(level).unwrap_or(0);
+        match steps.last_mut() {
+            Some(last) if last.0 == time => last.1 = seen,
+            _ => steps.push((time, seen)),
+        }
+    }
+    steps
+}
+
+/// The curve, on an axis of time that ends at `axis_ns`.
+pub(crate) fn flight(
+    items: &ItemRecords,
+    asked: usize,
+    strategy: Strategy,
+    axis_ns: u64,
+    label: &str,
+) -> Markup {
+    let steps = thinned(&steps(items), axis_ns);
+    let peak = steps.iter().map(|(_, seen)| *seen).max().unwrap_or(0).max(1);
+    // An asked width far above what was seen would press the curve to the ground.
+    let is_near = asked <= peak * 3;
+    let top = if is_near { asked.max(peak) } else { peak } as f64 * 1.12;
+    let y = |seen: f64| HEIGHT - seen / top * HEIGHT;
+    let asked_y = if is_near { y(asked as f64) } else { 3.0 };
+    let side = match is_near {
+        true => format!("asked {asked}"),
+        false => format!("asked {asked}, far above ↑"),
+    };
+    html! {
+        div class="flight" {
+            svg class=(format!("curve {}", strategy.class())) viewBox=(format!("0 0 {WIDTH} {HEIGHT}"))
+                preserveAspectRatio="none" role="img" aria-label=(label) {
+                path class="area" d=(curve(&steps, axis_ns, &y)) {}
+                path class=(if is_near { "asked" } else { "asked beyond" }) d=(format!("M0 {}H{WIDTH}", px(asked_y))) {}
+            }
+            span class="asked-name" style=(format!("top:{}%", px(asked_y / HEIGHT * 100.0))) { (side) }
+            span class="peak-name" style=(format!("top:{}%", px(y(peak as f64) / HEIGHT * 100.0))) { (peak) }
+            span class="peak-name" style="top:100%" { "0" }
+        }
+    }
+}
+
+fn curve(steps: &[(u64, usize)], axis_ns: u64, y: &dyn Fn(f64) -> f64) -> String {
+    let mut path = format!("M0 {}", px(HEIGHT));
+    for (time, seen) in steps {
+        let x = (*time as f64 / axis_ns.max(1) as f64).min(1.0) * WIDTH;
+        path += &format!("H{}V{}", px(x), px(y(*seen as f64)));
+    }
+    path + &format!("V{}z", px(HEIGHT))
+}
+
+fn thinned(steps: &[(u64, usize)], axis_ns: u64) -> Vec<(u64, usize)> {
+    if steps.len() <= MOST_STEPS {
+        return steps.to_vec();
+    }
+    let slice = |time: u64| u128::from(time) * MOST_STEPS as u128 / u128::from(axis_ns.max(1));
+    let mut kept: Vec<(u64, usize)> = Vec::new();
+    for (time, seen) in steps {
+        match kept.last_mut() {
+            Some(last) if slice(last.0) == slice(*time) => last.1 = last.1.max(*seen),
+            _ => kept.push((*time, *seen)),
+        }
+    }
+    // Whatever the last slice's peak was, nothing is in flight after the end.
+    kept.extend(steps.last().copied());
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn two_that_overlap() -> ItemRecords {
+        ItemRecords {
+            item: vec![0, 1, 2],
+            lane: vec![0, 1, 0],
+            start_ns: vec![0, 5, 10],
+            duration_ns: vec![10, 10, 5],
+            ..ItemRecords::default()
+        }
+    }
+
+    #[test]
+    fn an_item_that_starts_when_another_ends_does_not_overlap_it() {
+        assert_eq!(steps(&two_that_overlap()), [(0, 1), (5, 2), (10, 2), (15, 0)]);
+    }
+
+    #[test]
+    fn many_steps_keep_their_peaks_and_their_end() {
+        let steps: Vec<(u64, usize)> = (0..5_000)
+            .map(|n| (n, if n == 2_503 { 9 } else { n as usize % 3 }))
+            .chain([(5_000, 0)])
+            .collect();
+        let thinned = thinned(&steps, 5_000);
+        assert!(thinned.len() <= MOST_STEPS + 2);
+        assert_eq!(thinned.iter().map(|(_, seen)| *seen).max(), Some(9));
+        assert_eq!(thinned.last(), Some(&(5_000, 0)));
+    }
+
+    #[test]
+    fn a_width_far_above_is_told_and_does_not_flatten_the_curve() {
+        let near = flight(&two_that_overlap(), 4, Strategy::Threads, 15, "").into_string();
+        assert!(near.contains("asked 4<"), "{near}");
+        let far = flight(&two_that_overlap(), 1024, Strategy::Threads, 15, "").into_string();
+        assert!(far.contains("asked 1024, far above"), "{far}");
+    }
+}

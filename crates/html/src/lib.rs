@@ -1,0 +1,39 @@
+//! The report as one page of HTML that people can pass on.
+//!
+//! [`html`] is a pure function of a journal and its summary. The page is a single file that asks the
+//! network for nothing, works in light and dark, on paper, on a phone, by keyboard and with a screen
+//! reader, and without JavaScript (which only sorts, filters, copies and switches).
+//!
+//! - A journal is made of other people's text: every piece of it goes through [`maud`], which escapes,
+//!   and the page's own policy forbids any script but the one that stands in this crate.
+//! - A chart is drawn from the numbers that stand in the table below it. Text is never scaled out of its
+//!   size: charts with text inside are drawn once for wide and once for narrow screens.
+//! - Colour is never the only sign: strategies differ in the shape of their marks and by labels.
+//! - The size is bounded: the timelines share a budget of bytes, and rows beyond it are told as left out.
+//! - Nothing is hidden: a row that is invalid, skipped or not run has its place and its reason.
+//!
+//! The page from top to bottom: [`answer`], the charts [`bars`], [`tradeoff`] and [`scaling`], the
+//! [`timeline`] of one row with [`lanes`] and [`flight`], all figures in [`rows`], and [`measured`].
+
+mod number;
+mod strategy;
+mod label;
+mod model;
+mod reference;
+mod axis;
+mod placing;
+mod mark;
+mod figure;
+mod answer;
+mod bars;
+mod tradeoff;
+mod scaling;
+mod lanes;
+mod flight;
+mod timeline;
+mod rows;
+mod measured;
+mod page;
+
+pub use page::{Options, html};
+pub use reference::{Reference, ReferenceError};

@@ -1,0 +1,228 @@
+//! How the numbers came about: host, rounds, noise, what could be told apart, and what is not shown.
+
+use maud::{Markup, html};
+use paceline_measure::MemoryKind;
+use paceline_report::words;
+use paceline_stats::summary::{Ending, RowState};
+
+use crate::model::{Entry, Ghosts, Model};
+use crate::number::{count, percent, size};
+
+pub(crate) fn measured(model: &Model<'_>) -> Markup {
+    html! {
+        section aria-labelledby="measured" {
+            h2 id="measured" { "How this was measured" }
+            p { (method(model)) }
+            p { (detectable(model)) }
+            @if model.ghosts != Ghosts::Absent { p { (ghosts(model.ghosts)) } }
+            (not_shown(model))
+            (flagged(model))
+            (noise(model))
+            (facts(model))
+        }
+    }
+}
+
+/// What must be known before any number is believed; empty when the run is whole and all is valid.
+pub(crate) fn warnings(model: &Model<'_>) -> Vec<String> {
+    let summary = model.summary;
+    let mut warnings = Vec::new();
+    match summary.ending {
+        Ending::Interrupted => warnings.push("The run was interrupted: this report is partial.".to_owned()),
+        Ending::CutShort => warnings.push(
+            "The journal has no end: the run was cut short or is still going. This report is partial.".to_owned(),
+        ),
+        Ending::Completed | Ending::Budget | Ending::Precision => {}
+    }
+    if let Some(line) = summary.torn_line {
+        warnings.push(format!("Line {line} of the journal is torn, and left out."));
+    }
+    let not_valid = model.entries().filter(|(_, entry)| is_not_shown(entry)).count();
+    if not_valid > 0 {
+        warnings.push(format!(
+            "{} shown without a result: invalid, broken, timed out or skipped. The reasons stand under “How this was measured”.",
+            if not_valid == 1 { "1 row is".to_owned() } else { format!("{not_valid} rows are") }
+        ));
+    }
+    warnings
+}
+
+fn method(model: &Model<'_>) -> String {
+    let memories = model.summary.rows.iter().filter_map(|row| row.memory.as_ref());
+    let rss = memories.into_iter().any(|memory| memory.kind == MemoryKind::Rss);
+    let memory = match rss {
+        false => "the peak of the summed PSS, in which a page that processes share counts once",
+        true => {
+            "the peak of the summed RSS (this system tells no PSS), in which a page that processes share counts for each"
+        }
+    };
+    format!(
+        "A time is the mean of {} after one to warm up. Each sample ran in a fresh process, alone on the machine; \
+         in one round all rows met the same inputs, in an order of its own. A time is what a user pays: lanes come up, \
+         run and end. Its interval is a 95 % bootstrap interval of the mean over the rounds. Ideal is what list \
+         scheduling (tasks in order, each to the first free lane) needs on the same inputs. Memory is {memory}, of the \
+         whole process tree, read once a row. Items in flight come from the receipts of the items, not from what an \
+         executor says.",
+        count(model.summary.rounds as usize, "round")
+    )
+}
+
+fn detectable(model: &Model<'_>) -> String {
+    match model.summary.minimum_detectable_ratio {
+        Some(ratio) => format!(
+            "The smallest difference that can be told: rows that differ by less than about {} are rarely told apart by so many rounds.",
+            percent(ratio - 1.0)
+        ),
+        None => "The smallest difference that can be told: none. So few rounds tell no two rows apart at 95 %; 6 are the least.".to_owned(),
+    }
+}
+
+fn ghosts(ghosts: Ghosts) -> &'static str {
+    match ghosts {
+        Ghosts::Proportional => {
+            "The reference's marks come from the table of the program that Paceline's rows are named after, measured on another \
+             machine and on larger items. They are scaled so that its sequential row stands at ours: compare shapes, not seconds."
+        }
+        _ => {
+            "The reference's marks come from the table of the program that Paceline's rows are named after. It ran on another \
+             machine, with 8 cores: compare shapes before seconds."
+        }
+    }
+}
+
+fn is_not_shown(entry: &Entry<'_>) -> bool {
+    !matches!(entry.row.state, RowState::Valid | RowState::NotRun)
+}
+
+fn not_shown(model: &Model<'_>) -> Markup {
+    let without: Vec<&Entry<'_>> =
+        model.entries().map(|(_, entry)| entry).filter(|entry| is_not_shown(entry)).collect();
+    let not_run = model.entries().filter(|(_, e)| e.row.state == RowState::NotRun).count();
+    html! {
+        h3 { "Rows without a result" }
+        @if without.is_empty() && not_run == 0 { p { "None: every row proved its work." } }
+        @if not_run > 0 { p { (count(not_run, "row")) " were not run." } }
+        @if !without.is_empty() {
+            dl class="reasons" {
+                @for entry in without {
+                    @let (state, reasons) = words::state_and_reasons(&entry.row.state);
+                    dt { bdi { (entry.name) } " " span class="badge bad" { (state.replace('_', " ")) } }
+                    @for reason in reasons { dd { bdi { (reason) } } }
+                }
+            }
+        }
+    }
+}
+
+fn flagged(model: &Model<'_>) -> Markup {
+    let flagged: Vec<&Entry<'_>> = model
+        .entries()
+        .map(|(_, entry)| entry)
+        .filter(|e| !e.row.flags.is_empty() || e.row.retried > 0)
+        .collect();
+    html! {
+        h3 { "Flagged, and in the means all the same" }
+        @if flagged.is_empty() { p { "None: no outlier, drift or split in two was found." } }
+        @else {
+            dl class="reasons" {
+                @for entry in flagged {
+                    dt { bdi { (entry.name) } }
+                    @for flag in &entry.row.flags { dd { (words::flag(flag)) } }
+                    @if entry.row.retried > 0 {
+                        dd { (entry.row.retried) " attempts more than items: lost with their child and run again" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn noise(model: &Model<'_>) -> Markup {
+    let sum = |part: fn(&Entry<'_>) -> usize| model.entries().map(|(_, e)| part(e)).sum::<usize>();
+    let disturbed = sum(|entry| entry.row.noise.disturbed);
+    let rows: Vec<&Entry<'_>> =
+        model.entries().map(|(_, entry)| entry).filter(|e| e.row.noise.disturbed > 0).collect();
+    html! {
+        h3 { "Noise" }
+        @if disturbed == 0 { p { "No sample was disturbed from outside, as far as the system tells." } }
+        @else {
+            p { (count(disturbed, "sample")) " disturbed from outside, " (sum(|e| e.row.noise.retaken))
+                " taken again; " (sum(|e| e.row.noise.kept)) " disturbed ones are in the means." }
+            details { summary { "By row" }
+                dl class="reasons" {
+                    @for entry in rows {
+                        dt { bdi { (entry.name) } }
+                        @for cause in &entry.row.noise.causes { dd { (cause) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn facts(model: &Model<'_>) -> Markup {
+    let header = &model.summary.header;
+    let host = &header.host;
+    let unknown = || "unknown".to_owned();
+    let yes = |fact: Option<bool>| {
+        fact.map_or_else(unknown, |yes| if yes { "yes" } else { "no" }.to_owned())
+    };
+    let memory = |bytes: Option<u64>| bytes.map_or_else(unknown, |bytes| size(bytes as f64));
+    let engines: Vec<String> =
+        header.engines.iter().map(|(name, version)| format!("{name} {version}")).collect();
+    let load = host.load_average.map(|load| load.map(|l| format!("{l:.2}")).join(", "));
+    let facts = [
+        ("processor", host.cpu_model.clone().unwrap_or_else(unknown)),
+        (
+            "cores",
+            format!(
+                "{} usable of {}",
+                host.usable_cores,
+                host.logical_cores.map_or_else(unknown, |cores| cores.to_string())
+            ),
+        ),
+        (
+            "CPU quota",
+            host.cpu_quota_cores.map_or("none".to_owned(), |quota| format!("{quota:.2} cores")),
+        ),
+        (
+            "memory",
+            format!(
+                "{}, {} free at the start",
+                memory(host.total_memory_bytes),
+                memory(host.available_memory_bytes)
+            ),
+        ),
+        ("virtual machine", yes(host.virtualised)),
+        ("frequency governor", host.governor.clone().unwrap_or_else(unknown)),
+        ("load at the start", load.unwrap_or_else(unknown)),
+        (
+            "system",
+            format!("{} {} {}", host.os, host.kernel_release.as_deref().unwrap_or(""), host.arch),
+        ),
+        ("paceline", header.paceline.clone()),
+        ("revision", header.revision.clone().unwrap_or_else(unknown)),
+        ("compiler", header.rustc.clone()),
+        ("engines", engines.join(", ")),
+        (
+            "matrix, scale, seed",
+            format!("{}, {}, {}", header.matrix.name, header.scale, header.seed),
+        ),
+        (
+            "selected by",
+            if header.only.is_empty() {
+                "nothing: all rows".to_owned()
+            } else {
+                header.only.join(" and ")
+            },
+        ),
+        ("retakes", format!("{} of a disturbed sample", header.retakes)),
+        ("run", header.run_id.clone()),
+    ];
+    html! {
+        h3 { "Host and run" }
+        dl class="host" {
+            @for (name, fact) in facts { div { dt { (name) } dd { bdi { (words::name(&fact)) } } } }
+        }
+    }
+}

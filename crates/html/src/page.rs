@@ -1,0 +1,135 @@
+//! The page as a whole.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use paceline_journal::Journal;
+use paceline_report::words;
+use paceline_stats::Summary;
+
+use crate::model::{Group, Model};
+use crate::number::count;
+use crate::reference::Reference;
+use crate::{answer, bars, measured, rows, scaling, timeline, tradeoff};
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+
+/// The page loads nothing, and runs no script but its own, which is named by its hash; a test holds the
+/// hash against the script.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+    script-src 'sha256-+UkhD+kBKgTSUjcE4C90K6Q8HpVAsXXNGskX4dLwwaE='; base-uri 'none'; form-action 'none'";
+
+/// What stands on the page beside the run itself.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The table whose times stand as ghost marks on the bars.
+    pub against: Option<Reference>,
+}
+
+/// The report of a run as one page of HTML. `summary` is that of `journal`.
+#[must_use]
+pub fn html(journal: &Journal, summary: &Summary, options: &Options) -> String {
+    let model = Model::of(journal, summary, options);
+    let title = words::name(&summary.header.matrix.title);
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="generator" content="Paceline";
+                title { (title) " · Paceline" }
+                // Without it a browser asks the server for one.
+                link rel="icon" href="data:,";
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a class="skip" href="#main" { "Skip to the report" }
+                (head(&model, &title))
+                main id="main" { (body(&model)) }
+                (foot(&model))
+                textarea id="markdown" hidden aria-hidden="true" tabindex="-1" readonly { (paceline_report::markdown(summary)) }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn head(model: &Model<'_>, title: &str) -> Markup {
+    let header = &model.summary.header;
+    let processor = header.host.cpu_model.as_deref().unwrap_or(&header.host.arch);
+    html! {
+        header {
+            div {
+                h1 { bdi { (title) } }
+                p class="faint" {
+                    (count(model.summary.rows.len(), "row")) " · " (count(model.summary.rounds as usize, "counted round"))
+                    " · scale " bdi { (words::name(&header.scale)) } " · " bdi { (words::name(processor)) }
+                    ", " (count(header.host.usable_cores, "core"))
+                }
+            }
+            div class="tools needs-script" {
+                button type="button" id="copy" { "Copy as Markdown" }
+                button type="button" id="scheme" aria-label="Colours: as the system" { "Auto" }
+            }
+            span id="said" class="unseen" role="status" aria-live="polite" {}
+        }
+    }
+}
+
+fn body(model: &Model<'_>) -> Markup {
+    let warnings = measured::warnings(model);
+    html! {
+        @if !warnings.is_empty() {
+            div class="warnings" role="note" { @for warning in &warnings { p { (warning) } } }
+        }
+        section aria-labelledby="in-short" {
+            h2 id="in-short" { "In short" }
+            div class="cards" { @for group in &model.groups { (answer::answer(group)) } }
+        }
+        (charts(model, "time", "Time", |model, group| Some(bars::bars(model, group))))
+        (charts(model, "memory", "What it costs in memory", |_, group| tradeoff::tradeoff(group)))
+        (charts(model, "width", "What width brings", |_, group| scaling::scaling(group)))
+        section aria-labelledby="lanes" {
+            h2 id="lanes" { "What ran when" }
+            @for group in &model.groups {
+                @if let Some(figure) = timeline::side_by_side(model, group) { (figure) }
+            }
+            (timeline::chooser(model))
+        }
+        (rows::rows(model))
+        (measured::measured(model))
+    }
+}
+
+/// One chart for each workload that has one.
+fn charts(
+    model: &Model<'_>,
+    id: &str,
+    title: &str,
+    chart: fn(&Model<'_>, &Group<'_>) -> Option<Markup>,
+) -> Markup {
+    let figures: Vec<Markup> =
+        model.groups.iter().filter_map(|group| chart(model, group)).collect();
+    html! {
+        @if !figures.is_empty() {
+            section aria-labelledby=(id) {
+                h2 id=(id) { (title) }
+                @for figure in figures { (figure) }
+            }
+        }
+    }
+}
+
+fn foot(model: &Model<'_>) -> Markup {
+    html! {
+        footer {
+            p class="faint" {
+                "Made by Paceline " bdi { (words::name(&model.summary.header.paceline)) } " from the journal of run "
+                bdi { (words::name(&model.summary.header.run_id)) } ". The page is whole by itself and asks the network for nothing."
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The lanes side by side, and the timeline of a row of one's choice.
+
+use maud::{Markup, PreEscaped, html};
+use paceline_core::wire::Measured;
+use paceline_journal::Sample;
+
+use crate::figure::table;
+use crate::flight::{flight, steps};
+use crate::lanes::{end_ns, is_summed, lane_count, lanes, spans, time_axis};
+use crate::model::{Entry, Group, Model, shown_sample};
+use crate::number::{count, time};
+use crate::strategy::Strategy;
+
+/// All timelines of one's choice together take no more than this, in bytes: a page stays easy to send.
+const BUDGET_BYTES: usize = 550_000;
+
+/// A table of lanes has no more lines.
+const MOST_LANES_LISTED: usize = 64;
+
+/// Rows of different strategies on one axis: the difference at one look.
+pub(crate) fn side_by_side(model: &Model<'_>, group: &Group<'_>) -> Option<Markup> {
+    let mut panels: Vec<(&Entry<'_>, &Measured)> = Vec::new();
+    for entry in telling(group) {
+        let sample = shown_sample(model.journal, entry.row);
+        panels.extend(sample.map(|(_, measured)| (entry, measured)));
+    }
+    let axis_ns = panels.iter().map(|(_, measured)| end_ns(&measured.items)).max()?;
+    Some(html! {
+        figure id=(format!("lanes-{}", group.index)) class="multiples" {
+            figcaption { h3 { "Lanes side by side · " (group.kind) } }
+            p class="note" { "Each bar is an item, each band a lane; all on the same axis of time, with the same items of one round." }
+            @for (entry, measured) in &panels {
+                div class="multiple" {
+                    h4 { bdi { (entry.label) } " "
+                        span class="faint" { (facts(entry, measured)) } }
+                    (lanes(&measured.items, entry.strategy, axis_ns, &spoken(entry, measured)))
+                }
+            }
+            (time_axis(axis_ns))
+            details class="numbers" {
+                summary { "The numbers of this chart" }
+                div class="scroll" tabindex="0" role="region" aria-label="Numbers: lanes side by side" {
+                    (compared(&panels))
+                }
+            }
+        }
+    })
+}
+
+/// At most one row of each strategy, the one that shows it best: 8 threads and 2 processes are enough
+/// to see lanes, and few enough to tell them apart.
+fn telling<'g, 'a>(group: &'g Group<'a>) -> Vec<&'g Entry<'a>> {
+    let wanted = |strategy| match strategy {
+        Strategy::Sequential | Strategy::FalseAsync => 1,
+        Strategy::Async => usize::MAX,
+        Strategy::Threads | Strategy::Other => 8,
+        Strategy::Processes => 2,
+    };
+    let best = |strategy: Strategy| {
+        let of_strategy = group.entries.iter().filter(|entry| entry.strategy == strategy);
+        of_strategy.filter(|entry| entry.row.seconds.is_some()).min_by_key(|entry| {
+            let case = &entry.row.row.case;
+            (case.batch, entry.width().unwrap_or(0).abs_diff(wanted(strategy)))
+        })
+    };
+    let all: Vec<&Entry<'_>> = Strategy::ALL.into_iter().filter_map(best).collect();
+    // One item after the other is seen in the falsely asynchronous row already.
+    let has_false = all.iter().any(|entry| entry.strategy == Strategy::FalseAsync);
+    all.into_iter().filter(|e| !(has_false && e.strategy == Strategy::Sequential)).collect()
+}
+
+fn facts(entry: &Entry<'_>, measured: &Measured) -> String {
+    let lanes = lane_count(&measured.items);
+    let lane = entry.strategy.lane();
+    let lanes = match (lanes, lane) {
+        (1, _) => format!("1 {lane}"),
+        (_, "process") => format!("{lanes} processes"),
+        _ => format!("{lanes} {lane}s"),
+    };
+    format!(
+        "{lanes}, at most {} in flight, {}",
+        measured.seen.peak,
+        time(measured.total_ns() as f64 / 1e9)
+    )
+}
+
+fn spoken(entry: &Entry<'_>, measured: &Measured) -> String {
+    format!("Timeline of {}: {}", entry.name, facts(entry, measured))
+}
+
+fn compared(panels: &[(&Entry<'_>, &Measured)]) -> Markup {
+    let line = |(entry, measured): &(&Entry<'_>, &Measured)| {
+        vec![
+            entry.name.clone(),
+            measured.items.item.len().to_string(),
+            lane_count(&measured.items).to_string(),
+            measured.seen.peak.to_string(),
+            format!("{:.2}", measured.seen.mean),
+            format!("{:.6}", end_ns(&measured.items) as f64 / 1e9),
+        ]
+    };
+    let heads = [
+        "Row",
+        "Items",
+        "Lanes",
+        "Most in flight",
+        "Mean in flight",
+        "First start to last end (s)",
+    ];
+    table("Lanes side by side", &heads, &panels.iter().map(line).collect::<Vec<_>>())
+}
+
+/// The timeline of each row, of which one is shown.
+pub(crate) fn chooser(model: &Model<'_>) -> Markup {
+    let chosen = chosen(model);
+    let mut left_bytes = BUDGET_BYTES;
+    let panels: Vec<(&Group<'_>, &Entry<'_>, String)> = model
+        .entries()
+        .map(|(group, entry)| {
+            let panel = panel(model, entry).into_string();
+            let fits = panel.len() <= left_bytes;
+            left_bytes -= if fits { panel.len() } else { 0 };
+            let panel = if fits { panel } else { left_out(entry).into_string() };
+            (group, entry, panel)
+        })
+        .collect();
+    html! {
+        figure id="timeline" {
+            figcaption { h3 { "Every item of one row" } }
+            p class="controls needs-script" {
+                label for="choose-row" { "Row" } " "
+                select id="choose-row" {
+                    @for group in &model.groups {
+                        optgroup label=(group.title()) {
+                            @for entry in &group.entries {
+                                option value=(format!("row-{}", entry.index)) selected[Some(entry.index) == chosen] { (entry.name) }
+                            }
+                        }
+                    }
+                }
+            }
+            div id="panels" aria-live="polite" {
+                @for (_, entry, panel) in &panels {
+                    div class="panel" id=(format!("row-{}", entry.index)) hidden[Some(entry.index) != chosen] {
+                        (PreEscaped(panel))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The row that is shown at first: threads, in which lanes are seen best, if there are any.
+fn chosen(model: &Model<'_>) -> Option<usize> {
+    let telling = model.groups.iter().flat_map(telling);
+    let threads = telling.into_iter().find(|entry| entry.strategy == Strategy::Threads);
+    let first = || model.entries().map(|(_, entry)| entry).next();
+    threads.or_else(first).map(|entry| entry.index)
+}
+
+fn panel(model: &Model<'_>, entry: &Entry<'_>) -> Markup {
+    let Some((sample, measured)) = shown_sample(model.journal, entry.row) else {
+        return html! { h4 { bdi { (entry.name) } } p class="note" { "No item of this row was recorded." } };
+    };
+    let items = &measured.items;
+    let axis_ns = end_ns(items);
+    let spoken = spoken(entry, measured);
+    html! {
+        h4 { bdi { (entry.name) } " " span class="faint" { (facts(entry, measured)) } }
+        p class="note" { (origin(sample, measured)) }
+        div class="multiple" { (lanes(items, entry.strategy, axis_ns, &spoken)) }
+        (time_axis(axis_ns))
+        h4 { "In flight" }
+        (flight(items, measured.asked, entry.strategy, axis_ns, &format!(
+            "Items in flight over time: asked {}, at most {}, {:.1} in the mean",
+            measured.asked, measured.seen.peak, measured.seen.mean
+        )))
+        (time_axis(axis_ns))
+        details class="numbers" {
+            summary { "The numbers of these charts" }
+            div class="scroll" tabindex="0" role="region" aria-label="Numbers: lanes and items in flight" {
+                (by_lane(entry, measured)) (over_time(measured, axis_ns))
+            }
+        }
+    }
+}
+
+fn left_out(entry: &Entry<'_>) -> Markup {
+    html! {
+        h4 { bdi { (entry.name) } }
+        p class="note" { "Its timeline is left out, to keep the page small. A report of a run with fewer rows has it." }
+    }
+}
+
+fn origin(sample: &Sample, measured: &Measured) -> String {
+    let round = match sample.is_warmup() {
+        true => "the warm-up round".to_owned(),
+        false => format!("round {}", sample.round),
+    };
+    let mut text = format!("{} of {round}", count(measured.items.item.len(), "item"));
+    if measured.items.left_out > 0 {
+        text += &format!(" (the journal leaves out {} more)", measured.items.left_out);
+    }
+    if is_summed(&measured.items) {
+        text += "; the darker, the busier the lanes of a band";
+    }
+    text + "."
+}
+
+fn by_lane(entry: &Entry<'_>, measured: &Measured) -> Markup {
+    let items = &measured.items;
+    let all = lane_count(items);
+    let mut lanes = vec![(0_usize, 0_u64, u64::MAX, 0_u64); all.min(MOST_LANES_LISTED)];
+    for (lane, start, end) in spans(items).filter(|(lane, ..)| *lane < MOST_LANES_LISTED) {
+        let (count, busy, first, last) = &mut lanes[lane];
+        *count += 1;
+        *busy = busy.saturating_add(end - start);
+        (*first, *last) = ((*first).min(start), (*last).max(end));
+    }
+    let seconds = |ns: u64| format!("{:.6}", ns as f64 / 1e9);
+    let line = |(lane, (count, busy, first, last)): (usize, &(usize, u64, u64, u64))| {
+        let first = if *count == 0 { 0 } else { *first };
+        let name = format!("{} {}", entry.strategy.lane(), lane + 1);
+        vec![name, count.to_string(), seconds(*busy), seconds(first), seconds(*last)]
+    };
+    let caption = match all > MOST_LANES_LISTED {
+        true => format!("The first {MOST_LANES_LISTED} of {all} lanes"),
+        false => "Lanes".to_owned(),
+    };
+    let heads = ["Lane", "Items", "Busy (s)", "First start (s)", "Last end (s)"];
+    table(&caption, &heads, &lanes.iter().enumerate().map(line).collect::<Vec<_>>())
+}
+
+/// How many were in flight at twenty instants.
+fn over_time(measured: &Measured, axis_ns: u64) -> Markup {
+    const INSTANTS: u64 = 20;
+    let steps = steps(&measured.items);
+    let at = |instant: u64| {
+        let time_ns = axis_ns / INSTANTS * instant + axis_ns / INSTANTS / 2;
+        let position = steps.partition_point(|(time, _)| *time <= time_ns);
+        let seen = position.checked_sub(1).map_or(0, |before| steps[before].1);
+        vec![format!("{:.6}", time_ns as f64 / 1e9), seen.to_string()]
+    };
+    table("In flight", &["Time (s)", "Items in flight"], &(0..INSTANTS).map(at).collect::<Vec<_>>())
+}

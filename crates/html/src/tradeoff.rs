@@ -1,0 +1,177 @@
+//! Chart 2: what time costs in memory.
+
+use std::collections::BTreeSet;
+
+use maud::{Markup, html};
+
+use crate::axis::Scale;
+use crate::figure::{Drawing, Figure, Room, table};
+use crate::mark::{legend, mark};
+use crate::model::{Entry, Group};
+use crate::number::{polyline, px, size, tick_size, tick_time, time};
+use crate::placing::{Area, place, text_px};
+
+/// The axis counts in MiB, so that its ticks are round in what people read.
+const BYTES_PER_MIB: f64 = 1_048_576.0;
+
+/// A row with both a time and a memory.
+struct Point<'g> {
+    entry: &'g Entry<'g>,
+    seconds: f64,
+    mib: f64,
+    /// Whether no other row is both as fast and as small.
+    is_best: bool,
+}
+
+/// `None` when no row has both.
+pub(crate) fn tradeoff(group: &Group<'_>) -> Option<Markup> {
+    let points = points(group);
+    if points.is_empty() {
+        return None;
+    }
+    let drawing = |room| draw(&points, room);
+    let best: Vec<&str> =
+        points.iter().filter(|point| point.is_best).map(|point| point.entry.tag.as_str()).collect();
+    let figure = Figure {
+        id: format!("tradeoff-{}", group.index),
+        title: format!("Time against memory · {}", group.kind),
+        description: format!(
+            "Mean time to the right and peak memory upwards, both logarithmic; down and left is better. \
+             No other row is both as fast and as small as: {}.",
+            best.join(", ")
+        ),
+        legend: legend(
+            &group.strategies(),
+            &html! {
+                li { svg class="key" viewBox="0 0 22 14" aria-hidden="true" { path class="front" d="M2 3H11V11H20" {} }
+                    "the Pareto set: no other row is both as fast and as small" }
+            },
+        ),
+        drawing: &drawing,
+        table: numbers(&points),
+    };
+    Some(figure.render())
+}
+
+/// The points with those of the Pareto set first, so that their labels have the choice of place.
+fn points<'g>(group: &'g Group<'g>) -> Vec<Point<'g>> {
+    let best: BTreeSet<&str> =
+        group.advice.pareto().into_iter().map(|candidate| candidate.name.as_str()).collect();
+    let point = |(entry, seconds): (&'g Entry<'g>, &paceline_stats::Series)| {
+        let mib = entry.row.memory.as_ref()?.peak_bytes as f64 / BYTES_PER_MIB;
+        let is_best = best.contains(entry.row.row.name.as_str());
+        Some(Point { entry, seconds: seconds.mean(), mib, is_best })
+    };
+    let mut points: Vec<Point<'_>> = group.timed().filter_map(point).collect();
+    points.sort_by(|a, b| b.is_best.cmp(&a.is_best).then(a.seconds.total_cmp(&b.seconds)));
+    points
+}
+
+fn draw(points: &[Point<'_>], room: Room) -> Drawing {
+    let (width, height_px) = match room {
+        Room::Wide => (room.width_px(), 460.0),
+        Room::Narrow => (room.width_px(), 430.0),
+    };
+    let area = Area { left: 84.0, top: 10.0, width: width - 98.0, height: height_px - 56.0 };
+    let (right, bottom) = (area.left + area.width, area.top + area.height);
+    let inset = 16.0;
+    let x = Scale::log(points.iter().map(|point| point.seconds), area.left + inset, right - inset);
+    let y = Scale::log(points.iter().map(|point| point.mib), bottom - inset, area.top + inset);
+    let at = |point: &Point<'_>| (x.at(point.seconds), y.at(point.mib));
+    let places: Vec<(f64, f64)> = points.iter().map(at).collect();
+    let front = front(&places, points);
+    let marks = html! {
+        (grid(&x, &y, area, room))
+        path class="front" d=(polyline(&front)) {}
+        (labels(&places, &front, points, area, room))
+        @for point in points {
+            @let (cx, cy) = at(point);
+            g { title { (format!("{}: {}, {}", point.entry.name, time(point.seconds), size(point.mib * BYTES_PER_MIB))) }
+                (mark(point.entry.strategy, cx, cy, 5.0)) }
+        }
+    };
+    Drawing { height_px, marks }
+}
+
+fn grid(x: &Scale, y: &Scale, area: Area, room: Room) -> Markup {
+    let (right, bottom) = (area.left + area.width, area.top + area.height);
+    let (across, up) = if room == Room::Wide { (9, 7) } else { (4, 6) };
+    html! {
+        g class="grid" {
+            @for tick in x.ticks(across) {
+                path d=(format!("M{} {}V{}", px(x.at(tick)), px(area.top), px(bottom))) {}
+                text x=(px(x.at(tick))) y=(px(bottom + 18.0)) text-anchor="middle" { (tick_time(tick)) }
+            }
+            @for tick in y.ticks(up) {
+                path d=(format!("M{} {}H{}", px(area.left), px(y.at(tick)), px(right))) {}
+                text x=(px(area.left - 8.0)) y=(px(y.at(tick) + 4.0)) text-anchor="end" { (tick_size(tick * BYTES_PER_MIB)) }
+            }
+            text class="axis" x=(px(right)) y=(px(bottom + 38.0)) text-anchor="end" { "time →" }
+            text class="axis" transform=(format!("translate(11 {}) rotate(-90)", px(area.top + area.height / 2.0))) text-anchor="middle" { "memory →" }
+        }
+    }
+}
+
+/// The corners of the steps from the fastest to the smallest: what lies above and to the right of them is
+/// beaten.
+fn front(places: &[(f64, f64)], points: &[Point<'_>]) -> Vec<(f64, f64)> {
+    let mut best: Vec<(f64, f64)> =
+        places.iter().zip(points).filter(|(_, p)| p.is_best).map(|(place, _)| *place).collect();
+    best.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let steps = best.windows(2).flat_map(|pair| [(pair[1].0, pair[0].1), pair[1]]);
+    best.first().copied().into_iter().chain(steps).collect()
+}
+
+/// The room that the steps take, so that no label is struck through by them.
+fn room_of(front: &[(f64, f64)]) -> Vec<Area> {
+    let area = |pair: &[(f64, f64)]| Area {
+        left: pair[0].0.min(pair[1].0),
+        top: pair[0].1.min(pair[1].1),
+        width: (pair[0].0 - pair[1].0).abs().max(1.0),
+        height: (pair[0].1 - pair[1].1).abs().max(1.0),
+    };
+    front.windows(2).map(area).collect()
+}
+
+fn labels(
+    places: &[(f64, f64)],
+    front: &[(f64, f64)],
+    points: &[Point<'_>],
+    area: Area,
+    room: Room,
+) -> Markup {
+    let font = room.font_px();
+    // The names in the Pareto set are bold, and so wider.
+    let width = |point: &Point<'_>| {
+        text_px(&point.entry.tag, font) * if point.is_best { 1.12 } else { 1.0 }
+    };
+    let sizes: Vec<(f64, f64)> = points.iter().map(|point| (width(point), font + 2.0)).collect();
+    let placed = place(places, &sizes, area, &room_of(front));
+    html! {
+        @for ((point, (x, y)), label) in points.iter().zip(places).zip(placed) {
+            @if let Some(label) = label {
+                @let nearest = (x.clamp(label.left, label.left + label.width), y.clamp(label.top, label.top + label.height));
+                @if (nearest.0 - x).hypot(nearest.1 - y) > 12.0 {
+                    path class="leader" d=(format!("M{} {}L{} {}", px(*x), px(*y), px(nearest.0), px(nearest.1))) {}
+                }
+                text class=(if point.is_best { "label best" } else { "label" })
+                    x=(px(label.left + label.width / 2.0)) y=(px(label.top + font - 1.0)) text-anchor="middle" {
+                    (point.entry.tag)
+                }
+            }
+        }
+    }
+}
+
+fn numbers(points: &[Point<'_>]) -> Markup {
+    let line = |point: &Point<'_>| {
+        vec![
+            point.entry.name.clone(),
+            format!("{:.6}", point.seconds),
+            format!("{:.2}", point.mib),
+            if point.is_best { "yes" } else { "no" }.to_owned(),
+        ]
+    };
+    let heads = ["Row", "Mean (s)", "Memory, peak (MiB)", "In the Pareto set"];
+    table("Time and memory", &heads, &points.iter().map(line).collect::<Vec<_>>())
+}

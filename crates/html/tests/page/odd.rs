@@ -1,0 +1,63 @@
+//! Names and sizes that a page must survive.
+
+use paceline_journal::Journal;
+
+use crate::{SMOKE, broken, of_rows, page, parsed, renamed};
+
+const ROW: &str = "Threaded IO heavy processing (8 threads)";
+
+#[test]
+fn a_name_is_text_wherever_it_stands() {
+    for odd in [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "</textarea><script>alert(1)</script>",
+        "</title></svg><script>alert(1)</script>",
+        "a & b 'c'",
+    ] {
+        let page = page(&renamed(parsed(SMOKE), ROW, odd));
+        assert_eq!(page.matches("<script>").count(), 1, "{odd}");
+        assert!(!page.contains("<img"), "{odd}");
+        assert_eq!(page.matches("</textarea>").count(), 1, "{odd}");
+    }
+}
+
+#[test]
+fn control_characters_are_made_visible_and_foreign_scripts_kept() {
+    let page = page(&renamed(parsed(SMOKE), ROW, "two\nlines\u{0}\u{1b}[31m שלום 🚀"));
+    assert!(page.contains("two\\nlines\\u{0}\\u{1b}[31m שלום 🚀"));
+    assert!(page.chars().all(|character| character == '\n' || !character.is_control()));
+}
+
+#[test]
+fn reasons_are_text_too() {
+    let page = page(&broken(parsed(SMOKE), "<b>no</b>"));
+    assert!(page.contains("&lt;b&gt;no&lt;/b&gt;") && !page.contains("<b>no"));
+}
+
+#[test]
+fn a_run_without_a_valid_row_says_so_at_the_top() {
+    let page = page(&broken(parsed(SMOKE), "it ended"));
+    assert!(page.contains("6 rows are shown without a result"));
+    assert!(page.contains("No row to choose from"));
+}
+
+#[test]
+fn a_run_without_a_sample_and_one_of_one_row() {
+    let none = page(&Journal::begin(parsed(SMOKE).header));
+    assert!(none.contains("This report is partial") && none.contains("6 rows were not run"));
+    assert!(page(&of_rows(1)).contains("row 0"));
+}
+
+#[test]
+fn folders_of_the_machine_are_not_passed_on() {
+    let mut journal = parsed(SMOKE);
+    for row in &mut journal.header.rows {
+        row.case
+            .spec
+            .params
+            .insert("images".to_owned(), "/home/someone/secret/pictures".to_owned());
+    }
+    let page = page(&journal);
+    assert!(page.contains("images pictures") && !page.contains("secret"));
+}
