@@ -22,13 +22,15 @@ pub(crate) use one_shot::Door;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod socket {
     use std::hash::{BuildHasher, RandomState};
+    use std::io;
     use std::os::fd::OwnedFd;
     use std::path::{Path, PathBuf};
 
     use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
 
     use crate::os::socket::{
-        listen_at, pass_on_packet, take_caller, take_descriptor, wait_for_caller,
+        handle_on, listen_at, name_of, pass_on_packet, take_caller, take_descriptor,
+        wait_for_caller,
     };
     use crate::process::Process;
     use crate::wire::{Broken, Hello, guarded, receive, send};
@@ -39,8 +41,7 @@ mod socket {
         listener: OwnedFd,
         slot: OwnedFd,
         letters: IpcReceiver<Hello>,
-        /// Closed last.
-        _file: SocketFile,
+        _address: Address,
     }
 
     impl Door {
@@ -51,9 +52,10 @@ mod socket {
             let file = SocketFile(folder.join(format!(".paceline-{name:016x}")));
             process.tell(&file.name());
             let listener = listen_at(&file.0)?;
-            let (slot, letters) = letter_box(&file, &listener)?;
-            process.tell("");
-            Ok(Self { listener, slot, letters, _file: file })
+            let address = Address::of(file)?;
+            let (slot, letters) = letter_box(&address.name(), &listener)?;
+            process.tell(&address.name());
+            Ok(Self { listener, slot, letters, _address: address })
         }
 
         /// Waits until the child has said hello, or until it has ended.
@@ -85,13 +87,39 @@ mod socket {
         }
     }
 
+    /// Where a socket can be reached as long as this lives.
+    #[derive(Debug)]
+    enum Address {
+        /// At its file.
+        File(SocketFile),
+        /// At this process's handle on its file, which is gone already: then not even two deaths at once
+        /// leave anything behind.
+        Handle(OwnedFd),
+    }
+
+    impl Address {
+        fn of(file: SocketFile) -> io::Result<Self> {
+            Ok(match handle_on(&file.0)? {
+                Some(handle) => Self::Handle(handle),
+                None => Self::File(file),
+            })
+        }
+
+        fn name(&self) -> String {
+            match self {
+                Self::File(file) => file.name(),
+                Self::Handle(handle) => name_of(handle),
+            }
+        }
+    }
+
     /// A channel of this process, with the end that is sent to as a plain descriptor: ipc-channel lets go
     /// of it only towards another process, which here is this one, calling at its own door.
     fn letter_box(
-        file: &SocketFile,
+        address: &str,
         listener: &OwnedFd,
     ) -> Result<(OwnedFd, IpcReceiver<Hello>), Broken> {
-        let own: IpcSender<IpcSender<Hello>> = guarded(|| IpcSender::connect(file.name()))?;
+        let own: IpcSender<IpcSender<Hello>> = guarded(|| IpcSender::connect(address.to_owned()))?;
         let called = take_caller(listener)?;
         let (sender, letters) = guarded(ipc::channel)?;
         send(&own, sender)?;
@@ -121,8 +149,9 @@ mod one_shot {
         /// Makes the door and has `process` come in.
         pub(crate) fn open(_: &Path, process: &Process) -> Result<Self, Broken> {
             let (server, name) = guarded(IpcOneShotServer::<Hello>::new)?;
+            // Nothing is to be removed, so both lines say the same.
             process.tell(&name);
-            process.tell("");
+            process.tell(&name);
             Ok(Self { server, name })
         }
 

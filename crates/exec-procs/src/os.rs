@@ -124,9 +124,9 @@ pub(crate) fn provide_for(lanes: usize) -> Result<(), PoolError> {
 }
 
 /// While a lane starts: the child's standard input and first messages, its door with the two ends of a
-/// channel, and four that come and go. Afterwards it keeps three.
+/// channel and the handle on it, and four that come and go. Afterwards it keeps three.
 #[cfg(unix)]
-const FILES_PER_LANE: usize = 9;
+const FILES_PER_LANE: usize = 10;
 /// For messages in fragments, which take two at each end, and for what else the process does.
 #[cfg(unix)]
 const FILES_IN_RESERVE: usize = 32;
@@ -187,7 +187,7 @@ fn try_socket_folder(folder: &Path) -> Result<(), String> {
 pub(crate) mod socket {
     use std::io::{self, IoSlice, IoSliceMut};
     use std::mem::MaybeUninit;
-    use std::os::fd::{AsFd, OwnedFd};
+    use std::os::fd::{AsFd, AsRawFd, OwnedFd};
     use std::path::Path;
 
     use rustix::event::{PollFd, PollFlags, poll};
@@ -210,6 +210,27 @@ pub(crate) mod socket {
         bind(&listener, &SocketAddrUnix::new(path)?)?;
         listen(&listener, 2)?;
         Ok(listener)
+    }
+
+    /// A handle on the socket file at `path`, which finds it also when its name is gone; `None` where there
+    /// is no such thing. Source: open(2), O_PATH.
+    pub(crate) fn handle_on(path: &Path) -> io::Result<Option<OwnedFd>> {
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::fs::{Mode, OFlags, open};
+            Ok(Some(open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?))
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _ = path;
+            Ok(None)
+        }
+    }
+
+    /// The path by which this process and its children find what this process has a handle on. Source:
+    /// proc(5), /proc/pid/fd.
+    pub(crate) fn name_of(handle: &OwnedFd) -> String {
+        format!("/proc/{}/fd/{}", std::process::id(), handle.as_raw_fd())
     }
 
     /// Waits until someone connects to `listener`; `None` if the reader of the pipe `leash` is gone.

@@ -44,7 +44,7 @@ impl Process {
         self.pid
     }
 
-    /// Tells the child a line: first where to connect, then nothing, which is to say that it may. Its
+    /// Tells the child a line: first what to remove if this process dies next, then where to connect. Its
     /// standard input stays open as long as this process lives, which is how the child sees that it does.
     pub(crate) fn tell(&self, line: &str) {
         if let Some(stdin) = &mut self.lock().stdin {

@@ -94,12 +94,11 @@ fn introduce() -> Result<IpcReceiver<ToChild>, Failure> {
     for line in &mut lines {
         leash.read_line(line).map_err(system("read where to connect"))?;
     }
-    let [door, may_connect] = lines;
-    let door = door.trim_end().to_owned();
-    let parent = match may_connect.is_empty() {
+    let [door, address] = lines.map(|line| line.trim_end().to_owned());
+    let parent = match address.is_empty() {
         // The parent was killed while it made the door, or just before or after.
         true => Err(Failure::Channel(Broken::Closed)),
-        false => IpcSender::connect(door.clone()).map_err(system("connect to the parent")),
+        false => IpcSender::connect(address).map_err(system("connect to the parent")),
     };
     remove_door(Path::new(&door));
     let parent = parent?;
