@@ -39,7 +39,7 @@ fn what_the_server_saw_is_there_where_there_was_one() {
     let journal = journal(WHOLE);
     let seen: Vec<Option<u64>> =
         journal.samples.iter().map(|sample| Some(sample.server?.peak)).collect();
-    assert_eq!(seen[..2], [Some(8), None]);
+    assert_eq!(seen[..2], [None, Some(8)]);
 }
 
 #[test]
