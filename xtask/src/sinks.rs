@@ -10,6 +10,7 @@ use paceline_journal::{Record, Row, Sample, SampleOutcome, Writer};
 
 use crate::drive::{Event, Sink};
 use crate::plan::Plan;
+use crate::terminal;
 
 /// Writes every event that a report may need into the journal.
 pub(crate) struct JournalSink(pub(crate) Writer);
@@ -45,12 +46,15 @@ impl Progress {
     /// Progress through `plan`, of which `done` samples are there already.
     pub(crate) fn new(plan: &Plan, done: usize) -> Self {
         let samples = plan.rows.len() * plan.all_rounds() as usize;
-        let terminal = std::io::stderr().is_terminal();
-        let bar = terminal.then(|| {
+        let is_terminal = std::io::stderr().is_terminal();
+        let bar = is_terminal.then(|| {
             let bar =
                 ProgressBar::with_draw_target(Some(samples as u64), ProgressDrawTarget::stderr());
             let style = ProgressStyle::with_template("{bar:24} {pos}/{len}  {wide_msg}");
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+            // The bar's own characters are blocks, which need Unicode.
+            let ascii = !terminal::speaks_utf8();
+            bar.set_style(if ascii { style.progress_chars("=> ") } else { style });
             bar
         });
         let rows = plan.rows.iter().map(|row| row.row.clone()).collect();

@@ -22,13 +22,26 @@ pub(crate) fn say_next(path: &Path) -> Result<()> {
     if file.is_file() {
         say(&format!("to look at: {}", workspace::shown(&file)));
     }
-    say(&format!("next:\n  {}", next(&summary).join("\n  ")));
+    say(&format!("next:\n  {}", next(&summary, &elsewhere(path)).join("\n  ")));
     Ok(())
 }
 
-/// The commands that follow from a run, the most pressing first.
-fn next(summary: &Summary) -> Vec<String> {
+/// What a command needs to find the run at `path`, if it is not where runs usually are.
+fn elsewhere(path: &Path) -> String {
+    match path.parent().and_then(Path::parent) {
+        Some(folder) if folder != workspace::runs() => {
+            format!(" --out {}", quoted(&workspace::shown(folder)))
+        }
+        _ => String::new(),
+    }
+}
+
+/// The commands that follow from a run, the most pressing first, each with what it takes to find the run.
+fn next(summary: &Summary, elsewhere: &str) -> Vec<String> {
     let id = &summary.header.run_id;
+    let step = |command: &str, what_for: &str| {
+        format!("cargo xtask {:36} {what_for}", format!("{command}{elsewhere}"))
+    };
     let mut steps = Vec::new();
     if summary.ending == Ending::Interrupted {
         steps.push(step(&format!("bench --resume {id}"), "goes on with it"));
@@ -51,13 +64,14 @@ fn next(summary: &Summary) -> Vec<String> {
     steps
 }
 
-fn step(command: &str, what_for: &str) -> String {
-    format!("cargo xtask {command:36} {what_for}")
+/// The command that explains a row.
+fn explain(row: &RowSummary) -> String {
+    format!("report --explain {}", quoted(&row.row.name.escape_debug().to_string()))
 }
 
-/// The command that explains a row, in quotes that a POSIX shell takes.
-fn explain(row: &RowSummary) -> String {
-    format!("report --explain '{}'", row.row.name.escape_debug().to_string().replace('\'', r"'\''"))
+/// A word in quotes that a POSIX shell takes.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// The row that has the most to gain, if any has much.
@@ -83,9 +97,13 @@ mod tests {
     fn what_the_rounds_cannot_tell_and_what_is_far_from_its_ideal_comes_next() {
         let mut journal = recorded();
         journal.samples.retain(|sample| sample.round <= 2);
-        let steps = next(&Summary::of(&journal));
+        let steps = next(&Summary::of(&journal), "");
         assert!(steps[0].starts_with("cargo xtask bench --rounds 7 "), "{steps:?}");
         assert!(steps[1].contains("--explain 'Threaded CPU heavy processing (2"), "{steps:?}");
+        let elsewhere = elsewhere(Path::new("/it's/run/journal.ndjson"));
+        assert_eq!(elsewhere, r" --out '/it'\''s'");
+        let steps = next(&Summary::of(&journal), &elsewhere);
+        assert!(steps.iter().all(|step| step.contains(&elsewhere)), "{steps:?}");
     }
 
     #[test]
@@ -93,7 +111,7 @@ mod tests {
         let mut journal = recorded();
         let end = journal.end.as_mut().expect("the record has an end");
         end.reason = paceline_journal::EndReason::Interrupted;
-        let steps = next(&Summary::of(&journal));
+        let steps = next(&Summary::of(&journal), "");
         let wanted = format!("cargo xtask bench --resume {} ", journal.header.run_id);
         assert!(steps[0].starts_with(&wanted), "{steps:?}");
     }
