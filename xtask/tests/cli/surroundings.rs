@@ -45,10 +45,14 @@ fn a_worker_that_cannot_be_built_is_an_error_that_says_so_and_leaves_no_run() {
         Outcome::of(paceline.command("bench").args(ONE_ROW).env("CARGO", cargo)).expect_code(1)
     };
     let failed = bench("false");
-    assert!(failed.stderr.contains("failed to build the worker: cargo ended"), "{}", failed.stderr);
+    assert!(
+        failed.stderr.contains("failed to build paceline-worker: cargo ended"),
+        "{}",
+        failed.stderr
+    );
     let missing = bench("no-such-cargo");
     assert!(
-        missing.stderr.contains("failed to run no-such-cargo to build the worker"),
+        missing.stderr.contains("failed to run no-such-cargo to build paceline-worker"),
         "{}",
         missing.stderr
     );
