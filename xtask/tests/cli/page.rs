@@ -55,5 +55,5 @@ fn a_finished_bench_leaves_a_page() {
     let told = paceline.bench(&arguments).expect_code(0);
     let page = paceline.journal().with_file_name("report.html");
     assert!(fs::read_to_string(page).expect("a page").contains(row));
-    assert!(told.stderr.contains("as a page: "), "{}", told.stderr);
+    assert!(told.stderr.contains("report.html"), "{}", told.stderr);
 }
