@@ -40,6 +40,7 @@ Examples:
   cargo xtask bench --matrix engines --scale smoke
   cargo xtask bench --command 'convert {item} -rotate 1 out/{index}.png' --items 'photos/*.jpg'
   cargo xtask bench --command 'gzip -c {item} | wc -c' --shell --items '*.log' --only threads
+  cargo xtask bench --url 'http://127.0.0.1:8080/items/{item}' --items 1..50 --max-in-flight 8
   cargo xtask bench --files ~/photos         every file of a folder, read and hashed
   cargo xtask bench --budget 5m --precision 2%
   cargo xtask bench --vs main --gate 5% --rounds 12 --only io
@@ -106,10 +107,11 @@ pub(crate) enum Command {
 /// What is run, and how much of it.
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
-    /// A built-in matrix (`cargo xtask list` names them) or the path of a matrix file. With --command
-    /// or --files it is the one of that name
+    /// A built-in matrix (`cargo xtask list` names them) or the path of a matrix file. With --command,
+    /// --files or --url it is the one of that name
     #[arg(long, default_value = "seed", value_name = "NAME|FILE",
-          default_value_ifs([("command", IsPresent, "command"), ("files", IsPresent, "files")]))]
+          default_value_ifs([("command", IsPresent, "command"), ("files", IsPresent, "files"),
+                             ("url", IsPresent, "url")]))]
     pub(crate) matrix: String,
     /// How much is run: smoke (seconds), quick (about two minutes) or seed (the reference's own sizes)
     #[arg(long, default_value = "quick")]

@@ -7,6 +7,7 @@
 mod command;
 mod files;
 mod items;
+mod url;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use crate::plan::Plan;
 
 const COMMAND: &str = "command";
 const FILES: &str = "files";
+const URL: &str = "url";
 
 /// Puts what `args` name into the rows of `plan`, settles every row that takes input of the user's own,
 /// and returns what is to be said about it, line by line.
@@ -27,7 +29,8 @@ const FILES: &str = "files";
 /// # Errors
 ///
 /// [`Usage`] when no row takes what was given, or it cannot be used: an unknown placeholder, a program
-/// that does not exist, a pattern that matches nothing, too many items, a folder without files.
+/// that does not exist, a pattern that matches nothing, too many items, a folder without files, a
+/// service that does not answer.
 pub(crate) fn put_in(plan: &mut Plan, args: &InputArgs) -> Result<Vec<String>> {
     if let (Some(command), Some(items)) = (&args.command, &args.items) {
         let (shell, check) = (args.shell.to_string(), args.check_output.to_string());
@@ -41,7 +44,14 @@ pub(crate) fn put_in(plan: &mut Plan, args: &InputArgs) -> Result<Vec<String>> {
         let values = [("folder", &folder), ("items", &items), ("drop_cache", &drop_cache)];
         give(plan, FILES, &values)?;
     }
-    settle(plan)
+    if let (Some(url), Some(items)) = (&args.url, &args.items) {
+        give(plan, URL, &[(URL, url), ("items", items), ("method", &args.method)])?;
+    }
+    let mut said = settle(plan)?;
+    if let Some(most) = args.max_in_flight {
+        said.extend(url::leave_out_wider(plan, most)?);
+    }
+    Ok(said)
 }
 
 /// Sets parameters of all rows of `workload`.
@@ -72,6 +82,9 @@ fn settle(plan: &mut Plan) -> Result<Vec<String>> {
         if !settled.contains_key(spec) {
             let asked = spec.clone();
             said.extend(settle_spec(spec)?);
+            if spec.workload == URL {
+                url::reach(spec)?;
+            }
             settled.insert(asked, spec.clone());
         } else if let Some(known) = settled.get(spec) {
             *spec = known.clone();
@@ -90,6 +103,7 @@ pub(crate) fn settle_spec(spec: &mut WorkloadSpec) -> Result<Vec<String>> {
     match spec.workload.as_str() {
         COMMAND => command::settle(spec),
         FILES => files::settle(spec),
+        URL => url::settle(spec),
         _ => Ok(Vec::new()),
     }
 }

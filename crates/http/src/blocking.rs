@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HOST};
 use ureq::config::Config;
 
 use crate::client::{Limits, Request};
@@ -24,7 +24,9 @@ impl Agent {
         let cause = |error| cause(error, limits);
         let message = http::Request::builder()
             .method(request.method.clone())
-            .uri(format!("http://{}{}", target.authority, request.path));
+            // The host was looked up once, and is not to be again for each connection.
+            .uri(format!("http://{}{}", target.address, request.path))
+            .header(HOST, target.authority.as_str());
         let response = match &request.body {
             None => agent.run(message.body(()).map_err(Cause::Request)?),
             Some(body) => {

@@ -1,5 +1,6 @@
 //! A client, and what it is asked to send.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use http::Method;
@@ -64,12 +65,19 @@ impl Client {
     ///
     /// When the URL is not of that form, or the host has no address.
     pub fn new(url: &str, limits: Limits) -> Result<Self, TargetError> {
-        Ok(Self {
-            target: Target::find(url)?,
-            limits,
-            agent: Agent::default(),
-            connections: Connections::default(),
-        })
+        Ok(Self::of(Target::find(url)?, limits))
+    }
+
+    /// A client of the service at `address`, which was looked up before, by the name `authority`: host
+    /// and port as a URL has them.
+    #[must_use]
+    pub fn at(address: SocketAddr, authority: impl Into<String>, limits: Limits) -> Self {
+        Self::of(Target { address, authority: authority.into() }, limits)
+    }
+
+    fn of(target: Target, limits: Limits) -> Self {
+        let (agent, connections) = (Agent::default(), Connections::default());
+        Self { target, limits, agent, connections }
     }
 
     /// Sends `request`, blocking the calling thread until its answer is there, and returns the body.

@@ -1,9 +1,9 @@
-//! Why a command or a list of items cannot be used.
+//! Why a command, a URL or a list of items cannot be used.
 
 use crate::items::Items;
 use crate::template::PLACEHOLDERS;
 
-/// Why a command or a list of items cannot be used. Columns count characters, from 1.
+/// Why a command, a URL or a list of items cannot be used. Columns count characters, from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InputError {
     /// There is no word in a command.
@@ -17,12 +17,12 @@ pub enum InputError {
     },
     /// A word in braces stands for nothing.
     #[error(
-        "read the command `{command}`: unknown placeholder `{placeholder}` at column {column}; there \
+        "read `{command}`: unknown placeholder `{placeholder}` at column {column}; there \
          are {}, and `{{{placeholder}}}` stands for the text `{placeholder}`",
         PLACEHOLDERS.join(", ")
     )]
     UnknownPlaceholder {
-        /// The whole command.
+        /// The whole command or URL.
         command: String,
         /// The placeholder with its braces.
         placeholder: String,
@@ -41,6 +41,14 @@ pub enum InputError {
         placeholder: String,
         /// Where it begins.
         column: usize,
+    },
+    /// A text is no URL of a service that can be asked.
+    #[error("read the URL `{url}`: {reason}")]
+    Url {
+        /// The whole text.
+        url: String,
+        /// What is wrong with it.
+        reason: &'static str,
     },
     /// There is nothing to run.
     #[error("read the items `{text}`: there are none in it")]

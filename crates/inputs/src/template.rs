@@ -1,6 +1,8 @@
-//! A command in which placeholders stand for the item.
+//! A command, or the path of a URL, in which placeholders stand for the item.
 
 use std::path::Path;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::error::InputError;
 
@@ -12,14 +14,28 @@ use crate::error::InputError;
 pub const PLACEHOLDERS: [&str; 6] =
     ["{item}", "{index}", "{folder}", "{name}", "{stem}", "{extension}"];
 
-/// A command in which [`PLACEHOLDERS`] stand for the item. `{{item}}` stands for the text `{item}`, and
+/// What a part of a path may have as it stands: what RFC 3986 calls unreserved, and the `/`, so that an
+/// item can be a path of its own.
+const IN_A_PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// A command, or a path of a URL, in which [`PLACEHOLDERS`] stand for the item. `{{item}}` stands for the text `{item}`, and
 /// braces around anything but a word of small letters for themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     /// The program and its arguments, at least one.
     words: Vec<Word>,
-    /// Whether what stands for a placeholder is quoted.
-    quoted: bool,
+    form: Form,
+}
+
+/// What is made of the text that stands for a placeholder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    AsItIs,
+    /// One word of a shell.
+    Quoted,
+    /// A part of a path or query.
+    PercentEncoded,
 }
 
 /// A word of the command: an argument of its own whatever stands for its placeholders.
@@ -48,7 +64,7 @@ impl Template {
         let parsed = words.iter().map(|word| {
             pieces(word).map_err(|unknown| unknown_placeholder(command, unknown.placeholder))
         });
-        Ok(Self { words: parsed.collect::<Result<_, _>>()?, quoted: false })
+        Ok(Self { words: parsed.collect::<Result<_, _>>()?, form: Form::AsItIs })
     }
 
     /// A script for `sh -c`, in which what stands for a placeholder is one quoted word.
@@ -72,7 +88,19 @@ impl Template {
             });
         }
         let text = |text: &str| vec![Piece::Text(text.to_owned())];
-        Ok(Self { words: vec![text("sh"), text("-c"), script_pieces], quoted: true })
+        Ok(Self { words: vec![text("sh"), text("-c"), script_pieces], form: Form::Quoted })
+    }
+
+    /// The path of a URL with its query, which is one word. What stands for a placeholder is
+    /// percent-encoded, save letters, digits and `-._~/`.
+    ///
+    /// # Errors
+    ///
+    /// When a placeholder is unknown.
+    pub fn path(path: &str) -> Result<Self, InputError> {
+        let word =
+            pieces(path).map_err(|unknown| unknown_placeholder(path, unknown.placeholder))?;
+        Ok(Self { words: vec![word], form: Form::PercentEncoded })
     }
 
     /// Whether there is a placeholder at all. Without one, every item runs the same.
@@ -90,7 +118,7 @@ impl Template {
     /// Whether a shell runs it: the last of its words is a script.
     #[must_use]
     pub fn is_script(&self) -> bool {
-        self.quoted
+        self.form == Form::Quoted
     }
 
     /// The program and its arguments for the item `item`, which is number `index`.
@@ -100,10 +128,12 @@ impl Template {
             Piece::Text(text) => text.clone(),
             Piece::Placeholder(which) => {
                 let value = value(*which, item, index);
-                match shlex::try_quote(&value) {
-                    Ok(quoted) if self.quoted => quoted.into_owned(),
+                match self.form {
+                    Form::AsItIs => value,
                     // Only a NUL cannot be quoted, and no program can be started with one.
-                    _ => value,
+                    Form::Quoted => shlex::try_quote(&value)
+                        .map_or_else(|_| value.clone(), |quoted| quoted.into_owned()),
+                    Form::PercentEncoded => utf8_percent_encode(&value, IN_A_PATH).to_string(),
                 }
             }
         };

@@ -48,7 +48,7 @@ fn an_unknown_placeholder_is_refused_with_its_column_and_what_there_is() {
     let error = refused(Template::direct("convért {itm} x"));
     assert_eq!(
         error,
-        "read the command `convért {itm} x`: unknown placeholder `{itm}` at column 9; there are {item}, \
+        "read `convért {itm} x`: unknown placeholder `{itm}` at column 9; there are {item}, \
          {index}, {folder}, {name}, {stem}, {extension}, and `{{itm}}` stands for the text `{itm}`"
     );
     assert!(refused(Template::direct("p {}")).contains("`{}` at column 3"));

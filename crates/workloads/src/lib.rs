@@ -9,6 +9,7 @@
 //! | `primes` | a count of primes, by trial division | one core |
 //! | `files` | one file of a folder, read and hashed | the disk, or the memory that caches it |
 //! | `command` | a program that is run | what the program does |
+//! | `url` | a request to a service of the user's own | waiting, on sockets |
 //! | `spin` | a fixed number of steps | one core |
 //! | `overlap` | a wait of fixed length | waiting |
 //! | `hold` | memory that is taken, touched and kept for a while | waiting |
@@ -47,6 +48,7 @@ mod primes;
 mod files;
 
 mod command;
+mod url;
 
 mod picture;
 mod rotate;

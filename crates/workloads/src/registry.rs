@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use paceline_core::{SpecError, Workload, WorkloadSpec};
 
-use crate::{api, command, files, http, noop, primes, rotate, synthetic};
+use crate::{api, command, files, http, noop, primes, rotate, synthetic, url};
 
 /// All workloads. A new one is its module and one entry here; the tests of this crate then hold it to
 /// what every workload owes.
@@ -55,6 +55,13 @@ pub const WORKLOADS: &[Entry] = &[
                 check_output, run",
         seeded: false,
         build: command::build,
+    },
+    Entry {
+        name: "url",
+        about: "sends a request to a service of yours for each item; \
+                parameters: url, items, method, timeout_ms, address, send",
+        seeded: false,
+        build: url::build,
     },
     Entry {
         name: "spin",

@@ -49,6 +49,10 @@ fn example(name: &str, images: &Path, url: &str) -> (WorkloadSpec, &'static str)
             let spec = spec.with("shell", false).with("directory", images.display());
             (spec.with("check_output", false).with("run", true), NONE)
         }
+        "url" => {
+            let spec = spec.with("url", format!("{url}/records/{{item}}")).with("items", "1..10");
+            (spec.with("method", "GET").with("timeout_ms", 10_000).with("send", true), NONE)
+        }
         "spin" => {
             let spec = spec.with("items", 10).with("iterations", 100);
             (spec.with("slowdown_percent", 5), "items")
@@ -123,7 +127,7 @@ impl AsyncIo for Sockets {
 
 /// The result of an item run asynchronously, and the waits it asked for.
 fn run_async(workload: &dyn Workload, item: ItemIndex) -> (ItemResult, Vec<Duration>) {
-    if workload.spec().workload == "http" {
+    if ["http", "url"].contains(&workload.spec().workload.as_str()) {
         return (smol::block_on(workload.run_item_async(item, &Sockets)), Vec::new());
     }
     let io = NoWait::default();

@@ -1,21 +1,23 @@
 //! Work of the user's own, as typed.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 /// What the rows work on, where that is the user's own.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Work of your own")]
+#[command(group(ArgGroup::new("for each").args(["command", "url"])))]
 pub(crate) struct InputArgs {
     /// Run this program for every item of --items, on every executor. {item} stands for the item, {index}
     /// for its number from 0, {folder}, {name}, {stem} and {extension} for parts of it as a path. No
     /// shell is involved: quotes only hold words together
     #[arg(long, value_name = "COMMAND", requires = "items", conflicts_with = "resume")]
     pub(crate) command: Option<String>,
-    /// What --command is run for: a pattern such as 'photos/*.jpg', numbers such as 1..50 (both ends
+    /// What --command is run, or --url asked, for: a pattern such as 'photos/*.jpg', numbers such as 1..50 (both ends
     /// included; 50 is short for that), or a list of any of these with commas between
-    #[arg(long, value_name = "ITEMS", requires = "command")]
+    #[arg(long, value_name = "ITEMS", requires = "for each")]
     pub(crate) items: Option<String>,
     /// Have `sh` run the command, with pipes and all. What stands for a placeholder is quoted
     #[arg(long, requires = "command")]
@@ -30,4 +32,16 @@ pub(crate) struct InputArgs {
     /// With --files: have the system forget each file before it is read. Refused where it cannot
     #[arg(long, requires = "files")]
     pub(crate) drop_cache: bool,
+    /// Send a request to this service for every item of --items, on every executor. The placeholders of
+    /// --command may stand in path and query. Name only a service that you may load
+    #[arg(long, value_name = "URL", requires = "items", conflicts_with = "resume")]
+    pub(crate) url: Option<String>,
+    /// With --url: the method of the requests. All but GET may change what the service keeps, and every
+    /// row sends its requests again in every round
+    #[arg(long, value_name = "METHOD", requires = "url", default_value = "GET",
+          value_parser = ["GET", "POST", "PUT", "PATCH", "DELETE"])]
+    pub(crate) method: String,
+    /// With --url: leave out the rows that could have more requests in flight than this
+    #[arg(long, value_name = "N", requires = "url")]
+    pub(crate) max_in_flight: Option<NonZeroUsize>,
 }

@@ -13,6 +13,7 @@ mod matrices;
 mod own_command;
 #[cfg(target_os = "linux")]
 mod own_command_costs;
+mod own_service;
 mod open_loop;
 mod page;
 #[cfg(target_os = "linux")]

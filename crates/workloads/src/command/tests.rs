@@ -97,7 +97,6 @@ fn streams_of_any_length_neither_block_the_program_nor_pile_up() {
 fn what_cannot_be_understood_is_refused_with_its_place() {
     let refused = |spec: &WorkloadSpec| build(spec).expect_err("it is refused").to_string();
     let unknown = refused(&spec("cat {itm}", "1"));
-    assert!(unknown.starts_with("build workload `command`: read the command"), "{unknown}");
     assert!(unknown.contains("column 5"), "{unknown}");
     assert!(refused(&spec("true", "1..1000000000")).contains("1000000000 are more"));
     assert!(refused(&spec("true", "0")).contains("there are none"));

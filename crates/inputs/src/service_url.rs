@@ -1,0 +1,148 @@
+//! A URL of the user's own service, in whose path placeholders stand for the item.
+
+use http::uri::{Authority, PathAndQuery};
+
+use crate::error::InputError;
+use crate::template::Template;
+
+/// A URL such as `http://127.0.0.1:8080/items/{item}`. Host and port are the same for every item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceUrl {
+    authority: Authority,
+    port: u16,
+    path: Template,
+}
+
+/// The port of a URL that names none.
+const HTTP_PORT: u16 = 80;
+
+impl ServiceUrl {
+    /// Reads `url`.
+    ///
+    /// # Errors
+    ///
+    /// When it does not begin with `http://`, names no host or a user, its port is none, a placeholder
+    /// stands outside of path and query or is unknown, or its path has characters that no path has.
+    pub fn parse(url: &str) -> Result<Self, InputError> {
+        let refuse = |reason| InputError::Url { url: url.to_owned(), reason };
+        let (scheme, rest) =
+            url.split_once("://").ok_or_else(|| refuse("it does not begin with `http://`"))?;
+        if scheme.eq_ignore_ascii_case("https") {
+            return Err(refuse("the clients speak no TLS; name a service that takes `http://`"));
+        }
+        if !scheme.eq_ignore_ascii_case("http") {
+            return Err(refuse("it does not begin with `http://`"));
+        }
+        let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        if authority.contains('{') {
+            return Err(refuse("placeholders stand in its path and query only"));
+        }
+        if path.contains('#') {
+            return Err(refuse("it has a fragment (`#`), which no server is sent"));
+        }
+        let authority: Authority =
+            authority.parse().map_err(|_| refuse("it names no host that can be looked up"))?;
+        let port = port(&authority).map_err(refuse)?;
+        // An empty path is `/`, also before a query.
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        let service = Self { authority, port, path: Template::path(&format!("{slash}{path}"))? };
+        // What stands for a placeholder is encoded, so one path stands for all.
+        match PathAndQuery::try_from(service.path_of("item", 0)) {
+            Ok(_) => Ok(service),
+            Err(_) => Err(refuse("its path has characters that must be percent-encoded")),
+        }
+    }
+
+    /// Host and port as the URL has them, for the header `Host`.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        self.authority.as_str()
+    }
+
+    /// The host, without the brackets of an IPv6 address.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.authority.host().trim_start_matches('[').trim_end_matches(']')
+    }
+
+    /// The port, 80 where the URL names none.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Path and query for the item `item`, which is number `index`.
+    #[must_use]
+    pub fn path_of(&self, item: &str, index: u32) -> String {
+        self.path.words(item, index).concat()
+    }
+
+    /// Whether there is a placeholder at all. Without one, every item asks the same.
+    #[must_use]
+    pub fn has_placeholder(&self) -> bool {
+        self.path.has_placeholder()
+    }
+}
+
+fn port(authority: &Authority) -> Result<u16, &'static str> {
+    let text = authority.as_str();
+    if text.contains('@') {
+        return Err("it names a user");
+    }
+    match text.strip_prefix(authority.host()) {
+        Some("") => Ok(HTTP_PORT),
+        _ => authority.port_u16().ok_or("its port is no number from 0 to 65535"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_port_and_the_path_of_each_item_are_read_from_the_url() {
+        let url = ServiceUrl::parse("http://127.0.0.1:8080/items/{item}?n={index}").unwrap();
+        assert_eq!(
+            (url.authority(), url.host(), url.port()),
+            ("127.0.0.1:8080", "127.0.0.1", 8080)
+        );
+        assert_eq!(url.path_of("7", 3), "/items/7?n=3");
+        assert!(url.has_placeholder());
+        let bare = ServiceUrl::parse("http://[::1]").unwrap();
+        assert_eq!((bare.host(), bare.port(), bare.path_of("7", 0)), ("::1", 80, "/".to_owned()));
+        assert!(!bare.has_placeholder());
+        let query = ServiceUrl::parse("http://a?q={item}").unwrap();
+        assert_eq!(query.path_of("x", 0), "/?q=x");
+    }
+
+    #[test]
+    fn an_item_stays_one_part_of_the_path_whatever_characters_it_has() {
+        let url = ServiceUrl::parse("http://a/{item}?q=1").unwrap();
+        assert_eq!(
+            url.path_of("b c?d=e&f#g%\r\n\u{e4}", 0),
+            "/b%20c%3Fd%3De%26f%23g%25%0D%0A%C3%A4?q=1"
+        );
+        assert_eq!(url.path_of("a/b-c_d.e~f", 0), "/a/b-c_d.e~f?q=1");
+    }
+
+    #[test]
+    fn what_is_no_such_url_is_refused_with_the_reason() {
+        let refused = [
+            ("127.0.0.1:80/{item}", "begin with `http://`"),
+            ("ftp://a/{item}", "begin with `http://`"),
+            ("https://a/{item}", "no TLS"),
+            ("http:///{item}", "no host"),
+            ("http://{item}/", "path and query only"),
+            ("http://me@a/{item}", "a user"),
+            ("http://a:99999/{item}", "its port"),
+            ("http://a:/{item}", "its port"),
+            ("http://a/{item}#top", "a fragment"),
+            ("http://a/b c", "percent-encoded"),
+            ("http://a/{itm}", "unknown placeholder `{itm}`"),
+        ];
+        for (url, reason) in refused {
+            let error = ServiceUrl::parse(url).expect_err(url).to_string();
+            assert!(error.contains(reason), "{url}: {error}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! `url`: a request to a service of the user's own for each item.
+//!
+//! An item ends when the whole answer is there; a status other than 2xx fails it. Bodies are read and
+//! thrown away: those of a living service change.
+//!
+//! **What the checksum proves.** The product of an item is its index with the class of the status. So the
+//! digest that rows must have follows from the spec alone, and no request is sent to find it out: it may
+//! have effects, and the service is to be asked as often as the rows do and not once more.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use paceline_core::{
+    AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, SpecError, Workload,
+    WorkloadSpec,
+};
+use paceline_http::{Client, HttpError, Limits, Method, Request};
+use paceline_inputs::{InputError, Items, ServiceUrl};
+
+/// Builds the workload `url` from `url`, in whose path placeholders stand for the item; `items`, a range
+/// or a list; `method`; `timeout_ms`, the longest that one request may take, in milliseconds; `send`,
+/// which is false to compute the products alone; and, if the host was looked up before, its `address`.
+pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
+    spec.only(&["url", "items", "method", "timeout_ms", ADDRESS, SEND])?;
+    let url: String = spec.param("url")?;
+    let items: String = spec.param("items")?;
+    let method: Method = spec.param("method")?;
+    let timeout_ms: u32 = spec.param("timeout_ms")?;
+    let send: bool = spec.param(SEND)?;
+    let refuse = |reason| SpecError::Input { workload: spec.workload.clone(), reason };
+    let unusable = |error: InputError| refuse(error.to_string());
+    let service = ServiceUrl::parse(&url).map_err(unusable)?;
+    let items: Items = items.parse().map_err(unusable)?;
+    let timeout = Duration::from_millis(timeout_ms.into());
+    let limits = Limits { timeout, body_bytes: MAX_BODY_BYTES };
+    let client = match spec.params.contains_key(ADDRESS) {
+        true => {
+            let address: SocketAddr = spec.param(ADDRESS)?;
+            Client::at(address, service.authority(), limits)
+        }
+        false => Client::new(&format!("http://{}", service.authority()), limits)
+            .map_err(|error| refuse(error.to_string()))?,
+    };
+    Ok(Arc::new(Requests { spec: spec.clone(), service, items, method, send, client }))
+}
+
+const ADDRESS: &str = "address";
+const SEND: &str = "send";
+
+/// The longest body that is read, in bytes.
+const MAX_BODY_BYTES: u64 = 16 * 1024 * 1024;
+
+/// A connection with its buffers and the future that carries the item, rounded up.
+const ITEM_BYTES: u64 = 32 * 1024;
+
+/// The class of a status of success, the only one that an item can end with.
+const SUCCESS: u32 = 2;
+
+#[derive(Debug)]
+struct Requests {
+    spec: WorkloadSpec,
+    service: ServiceUrl,
+    items: Items,
+    method: Method,
+    send: bool,
+    client: Client,
+}
+
+impl Requests {
+    /// The request of an item, unless none is to be sent.
+    fn request(&self, item: ItemIndex) -> Option<Request> {
+        let name = self.items.get(item.position()).unwrap_or_default();
+        let path = self.service.path_of(&name, item.0);
+        self.send.then(|| Request { method: self.method.clone(), path, body: None })
+    }
+}
+
+fn product(item: ItemIndex, answer: Option<Result<Vec<u8>, HttpError>>) -> ItemResult {
+    match answer {
+        Some(Err(error)) => Err(ItemError::new(error)),
+        Some(Ok(_)) | None => {
+            Ok(Checksum::of([item.0, SUCCESS].map(u32::to_le_bytes).as_flattened()))
+        }
+    }
+}
+
+impl Workload for Requests {
+    fn spec(&self) -> &WorkloadSpec {
+        &self.spec
+    }
+
+    fn items(&self) -> usize {
+        self.items.count() as usize
+    }
+
+    fn run_item(&self, item: ItemIndex) -> ItemResult {
+        product(item, self.request(item).map(|request| self.client.send(&request)))
+    }
+
+    fn run_item_async<'a>(
+        &'a self,
+        item: ItemIndex,
+        io: &'a dyn AsyncIo,
+    ) -> BoxFuture<'a, ItemResult> {
+        Box::pin(async move {
+            let answer = match self.request(item) {
+                Some(request) => Some(self.client.send_async(&request, io).await),
+                None => None,
+            };
+            product(item, answer)
+        })
+    }
+
+    /// How long a service takes is not known.
+    fn planned(&self, _: ItemIndex) -> Option<Duration> {
+        None
+    }
+
+    fn item_memory_bytes(&self, _: ItemIndex) -> u64 {
+        ITEM_BYTES
+    }
+
+    fn without_waits(&self) -> WorkloadSpec {
+        self.spec.clone().with(SEND, false)
+    }
+}
