@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use http::Method;
 use http::header::{CONTENT_TYPE, HOST};
 use ureq::config::Config;
 
@@ -27,7 +28,10 @@ impl Agent {
             // The host was looked up once, and is not to be again for each connection.
             .uri(format!("http://{}{}", target.address, request.path))
             .header(HOST, target.authority.as_str());
+        // Where a method usually has a body, nothing would be sent in chunks; an empty one has a length.
+        let usually_has_body = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
         let response = match &request.body {
+            None if usually_has_body => agent.run(message.body(&[][..]).map_err(Cause::Request)?),
             None => agent.run(message.body(()).map_err(Cause::Request)?),
             Some(body) => {
                 let message = message.header(CONTENT_TYPE, "application/json");
