@@ -8,7 +8,7 @@ use super::{Judgement, Needs};
 
 // What a process pool counts before it begins: `provide_for` in crates/exec-procs/src/os.rs, which
 // refuses a row whose limits are too low. A test compares the numbers.
-pub(super) const FILES_PER_LANE: u64 = 9;
+pub(super) const FILES_PER_LANE: u64 = 10;
 pub(super) const FILES_IN_RESERVE: u64 = 32;
 /// A fair guess at what a worker has open before it starts a pool; the pool itself can count.
 const FILES_OPEN: u64 = 64;
