@@ -55,7 +55,12 @@ impl Driver {
     /// Writes the last reply and stays until the driver has looked at what is left of this process.
     pub(crate) fn finish(&self, reply: &Reply) -> anyhow::Result<()> {
         self.answered.store(true, Ordering::Relaxed);
-        print(reply)?;
+        match print(reply) {
+            // The driver is gone, and the watch is about to end what items have started. It ends this
+            // process too; ending it here would leave that undone.
+            Err(error) if is_broken_pipe(&error) => {}
+            printed => printed?,
+        }
         while self.lines.recv().is_ok() {}
         Ok(())
     }
@@ -82,4 +87,9 @@ pub(crate) fn print(message: &impl serde::Serialize) -> anyhow::Result<()> {
     stdout.write_all(&line)?;
     stdout.flush()?;
     Ok(())
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+    kind == Some(io::ErrorKind::BrokenPipe)
 }

@@ -203,15 +203,15 @@ fn a_hard_limit_of_files_below_the_widest_pool_is_a_warning_and_a_soft_one_is_no
         let limit = ResourceLimit { soft: Ceiling::At(soft), hard: Ceiling::At(hard) };
         finds("open files", rows, |host| host.open_files = Some(limit), grade, words);
     };
-    // 64 open, 32 in reserve, 9 for each of 32 processes.
+    // 64 open, 32 in reserve, 10 for each of 32 processes.
     judged(
         64,
-        384,
+        416,
         &rows(),
         Fine,
-        &["at most 384, once a pool has raised it from 64", "32 processes", "384"],
+        &["at most 416, once a pool has raised it from 64", "32 processes", "416"],
     );
-    judged(383, 383, &rows(), Warning, &["at most 383", "more than 31 will be refused"]);
+    judged(415, 415, &rows(), Warning, &["at most 415", "more than 31 will be refused"]);
     judged(8, 8, &rows(), Warning, &["more than 0 will be refused"]);
     judged(8, 8, &[row("threads-rayon", Some(8), "io")], Fine, &["No row here"]);
     let none = ResourceLimit { soft: Ceiling::At(8), hard: Ceiling::Unlimited };
