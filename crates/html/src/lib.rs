@@ -12,8 +12,8 @@
 //! - The size is bounded: the timelines share a budget of bytes, and rows beyond it are told as left out.
 //! - Nothing is hidden: a row that is invalid, skipped or not run has its place and its reason.
 //!
-//! The page from top to bottom: [`answer`], the charts [`bars`], [`tradeoff`] and [`scaling`], the
-//! [`timeline`] of one row with [`lanes`] and [`flight`], all figures in [`rows`], and [`measured`].
+//! The page from top to bottom: `answer`, the charts `bars`, `tradeoff` and `scaling`, the
+//! `timeline` of one row with `lanes` and `flight`, all figures in `rows`, and `measured`.
 
 mod number;
 mod strategy;
