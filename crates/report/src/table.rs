@@ -25,7 +25,7 @@ const OUTSIDE: usize = 2;
 /// The table for people: a row a line, and below it how it was measured and what is missing.
 ///
 /// On a line of limited width headers have two lines and names are broken; then the usual columns that
-/// nobody asked for go, the least wanted first ([`Column::wanted`]), which is said below the table. On
+/// nobody asked for go, the least wanted first (see [`COLUMNS`]), which is said below the table. On
 /// a wide one, more columns come the same way. Where lines may be of any length, nothing is broken, no
 /// column goes and none comes.
 #[must_use]
