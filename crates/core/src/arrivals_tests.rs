@@ -39,15 +39,6 @@ impl Workload for Three {
     ) -> BoxFuture<'a, ItemResult> {
         Box::pin(async move { self.run_item(item) })
     }
-    fn planned(&self, _: ItemIndex) -> Option<Duration> {
-        None
-    }
-    fn item_memory_bytes(&self, _: ItemIndex) -> u64 {
-        0
-    }
-    fn without_waits(&self) -> WorkloadSpec {
-        self.spec.clone()
-    }
 }
 
 /// Its sleeps are over at once, as those of a timer that rings too early are.

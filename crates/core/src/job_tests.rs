@@ -36,15 +36,6 @@ impl Workload for Mixed {
             self.run_item(item)
         })
     }
-    fn planned(&self, _: ItemIndex) -> Option<Duration> {
-        None
-    }
-    fn item_memory_bytes(&self, _: ItemIndex) -> u64 {
-        0
-    }
-    fn without_waits(&self) -> WorkloadSpec {
-        self.0.clone()
-    }
 }
 
 struct NoWait;

@@ -41,16 +41,24 @@ pub trait Workload: Send + Sync + fmt::Debug {
     ) -> BoxFuture<'a, ItemResult>;
 
     /// How long an ideal machine would take for this item, where the workload knows it beforehand: the
-    /// sum of its waits. `None` for work whose time depends on the machine.
-    fn planned(&self, item: ItemIndex) -> Option<Duration>;
+    /// sum of its waits. `None`, as by default, for work whose time depends on the machine.
+    fn planned(&self, _item: ItemIndex) -> Option<Duration> {
+        None
+    }
 
     /// An estimate of the memory that this item needs while it is in work, in bytes, beyond what the
-    /// process holds anyway. It decides only whether a case is started at all.
-    fn item_memory_bytes(&self, item: ItemIndex) -> u64;
+    /// process holds anyway. It decides only whether a case is started at all. By default, nothing worth
+    /// the question.
+    fn item_memory_bytes(&self, _item: ItemIndex) -> u64 {
+        0
+    }
 
     /// The spec of a workload with the same checksums that does not wait: what the expected digest is
-    /// computed from. Workloads that never wait return their own spec.
-    fn without_waits(&self) -> WorkloadSpec;
+    /// computed from. By default its own spec, which is right for workloads that never wait; for others
+    /// it costs the user the time of all waits in sequence.
+    fn without_waits(&self) -> WorkloadSpec {
+        self.spec().clone()
+    }
 }
 
 /// The name of a workload and its parameters as text: enough to rebuild it in any process.

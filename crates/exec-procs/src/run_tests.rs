@@ -1,7 +1,6 @@
 use std::num::NonZeroUsize;
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
 
 use paceline_core::{AsyncIo, BoxFuture, Checksum, ItemIndex, ItemResult, Workload, WorkloadSpec};
 
@@ -23,15 +22,6 @@ impl Workload for Unrun {
     }
     fn run_item_async<'a>(&'a self, _: ItemIndex, _: &'a dyn AsyncIo) -> BoxFuture<'a, ItemResult> {
         unreachable!("no lane runs items here")
-    }
-    fn planned(&self, _: ItemIndex) -> Option<Duration> {
-        None
-    }
-    fn item_memory_bytes(&self, _: ItemIndex) -> u64 {
-        0
-    }
-    fn without_waits(&self) -> WorkloadSpec {
-        self.0.clone()
     }
 }
 

@@ -66,15 +66,6 @@ impl Workload for Watched {
     fn run_item_async<'a>(&'a self, _: ItemIndex, _: &'a dyn AsyncIo) -> BoxFuture<'a, ItemResult> {
         unreachable!("children run items in their own thread")
     }
-    fn planned(&self, _: ItemIndex) -> Option<Duration> {
-        None
-    }
-    fn item_memory_bytes(&self, _: ItemIndex) -> u64 {
-        0
-    }
-    fn without_waits(&self) -> WorkloadSpec {
-        self.spec.clone()
-    }
 }
 
 fn outbox_and_parent(items: usize) -> (Outbox, Watched) {

@@ -213,18 +213,6 @@ impl Workload for FaultWorkload {
             self.run_item(item)
         })
     }
-
-    fn planned(&self, _: ItemIndex) -> Option<Duration> {
-        None
-    }
-
-    fn item_memory_bytes(&self, _: ItemIndex) -> u64 {
-        0
-    }
-
-    fn without_waits(&self) -> WorkloadSpec {
-        self.spec.clone()
-    }
 }
 
 /// Adds a line to the item's file and tells how many there were.

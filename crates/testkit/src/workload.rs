@@ -154,14 +154,6 @@ impl Workload for Probe {
         Box::pin(self.run(item, io))
     }
 
-    fn planned(&self, _: ItemIndex) -> Option<Duration> {
-        None
-    }
-
-    fn item_memory_bytes(&self, _: ItemIndex) -> u64 {
-        0
-    }
-
     fn without_waits(&self) -> WorkloadSpec {
         WorkloadSpec::new("testkit-plain").with_seed(self.spec.seed).with("items", self.items)
     }

@@ -20,7 +20,6 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 use std::sync::Arc;
-use std::time::Duration;
 
 use paceline_core::{
     AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, SpecError, Workload,
@@ -167,15 +166,6 @@ impl Workload for Commands {
             };
             started.product(ended)
         })
-    }
-
-    fn planned(&self, _: ItemIndex) -> Option<Duration> {
-        None
-    }
-
-    /// What a program will need is not known.
-    fn item_memory_bytes(&self, _: ItemIndex) -> u64 {
-        0
     }
 
     fn without_waits(&self) -> WorkloadSpec {

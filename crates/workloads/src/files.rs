@@ -14,7 +14,6 @@ use std::hash::Hasher as _;
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use paceline_core::{
     AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, SpecError, Workload,
@@ -109,10 +108,6 @@ impl Workload for Files {
         _: &'a dyn AsyncIo,
     ) -> BoxFuture<'a, ItemResult> {
         Box::pin(async move { self.run_item(item) })
-    }
-
-    fn planned(&self, _: ItemIndex) -> Option<Duration> {
-        None
     }
 
     fn item_memory_bytes(&self, _: ItemIndex) -> u64 {

@@ -1,7 +1,6 @@
 //! `noop`: nothing to do, so that a row shows what its executor costs.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use paceline_core::{
     AsyncIo, BoxFuture, Checksum, ItemIndex, ItemResult, SpecError, Workload, WorkloadSpec,
@@ -41,17 +40,5 @@ impl Workload for Noop {
         _: &'a dyn AsyncIo,
     ) -> BoxFuture<'a, ItemResult> {
         Box::pin(async move { self.run_item(item) })
-    }
-
-    fn planned(&self, _: ItemIndex) -> Option<Duration> {
-        None
-    }
-
-    fn item_memory_bytes(&self, _: ItemIndex) -> u64 {
-        0
-    }
-
-    fn without_waits(&self) -> WorkloadSpec {
-        self.spec.clone()
     }
 }

@@ -3,7 +3,6 @@
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::Duration;
 
 use paceline_core::{
     AsyncIo, BoxFuture, Checksum, ItemIndex, ItemResult, SpecError, Workload, WorkloadSpec,
@@ -49,18 +48,6 @@ impl Workload for Primes {
         _: &'a dyn AsyncIo,
     ) -> BoxFuture<'a, ItemResult> {
         Box::pin(async move { self.run_item(item) })
-    }
-
-    fn planned(&self, _: ItemIndex) -> Option<Duration> {
-        None
-    }
-
-    fn item_memory_bytes(&self, _: ItemIndex) -> u64 {
-        0
-    }
-
-    fn without_waits(&self) -> WorkloadSpec {
-        self.spec.clone()
     }
 }
 

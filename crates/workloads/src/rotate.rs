@@ -7,7 +7,6 @@
 use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use paceline_core::{
     AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, SpecError, Workload,
@@ -84,17 +83,9 @@ impl Workload for Rotate {
         Box::pin(async move { self.run_item(item) })
     }
 
-    fn planned(&self, _: ItemIndex) -> Option<Duration> {
-        None
-    }
-
     /// The two buffers between which the picture is turned.
     fn item_memory_bytes(&self, item: ItemIndex) -> u64 {
         self.file(item).pixel_bytes().saturating_mul(2)
-    }
-
-    fn without_waits(&self) -> WorkloadSpec {
-        self.spec.clone()
     }
 }
 

@@ -112,11 +112,6 @@ impl Workload for Requests {
         })
     }
 
-    /// How long a service takes is not known.
-    fn planned(&self, _: ItemIndex) -> Option<Duration> {
-        None
-    }
-
     fn item_memory_bytes(&self, _: ItemIndex) -> u64 {
         ITEM_BYTES
     }
