@@ -144,7 +144,7 @@ pub(crate) struct BenchArgs {
     /// Process pools: kill a child that takes longer than this for one item, and report the item as lost
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) item_timeout: Option<Duration>,
-    /// Process pools: how long a child may take from its start to its first sign of life
+    /// Process pools: how long a child may take from its start until it is ready for items
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     pub(crate) handshake_timeout: Duration,
     /// Process pools: run an item that was lost with its child again, so often at most

@@ -54,6 +54,20 @@ fn what_a_child_sent_and_what_it_had_not_sent_are_both_found_after_its_death() {
     assert_eq!(remains.in_work, Some(true));
 }
 
+/// The page has no room for text: it only says that the item is done.
+#[test]
+fn a_failure_that_a_child_sent_just_before_its_death_is_not_lost() {
+    let (child, other_end) = child_and_other_end();
+    let span = Span { start_ns: 1, end_ns: 2 };
+    let report = Report { span, outcome: Outcome::Failed("as asked".to_owned()) };
+    other_end.page.begin();
+    send(&other_end.receipts, FromChild::Receipts(vec![report.clone()])).expect("it is there");
+    other_end.page.note_sent();
+    drop(other_end);
+    let remains = child.bury(None);
+    assert_eq!((remains.reports, remains.in_work), (vec![report], Some(false)));
+}
+
 #[test]
 fn a_child_that_could_not_be_understood_is_not_believed() {
     let (child, other_end) = child_and_other_end();

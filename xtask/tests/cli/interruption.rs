@@ -14,7 +14,10 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Starts a run that would take minutes, and returns once its first sample is done.
 fn start(paceline: &Paceline) -> Child {
+    let temporary = paceline.out.path().join("tmp");
+    fs::create_dir(&temporary).expect("the folder can be written to");
     let mut command = paceline.command("bench");
+    command.env("TMPDIR", temporary);
     command.args(["--only", "processes", "--only", "io", "--rounds", "50", "--seed", "3"]);
     let mut child = command
         .stdout(Stdio::piped())
@@ -79,9 +82,13 @@ fn some_worker(driver: &Child) -> u32 {
 fn ctrl_c_ends_the_children_keeps_the_journal_whole_and_prints_a_partial_table() {
     let paceline = Paceline::new();
     let driver = start(&paceline);
+    let worker = some_worker(&driver);
     signal(&driver, rustix::process::Signal::INT);
     let output = Outcome::from(driver.wait_with_output().expect("it ends")).expect_code(130);
     assert!(output.stdout.contains("interrupted: this table is partial"), "{}", output.stdout);
+    eventually("the worker and its children have ended", || group_is_gone(worker));
+    let temporary = fs::read_dir(paceline.out.path().join("tmp")).expect("the folder is there");
+    assert_eq!(temporary.count(), 0, "nothing is left in TMPDIR");
 
     let journal = Journal::read(&paceline.journal()).expect("the journal can be read");
     assert_eq!(journal.torn_line, None);

@@ -16,6 +16,8 @@ mod own_command_costs;
 mod own_service;
 mod open_loop;
 mod page;
+#[cfg(unix)]
+mod process_pool;
 #[cfg(target_os = "linux")]
 mod resumption;
 mod runs;

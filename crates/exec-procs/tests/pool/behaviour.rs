@@ -13,6 +13,7 @@ use paceline_testkit::fault::{self, began_in};
 
 pub(crate) const TESTS: &[Test] = &[
     ("every_item_runs_once_at_any_width_and_batch", every_item_runs_once_at_any_width_and_batch),
+    ("tiny_tasks_in_any_number_block_neither_end", tiny_tasks_in_any_number_block_neither_end),
     ("lanes_run_one_job_after_another", lanes_run_one_job_after_another),
     ("receipts_name_the_lanes_of_children", receipts_name_the_lanes_of_children),
     ("no_more_children_start_than_there_are_tasks", no_more_children_start_than_there_are_tasks),
@@ -35,6 +36,12 @@ fn every_item_runs_once_at_any_width_and_batch() {
             assert!(pass.is_sound(&pass.run()), "width {width}, batch {batch}");
         }
     }
+}
+
+/// What is handed ahead must fit into a socket, or parent and child wait for each other to receive.
+fn tiny_tasks_in_any_number_block_neither_end() {
+    let pass = Pass::new(200_000, "", 1, 1);
+    assert!(pass.is_sound(&pass.run()));
 }
 
 fn lanes_run_one_job_after_another() {

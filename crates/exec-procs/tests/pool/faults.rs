@@ -1,6 +1,7 @@
 //! What the pool owes when children do not behave.
 
 use std::thread;
+use std::time::Duration;
 
 use paceline_core::Outcome;
 use rustix::process::Signal;
@@ -8,7 +9,7 @@ use rustix::process::Signal;
 use paceline_testkit::fault::began_in;
 
 use crate::Test;
-use crate::pass::{Pass, children_of, done, loss, of_item, run_beside, signal};
+use crate::pass::{Pass, await_true, children_of, done, loss, of_item, run_beside, signal};
 
 pub(crate) const TESTS: &[Test] = &[
     (
@@ -30,6 +31,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_child_that_exits_while_it_starts_is_explained", a_child_that_exits_at_start_is_explained),
     ("a_child_that_cannot_build_the_workload_says_why", a_child_that_cannot_build_says_why),
     ("a_child_that_is_not_ready_in_time_is_given_up", a_child_that_is_not_ready_is_given_up),
+    ("each_pool_keeps_its_own_handshake_deadline", each_pool_keeps_its_own_handshake_deadline),
     ("a_replacement_that_cannot_start_is_a_dead_lane", a_replacement_that_cannot_start),
 ];
 
@@ -213,10 +215,26 @@ fn a_child_that_cannot_build_says_why() {
 fn a_child_that_is_not_ready_is_given_up() {
     for fault in ["build:hang", "build:stop"] {
         let mut pass = Pass::new(3, fault, 2, 1);
-        pass.options.handshake_timeout = std::time::Duration::from_millis(300);
+        pass.options.handshake_timeout = Duration::from_millis(300);
         let text = pass.start().err().expect("no child can start").to_string();
         assert!(text.contains("was not ready within 0.3 s"), "{text}");
     }
+}
+
+/// A pool of little patience gives up while one that began earlier, with the usual ten seconds, waits on.
+fn each_pool_keeps_its_own_handshake_deadline() {
+    let patient = Pass::new(1, "build:hang", 1, 1);
+    let mut hasty = patient.clone();
+    hasty.options.handshake_timeout = Duration::from_millis(200);
+    thread::scope(|scope| {
+        let patient = scope.spawn(|| patient.start().err().expect("no child can start"));
+        await_true("the first child", || !children_of(std::process::id()).is_empty());
+        let text = hasty.start().err().expect("no child can start").to_string();
+        assert!(text.contains("was not ready within 0.2 s"), "{text}");
+        signal_children(Signal::KILL);
+        let text = patient.join().expect("starting does not panic").to_string();
+        assert!(text.contains("ended before it was ready (signal: 9"), "{text}");
+    });
 }
 
 fn a_replacement_that_cannot_start() {

@@ -13,12 +13,20 @@ mod surroundings;
 mod torture;
 
 use std::process::ExitCode;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::{Arguments, Failed, Trial};
 use paceline_exec_procs::serve_if_child;
 use paceline_testkit::fault;
+use rustix::process::Signal;
 
-use crate::pass::Holdings;
+use crate::pass::{Holdings, children_of, signal};
+
+/// A test that has not ended by then hangs, as tests do when some protection of the pool is gone. It is
+/// many times what the longest of them takes.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
     rogue::serve_if_asked()
@@ -31,16 +39,46 @@ fn test() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // What a test leaves behind can only be told while no other test runs.
     arguments.test_threads = Some(1);
-    let tests = [behaviour::TESTS, faults::TESTS, surroundings::TESTS, torture::TESTS].concat();
-    let trials = tests.into_iter().map(|(name, test)| {
-        Trial::test(name, move || {
-            let before = Holdings::now();
-            test();
-            before.await_again();
+    let tests = [behaviour::TESTS, faults::TESTS, surroundings::TESTS].concat();
+    let tests = tests
+        .into_iter()
+        .map(|(name, test)| Trial::test(name, move || bounded(move || leaving_nothing(test))));
+    // A torture may be asked to take hours; each of its trials has a deadline of its own.
+    let torture = torture::TESTS.iter().map(|(name, test)| {
+        Trial::test(*name, move || {
+            leaving_nothing(*test);
             Ok(())
         })
     });
-    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+    libtest_mimic::run(&arguments, tests.chain(torture).collect()).exit_code()
+}
+
+/// Runs a test and looks for what it left behind.
+fn leaving_nothing(test: fn()) {
+    let before = Holdings::now();
+    test();
+    before.await_again();
+}
+
+/// Fails a test that hangs. All that it waits for are processes, so killing them lets it end, or the
+/// tests after it at least find none of its.
+fn bounded(test: impl FnOnce() + Send + 'static) -> Result<(), Failed> {
+    let (running, end) = mpsc::channel::<()>();
+    let thread = thread::spawn(move || {
+        let _running = running;
+        test();
+    });
+    match end.recv_timeout(PATIENCE) {
+        Err(RecvTimeoutError::Disconnected) => thread.join().map_err(|panic| {
+            // The message itself went to standard error.
+            Failed::from(paceline_core::panic_message(panic.as_ref()))
+        }),
+        _ => {
+            let own = std::process::id();
+            children_of(own).into_iter().for_each(|child| signal(child, Signal::KILL));
+            Err(Failed::from(format!("it hangs: no end within {} s", PATIENCE.as_secs())))
+        }
+    }
 }
 
 /// A test and its name.

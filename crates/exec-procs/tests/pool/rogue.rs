@@ -53,7 +53,9 @@ pub(crate) fn serve_if_asked() -> Option<ExitCode> {
     }
     match part.as_str() {
         "leaves-at-once" => {
-            let _ = writeln!(io::stderr(), "some library is missing\nso this process ends");
+            let mut err = io::stderr().lock();
+            let _ = (0..1_000).try_for_each(|line| writeln!(err, "this is no reason: {line}"));
+            let _ = writeln!(err, "some library is missing\nso this process ends");
             Some(ExitCode::from(3))
         }
         "never-connects" => loop {

@@ -23,7 +23,7 @@ const SCENARIOS: &[(&str, fn())] = &[
     ("replaced", replaced),
     ("interrupted", interrupted),
     ("low-soft-limit-of-files", low_soft_limit_of_files),
-    ("low-hard-limit-of-files", low_hard_limit_of_files),
+    ("hard-limit-of-files", hard_limit_of_files),
     ("low-limit-of-processes", low_limit_of_processes),
     ("no-child-starts", no_child_starts),
     ("no-child-answers", no_child_answers),
@@ -137,10 +137,19 @@ fn low_soft_limit_of_files() {
     assert!(pass.is_sound(&pass.run()));
 }
 
-fn low_hard_limit_of_files() {
-    limit(Resource::Nofile, 24, Some(64));
-    let text = Pass::new(200, "", 32, 1).start().err().expect("64 are too few").to_string();
-    assert!(text.contains("file descriptors, RLIMIT_NOFILE allows 64"), "{text}");
+/// Says why the pool does not start; or it keeps its word that so many files are enough.
+fn hard_limit_of_files() {
+    let most = std::env::var("LIMIT").expect("it is set").parse().expect("it is a number");
+    limit(Resource::Nofile, most, Some(most));
+    let pass = Pass::new(200, "7:kill", 32, 1);
+    let mut lanes = match pass.start() {
+        Ok(lanes) => lanes,
+        Err(error) => return say(&format!("{error}\n")),
+    };
+    let job = pass.job();
+    lanes.run(&job).expect("the pool holds");
+    lanes.shutdown().expect("children end");
+    assert_eq!(done(&job.receipts()).len(), 199);
 }
 
 fn low_limit_of_processes() {

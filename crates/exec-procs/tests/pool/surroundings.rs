@@ -30,6 +30,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_child_that_speaks_out_of_turn_is_killed", a_child_that_speaks_out_of_turn_is_killed),
     ("the_soft_limit_of_files_is_raised", the_soft_limit_of_files_is_raised),
     ("too_low_limits_are_named_before_anything_starts", too_low_limits_are_named),
+    ("as_many_files_as_are_asked_for_are_enough", as_many_files_as_are_asked_for_are_enough),
     ("a_useless_temporary_folder_is_replaced", a_useless_temporary_folder_is_replaced),
     ("nothing_is_left_in_the_temporary_folder", nothing_is_left_in_the_temporary_folder),
 ];
@@ -133,7 +134,8 @@ fn a_child_of_another_build_is_refused() {
 fn a_child_that_leaves_at_once_is_explained() {
     let (out, _) = play("no-child-starts", &[(PART, "leaves-at-once")]);
     assert!(out.contains("ended before it was ready (exit status: 3)"), "{out}");
-    assert!(out.contains("some library is missing | so this process ends"), "{out}");
+    assert!(out.ends_with("some library is missing | so this process ends\nsound\n"), "{out}");
+    assert!(out.len() < 3_000, "the last words, not all of them: {out}");
 }
 
 fn a_child_that_never_connects_is_given_up() {
@@ -158,8 +160,19 @@ fn the_soft_limit_of_files_is_raised() {
 }
 
 fn too_low_limits_are_named() {
-    assert_eq!(play("low-hard-limit-of-files", &[]).0, SOUND);
+    let (out, _) = play("hard-limit-of-files", &[("LIMIT", "64")]);
+    assert!(out.contains("file descriptors, RLIMIT_NOFILE allows 64"), "{out}");
     assert_eq!(play("low-limit-of-processes", &[]).0, SOUND);
+}
+
+fn as_many_files_as_are_asked_for_are_enough() {
+    let (out, _) = play("hard-limit-of-files", &[("LIMIT", "64")]);
+    let need = out.split("they take ").nth(1).and_then(|rest| rest.split(' ').next());
+    let need: u64 = need.and_then(|need| need.parse().ok()).expect("the error says how many");
+    let too_few = (need - 1).to_string();
+    let (out, _) = play("hard-limit-of-files", &[("LIMIT", &too_few)]);
+    assert!(out.contains(&format!("RLIMIT_NOFILE allows {too_few}")), "{out}");
+    assert_eq!(play("hard-limit-of-files", &[("LIMIT", &need.to_string())]).0, SOUND);
 }
 
 fn a_useless_temporary_folder_is_replaced() {
