@@ -8,29 +8,30 @@ use paceline_stats::Verdict;
 use paceline_stats::advice::{
     Advice, Candidate, Exclusion, LeftOut, Limits, NEAR_FOR_MEMORY, NEAR_FOR_WIDTH, WorkloadAdvice,
 };
-use tabled::builder::Builder;
-use tabled::settings::object::Columns;
-use tabled::settings::{Alignment, Style};
 
 pub(crate) use self::sentence::facts;
 use crate::cell::{mib, name, state_and_reasons};
+use crate::grid::{Grid, Head};
+use crate::layout::{fitted, prose};
+use crate::view::Screen;
 
 pub use self::json::advice_json;
-pub use self::sentence::sentence;
+pub use self::sentence::{sentence, too_few_rounds};
 
 /// What the columns are, and what a word in them claims.
 const LEGEND: &str = "\
-vs fastest: the mean as a multiple of the best. 95 %: the rank interval of the ratio within a round.
-equivalent: within 3 % of the fastest. slower: after Holm's correction over the workload's rows.
-Both those that are equivalent and those that are not told apart are tied. The bound: no schedule of
-these widths could have been shorter on these inputs. Memory is one reading a row.
-";
+vs fastest: the mean as a multiple of the best. 95 %: the rank interval of the ratio within a round. \
+equivalent: within 3 % of the fastest. slower: after Holm's correction over the workload's rows. \
+Both those that are equivalent and those that are not told apart are tied. The bound: no schedule of \
+these widths could have been shorter on these inputs. Memory is one reading a row.";
 
 /// The advice for people: per workload a sentence, the rows in order of time, and what else may count.
 #[must_use]
-pub fn advice(advice: &Advice) -> String {
-    let workloads: String = advice.workloads.iter().map(workload).collect();
-    format!("Advice from run {}{}\n{workloads}\n{LEGEND}", advice.run_id, limits(advice.limits))
+pub fn advice(advice: &Advice, screen: Screen) -> String {
+    let line = screen.width;
+    let title = format!("Advice from run {}{}\n", advice.run_id, limits(advice.limits));
+    let workloads: String = advice.workloads.iter().map(|of| workload(of, line)).collect();
+    format!("{}{workloads}\n{}\n", fitted(&title, line), prose(LEGEND, line))
 }
 
 fn limits(limits: Limits) -> String {
@@ -42,17 +43,19 @@ fn limits(limits: Limits) -> String {
     memory + &width.unwrap_or_default()
 }
 
-fn workload(workload: &WorkloadAdvice) -> String {
-    let mut text = format!("\n{}\n\n{}\n", title(&workload.spec), sentence(workload));
+fn workload(workload: &WorkloadAdvice, line: Option<usize>) -> String {
+    let above = format!("\n{}\n\n{}\n", title(&workload.spec), sentence(workload));
+    let mut text = fitted(&above, line);
     if !workload.candidates.is_empty() {
-        text += &format!("\n{}\n\n{}", table(workload), choices(workload));
+        let choices = fitted(&choices(workload), line);
+        text += &format!("\n{}\n{choices}", table(workload, line));
     }
     if !workload.left_out.is_empty() {
-        let line = |row: &LeftOut| {
+        let row = |row: &LeftOut| {
             format!("  {}: {}\n", name(&row.name), why(&row.reason).replace('\n', "\n  "))
         };
-        let rows = workload.left_out.iter().map(line);
-        text += &format!("\nLeft out:\n{}", rows.collect::<String>());
+        let rows = workload.left_out.iter().map(row);
+        text += &fitted(&format!("\nLeft out:\n{}", rows.collect::<String>()), line);
     }
     text
 }
@@ -67,36 +70,41 @@ pub(crate) fn title(spec: &WorkloadSpec) -> String {
     }
 }
 
-fn table(workload: &WorkloadAdvice) -> String {
-    let mut builder = Builder::default();
-    let header =
-        ["Benchmark", "Mean time (sec)", "vs fastest", "95 %", "Standing", "Memory (MiB)", "Width"];
-    builder.push_record(header);
-    for candidate in &workload.candidates {
+/// Where there is no room the interval goes first, then the width, the ratio, and the standing. Rounds that
+/// cannot tell rows apart have neither an interval worth showing nor a standing.
+fn table(workload: &WorkloadAdvice, line: Option<usize>) -> String {
+    let can_tell = workload.can_tell();
+    let judged = |head: Head| can_tell.then_some(head);
+    let heads = [
+        Some(Head::new(["Mean time", "(sec)"])),
+        Some(Head::new(["vs", "fastest"]).goes(3)),
+        judged(Head::new(["95 %", ""]).goes(1)),
+        judged(Head::new(["Standing", ""]).of_words().goes(4)),
+        Some(Head::new(["Memory", "(MiB)"])),
+        Some(Head::new(["Width", ""]).goes(2)),
+    ];
+    let row = |candidate: &Candidate| {
         let memory = candidate.memory_bytes.map(|bytes| format!("{:.1}", mib(bytes)));
-        builder.push_record([
-            name(&candidate.name),
-            format!("{:.4}", candidate.mean_s),
-            format!("{:.3}", workload.times_best(candidate)),
-            interval(workload, candidate),
-            standing(workload, candidate).replace('_', " "),
-            memory.unwrap_or_else(|| "-".to_owned()),
-            candidate.width.to_string(),
-        ]);
-    }
-    let mut table = builder.build();
-    table.with(Style::psql()).modify(Columns::new(1..7), Alignment::right());
-    table.modify(Columns::one(4), Alignment::left());
-    table.to_string()
+        let cells = [
+            Some(format!("{:.4}", candidate.mean_s)),
+            Some(format!("{:.3}", workload.times_best(candidate))),
+            can_tell.then(|| interval(candidate)),
+            can_tell.then(|| standing(workload, candidate).replace('_', " ")),
+            Some(memory.unwrap_or_else(|| "-".to_owned())),
+            Some(candidate.width.to_string()),
+        ];
+        (name(&candidate.name), cells.into_iter().flatten().collect())
+    };
+    let heads = heads.into_iter().flatten().collect();
+    Grid { heads, rows: workload.candidates.iter().map(row).collect() }.fitted(line)
 }
 
-/// Rounds that cannot tell rows apart have no interval worth showing.
-fn interval(workload: &WorkloadAdvice, candidate: &Candidate) -> String {
+fn interval(candidate: &Candidate) -> String {
     match candidate.against_fastest {
-        Some(judged) if workload.can_tell() => {
+        Some(judged) => {
             format!("{:.3} to {:.3}", judged.comparison.low, judged.comparison.high)
         }
-        _ => "-".to_owned(),
+        None => "-".to_owned(),
     }
 }
 

@@ -1,37 +1,43 @@
 //! Two runs or two revisions, row by row.
 
+use paceline_stats::advice::least_rounds;
 use paceline_stats::compare::{Judged, RowComparison};
-use paceline_stats::{Comparison, RunComparison, Verdict};
+use paceline_stats::{Comparison, Level, RunComparison, Verdict};
 use serde::Serialize;
-use tabled::builder::Builder;
-use tabled::settings::object::Columns;
-use tabled::settings::{Alignment, Style};
 
 use crate::cell;
+use crate::grid::{Grid, Head};
+use crate::layout::{fitted, prose};
+use crate::view::Screen;
 
 /// The version of the JSON form. It rises when a field changes its meaning or goes.
 const FORMAT: u32 = 1;
 
+/// What stands behind a row's name. Where there is no room the memory ratio goes first, then the interval.
+const HEADS: [Head; 4] = [
+    Head::new(["Time", "ratio"]),
+    Head::new(["95 %", "interval"]).goes(2),
+    Head::new(["Verdict", ""]),
+    Head::new(["Memory", "ratio"]).goes(1),
+];
+
 /// The comparison for people. What makes it doubtful comes first.
 #[must_use]
-pub fn comparison(comparison: &RunComparison) -> String {
-    let mut text: String =
+pub fn comparison(comparison: &RunComparison, screen: Screen) -> String {
+    let line = screen.width;
+    let careful: String =
         comparison.caveats.iter().map(|caveat| format!("Careful: {caveat}.\n")).collect();
-    text += &format!("{} against {}\n\n", comparison.sides.head, comparison.sides.base);
-    let mut builder = Builder::default();
-    builder.push_record(["Benchmark", "Time ratio", "95 % interval", "Verdict", "Memory ratio"]);
-    for row in &comparison.rows {
-        builder.push_record(cells(row));
-    }
-    let mut table = builder.build();
-    table.with(Style::psql()).modify(Columns::new(1..5), Alignment::right());
-    text += &format!("{table}\n\n{}", how_compared(comparison));
+    let above = format!("{careful}{} against {}\n", comparison.sides.head, comparison.sides.base);
+    let rows = comparison.rows.iter().map(|row| (cell::name(&row.name), cells(row)));
+    let table = Grid { heads: HEADS.to_vec(), rows: rows.collect() }.fitted(line);
     let named = |names: &[String], side: &str| {
         let rows: String = names.iter().map(|name| format!("  {}\n", cell::name(name))).collect();
         if rows.is_empty() { rows } else { format!("\nOnly in {side}:\n{rows}") }
     };
-    text + &named(&comparison.only_base, &comparison.sides.base)
-        + &named(&comparison.only_head, &comparison.sides.head)
+    let below = named(&comparison.only_base, &comparison.sides.base)
+        + &named(&comparison.only_head, &comparison.sides.head);
+    let how = prose(&how_compared(comparison), line);
+    format!("{}\n{table}\n{how}\n{}", fitted(&above, line), fitted(&below, line))
 }
 
 /// The comparison for programs.
@@ -52,19 +58,16 @@ pub fn comparison_json(comparison: &RunComparison) -> serde_json::Result<String>
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }
 
-fn cells(row: &RowComparison) -> [String; 5] {
+fn cells(row: &RowComparison) -> Vec<String> {
     let memory = row.memory_ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.3}"));
-    let name = cell::name(&row.name);
     match &row.time {
         Some(judged) => {
             let compared = &judged.comparison;
             let interval = format!("{:.3} to {:.3}", compared.low, compared.high);
             let ratio = format!("{:.3}", compared.ratio);
-            [name, ratio, interval, verdict(judged).to_owned(), memory]
+            vec![ratio, interval, verdict(judged).to_owned(), memory]
         }
-        None => {
-            [name, "-".to_owned(), "-".to_owned(), "not valid on both sides".to_owned(), memory]
-        }
+        None => vec!["-".to_owned(), "-".to_owned(), "not valid on both sides".to_owned(), memory],
     }
 }
 
@@ -77,6 +80,7 @@ pub(crate) fn verdict(judged: &Judged) -> &'static str {
     }
 }
 
+/// A paragraph without line breaks.
 pub(crate) fn how_compared(comparison: &RunComparison) -> String {
     let judged = || comparison.rows.iter().filter_map(|row| row.time.as_ref());
     let pairing = match (judged().any(|j| j.paired), judged().any(|j| !j.paired)) {
@@ -84,11 +88,14 @@ pub(crate) fn how_compared(comparison: &RunComparison) -> String {
         (false, true) => "The sides share no seeds, so their rounds were compared as wholes.",
         _ => "Rounds of the same seed were compared one by one, where there were any.",
     };
-    let few = judged().find(|judged| !judged.comparison.reaches_its_level()).map(|judged| {
-        format!(
-            " {} rounds are too few for a verdict at 95 % (6 are the least, more for many rows).",
-            judged.comparison.rounds
-        )
+    let few = judged().find(|row| !row.comparison.reaches_its_level()).map(|row| {
+        let (rounds, rows) = (row.comparison.rounds, judged().count());
+        // Rounds that are compared as wholes have other levels, which depend on both sides.
+        let enough = match row.paired {
+            true => format!("; {} can", least_rounds(rows, Level::NINETY_FIVE)),
+            false => String::new(),
+        };
+        format!(" {rounds} rounds are too few for a verdict at 95 % on {rows} rows{enough}.")
     });
     // The correction can take a verdict away that the interval alone would give.
     let corrected = judged().any(|judged| {
@@ -98,12 +105,12 @@ pub(crate) fn how_compared(comparison: &RunComparison) -> String {
             && (low > 1.0 || high < 1.0)
     });
     let corrected = match corrected {
-        true => " So many rows need more rounds before an interval\nthat excludes 1 is a verdict.",
+        true => " So many rows need more rounds before an interval that excludes 1 is a verdict.",
         false => "",
     };
     format!(
-        "Time ratio: above 1 is slower; Hodges-Lehmann estimate and rank interval, verdicts after Holm's\n\
-         correction. {pairing}{}{corrected}\nMemory: one reading a side, so a ratio and no verdict.\n",
+        "Time ratio: above 1 is slower; Hodges-Lehmann estimate and rank interval, verdicts after Holm's \
+         correction. {pairing}{}{corrected} Memory: one reading a side, so a ratio and no verdict.",
         few.unwrap_or_default()
     )
 }

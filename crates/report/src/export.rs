@@ -4,7 +4,6 @@
 //! its state there; in the others it is missing, and `docs/formats.md` says in which.
 
 mod label;
-mod error;
 mod pyperf;
 mod hyperfine;
 mod bencher;
@@ -15,7 +14,6 @@ mod junit;
 
 pub use self::bencher::bencher;
 pub use self::csv::csv;
-pub use self::error::ExportError;
 pub use self::github::github;
 pub use self::hyperfine::hyperfine;
 pub use self::junit::{comparison_junit, junit};
@@ -24,7 +22,9 @@ pub use self::pyperf::pyperf;
 
 use serde::Serialize;
 
+use crate::ReportError;
+
 /// A JSON document as a text that ends in a newline.
-fn document(value: &impl Serialize) -> Result<String, ExportError> {
+fn document(value: &impl Serialize) -> Result<String, ReportError> {
     Ok(serde_json::to_string_pretty(value)? + "\n")
 }

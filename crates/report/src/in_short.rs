@@ -45,12 +45,12 @@ fn no_results(summary: &Summary) -> Option<String> {
     }
 }
 
-/// The row to use for a workload, or the one that is so by estimate.
+/// The row to use for a workload, or the one that it probably is where the rounds cannot tell.
 fn best(workload: &WorkloadAdvice, advice: &Advice, summary: &Summary) -> Option<String> {
-    let row = workload.pick().or_else(|| workload.fastest())?;
+    let row = workload.pick().or_else(|| workload.probable_pick())?;
     let mut sentence = match workload.can_tell() {
         true => format!("use {}", facts(workload, row)),
-        false => format!("by estimates alone the fastest is {}", facts(workload, row)),
+        false => format!("probably {}", facts(workload, row)),
     };
     if let Some(ratio) =
         sequential_mean_s(summary, &workload.spec).map(|mean_s| mean_s / row.mean_s)

@@ -4,8 +4,8 @@
 //! and decides nothing about a terminal. What is invalid, skipped or missing is said below every table
 //! that leaves it out, so no form of a report hides a row.
 //!
-//! - [`table`] and [`bars`]: for people, on a [`Screen`] that the caller describes; [`in_short`]: the most
-//!   telling sentences.
+//! - [`table`] and [`bars`]: for people, on a [`Screen`] that the caller describes, as all forms for people
+//!   are; [`in_short`]: the most telling sentences.
 //! - [`side_by_side`]: several runs; [`run_list`]: which there are.
 //! - [`seed_layout`]: the layout of the reference table.
 //! - [`json`]: everything, for programs.
@@ -23,6 +23,7 @@ mod columns;
 mod order;
 mod cell;
 mod layout;
+mod grid;
 mod table;
 mod bars;
 mod in_short;
@@ -47,8 +48,7 @@ pub use comparison::{comparison, comparison_json};
 pub use error::ReportError;
 pub use explain::explain;
 pub use export::{
-    ExportError, bencher, comparison_junit, comparison_markdown, csv, github, hyperfine, junit,
-    markdown, pyperf,
+    bencher, comparison_junit, comparison_markdown, csv, github, hyperfine, junit, markdown, pyperf,
 };
 pub use in_short::{headlines, in_short};
 pub use json::json;

@@ -2,6 +2,7 @@
 
 use paceline_measure::MemoryKind;
 use paceline_stats::Summary;
+use paceline_stats::advice::{Advice, Limits};
 use paceline_stats::summary::{Ending, Flag, RowState, RowSummary};
 
 use crate::cell::{name, state_and_reasons};
@@ -22,18 +23,12 @@ pub(crate) fn how_measured(summary: &Summary) -> Vec<String> {
         1 => "1 round".to_owned(),
         rounds => format!("{rounds} rounds"),
     };
-    let detectable = match summary.minimum_detectable_ratio {
-        Some(ratio) => format!(
-            "Two rows that differ by less than about {:.1} % are rarely told apart by so many rounds.",
-            (ratio - 1.0) * 100.0
-        ),
-        None => "So few rounds tell no two rows apart at 95 %: 6 are the least.".to_owned(),
-    };
     let how = format!(
         "Time: mean of {rounds} after one to warm up, each sample in a fresh process; 95 %: the \
          bootstrap interval of that mean. vs ideal: the time over what list scheduling needs on the \
          same inputs. Memory: {memory} of the whole process tree. In flight: the width asked, and the \
-         most items that the receipts show at once. {detectable}"
+         most items that the receipts show at once. {}",
+        detectable(summary)
     );
     let run = format!(
         "Matrix {}, scale {}, seed {}, run {}.",
@@ -43,6 +38,28 @@ pub(crate) fn how_measured(summary: &Summary) -> Vec<String> {
         name(&header.label())
     );
     vec![how, run]
+}
+
+/// Which differences so many rounds can tell, and how many rounds are enough to tell all rows apart.
+#[must_use]
+pub fn detectable(summary: &Summary) -> String {
+    let advised = Advice::of(summary, Limits::default()).workloads;
+    let enough = advised.iter().map(|workload| workload.enough_rounds).max().unwrap_or(0);
+    let is_short = enough > summary.rounds as usize;
+    match summary.minimum_detectable_ratio {
+        Some(ratio) => {
+            let least = (ratio - 1.0) * 100.0;
+            let told = format!(
+                "Two rows that differ by less than about {least:.1} % are rarely told apart by so many rounds."
+            );
+            let more = format!(" To tell every row of a workload apart takes {enough}.");
+            if is_short { told + &more } else { told }
+        }
+        None if is_short => {
+            format!("So few rounds tell no two rows apart at 95 %; {enough} can.")
+        }
+        None => "So few rounds tell no two rows apart at 95 %.".to_owned(),
+    }
 }
 
 /// One paragraph for each row that is not shown as a result, then what the times of others hide, and

@@ -9,18 +9,12 @@ use tabled::settings::{Alignment, Color, Style};
 
 use crate::cell::name;
 use crate::columns::{COLUMNS, Column, Selection, explained};
+use crate::grid::{LEAST_NAME, NAMES, broken, name_width, names_width, room};
 use crate::layout::{fitted, prose, width};
 use crate::notes::{how_measured, notes};
 use crate::open_loop::open_loop;
 use crate::order::sorted;
 use crate::view::View;
-
-/// The narrowest that names are made before a column goes.
-const LEAST_NAME: usize = 28;
-
-/// What a separator and its blanks take between two columns, and outside of the first and the last.
-const BETWEEN: usize = 3;
-const OUTSIDE: usize = 2;
 
 /// The table for people: a row a line, and below it how it was measured and what is missing.
 ///
@@ -52,7 +46,7 @@ fn drawn(rows: &[&RowSummary], fit: &Fit, view: &View) -> String {
         true => column.stacked_title(),
         false => column.title(),
     };
-    let header = std::iter::once("Benchmark".to_owned()).chain(fit.columns.iter().map(title));
+    let header = std::iter::once(NAMES.to_owned()).chain(fit.columns.iter().map(title));
     builder.push_record(header);
     for row in rows {
         let cells = fit.columns.iter().map(|column| column.cell(row));
@@ -111,11 +105,12 @@ impl Fit {
         };
         let widest = |column: &&'static Column| {
             let cells = rows.iter().map(|row| width(&column.cell(row)));
-            cells.max().unwrap_or(0).max(width(&column.stacked_title())) + BETWEEN
+            cells.max().unwrap_or(0).max(width(&column.stacked_title()))
         };
-        let names = rows.iter().map(|row| width(&name(&row.row.name))).max().unwrap_or(0).max(9);
+        let shown: Vec<String> = rows.iter().map(|row| name(&row.row.name)).collect();
+        let names = names_width(shown.iter().map(String::as_str));
         let room = |columns: &[&'static Column]| {
-            limit.saturating_sub(OUTSIDE + columns.iter().map(widest).sum::<usize>())
+            room(limit, &columns.iter().map(widest).collect::<Vec<usize>>())
         };
 
         let can_go = |column: &&'static Column| {
@@ -132,14 +127,13 @@ impl Fit {
         if gone.is_empty() && !view.columns.only_asked {
             columns = with_room(columns, view, |columns| room(columns) >= names);
         }
-        let name_width = Some(room(&columns).clamp(1, names).max(LEAST_NAME.min(names) / 2));
+        let name_width = Some(name_width(room(&columns), names));
         Self { columns, is_narrow: true, name_width, gone }
     }
 
     /// A name on as many lines as it takes.
     fn name(&self, raw: &str) -> String {
-        let shown = name(raw);
-        self.name_width.map_or_else(|| shown.clone(), |limit| textwrap::fill(&shown, limit))
+        broken(&name(raw), self.name_width)
     }
 
     fn what_went(&self) -> String {

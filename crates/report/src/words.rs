@@ -1,5 +1,5 @@
 //! Words that other renderers share with those of this crate, so that one thing has one name.
 
-pub use crate::advice::sentence;
+pub use crate::advice::{sentence, too_few_rounds};
 pub use crate::cell::{name, state_and_reasons, word};
-pub use crate::notes::flag;
+pub use crate::notes::{detectable, flag};

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use expect_test::expect;
 use paceline_core::WorkloadSpec;
-use paceline_report::{advice, advice_json};
+use paceline_report::{Screen, advice, advice_json};
 use paceline_stats::advice::{Advice, Candidate, Exclusion, LeftOut, Limits, WorkloadAdvice};
 use paceline_stats::compare::Judged;
 use paceline_stats::summary::RowState;
@@ -53,6 +53,7 @@ fn planted() -> WorkloadAdvice {
         ],
         rounds: 12,
         needed_rounds: 7,
+        enough_rounds: 7,
         bound_s: Some(1.021),
     }
 }
@@ -64,7 +65,7 @@ fn of(workload: WorkloadAdvice) -> Advice {
 
 /// The sentence on a workload.
 fn sentence(workload: WorkloadAdvice) -> String {
-    let text = advice(&of(workload));
+    let text = advice(&of(workload), Screen::default());
     text.lines().nth(4).expect("a sentence below the title").to_owned()
 }
 
@@ -100,7 +101,7 @@ fn advice_is_a_sentence_then_the_rows_then_what_else_may_count() {
         equivalent: within 3 % of the fastest. slower: after Holm's correction over the workload's rows.
         Both those that are equivalent and those that are not told apart are tied. The bound: no schedule of
         these widths could have been shorter on these inputs. Memory is one reading a row.
-    "#]].assert_eq(&advice(&of(planted())));
+    "#]].assert_eq(&advice(&of(planted()), Screen::default()));
 }
 
 #[test]
@@ -111,14 +112,14 @@ fn too_few_rounds_give_a_ranking_labelled_as_one_and_the_rounds_to_run() {
 
         api (max_wait_us 660000, records 50)
 
-        The data cannot tell: 4 rounds are too few to tell 4 rows apart at 95 %, and 7 are the least (`bench --rounds 7`). By estimates alone the first is 32 threads: 1.02 s, at the bound, 12.0 MiB.
+        The data cannot tell: 4 rounds are too few to tell 4 rows apart at 95 %, 7 can (`cargo xtask bench --rounds 7`). By the means alone it would be async: 1.03 s, within 1 % of the bound, 6.0 MiB.
 
-         Benchmark  | Mean time (sec) | vs fastest | 95 % | Standing | Memory (MiB) | Width 
-        ------------+-----------------+------------+------+----------+--------------+-------
-         32 threads |          1.0200 |      1.000 |    - | estimate |         12.0 |    32 
-         async      |          1.0300 |      1.010 |    - | estimate |          6.0 |    50 
-         erratic    |          1.3000 |      1.275 |    - | estimate |         13.0 |    64 
-         sequential |         20.0000 |     19.608 |    - | estimate |          5.0 |     1 
+         Benchmark  | Mean time (sec) | vs fastest | Memory (MiB) | Width 
+        ------------+-----------------+------------+--------------+-------
+         32 threads |          1.0200 |      1.000 |         12.0 |    32 
+         async      |          1.0300 |      1.010 |          6.0 |    50 
+         erratic    |          1.3000 |      1.275 |         13.0 |    64 
+         sequential |         20.0000 |     19.608 |          5.0 |     1 
 
         Smallest width within 5 % of the best mean: 32 threads, width 32
         Least memory within 10 % of the best mean: async, 6.0 MiB
@@ -136,7 +137,7 @@ fn too_few_rounds_give_a_ranking_labelled_as_one_and_the_rounds_to_run() {
         equivalent: within 3 % of the fastest. slower: after Holm's correction over the workload's rows.
         Both those that are equivalent and those that are not told apart are tied. The bound: no schedule of
         these widths could have been shorter on these inputs. Memory is one reading a row.
-    "#]].assert_eq(&advice(&of(few)));
+    "#]].assert_eq(&advice(&of(few), Screen::default()));
 }
 
 #[test]
@@ -206,6 +207,6 @@ fn a_name_cannot_break_the_lines_it_stands_in() {
     let mut workload = planted();
     workload.candidates[1].name = "as\nync\u{1b}[31m".to_owned();
     workload.left_out[0].name = "ro\ngue".to_owned();
-    let text = advice(&of(workload));
+    let text = advice(&of(workload), Screen::default());
     assert!(!text.contains('\u{1b}') && !text.contains("as\n") && !text.contains("ro\n"), "{text}");
 }

@@ -78,6 +78,10 @@ pub struct WorkloadAdvice {
     pub rounds: usize,
     /// The rounds with which candidates can be told apart at 95 %: [`least_rounds`].
     pub needed_rounds: usize,
+    /// The rounds with which the candidates of every workload of the run can be told apart: the largest
+    /// `needed_rounds` of them. It is the one number that texts for people name, since a run has as many
+    /// rounds for one workload as for another.
+    pub enough_rounds: usize,
     /// The shortest that any candidate could have been on these inputs, in seconds: the least of their
     /// lower bounds. `None` where none is known, or where candidates ran different rounds.
     pub bound_s: Option<f64>,
@@ -148,7 +152,12 @@ pub fn advise(rows: &[RowSummary], limits: Limits) -> Vec<WorkloadAdvice> {
         }
     }
     let advised = workloads.iter().map(|(spec, rows)| WorkloadAdvice::of(spec, rows, limits));
-    advised.collect()
+    let mut advised: Vec<WorkloadAdvice> = advised.collect();
+    let enough_rounds = advised.iter().map(|workload| workload.needed_rounds).max().unwrap_or(1);
+    for workload in &mut advised {
+        workload.enough_rounds = enough_rounds;
+    }
+    advised
 }
 
 impl WorkloadAdvice {
@@ -202,14 +211,14 @@ impl WorkloadAdvice {
     /// again, the fastest. `None` if the rounds cannot tell.
     #[must_use]
     pub fn pick(&self) -> Option<&Candidate> {
-        let near = || self.tied().filter(|candidate| self.is_near(candidate, NEAR_FOR_MEMORY));
-        let least_bytes = near().filter_map(|candidate| candidate.memory_bytes).min();
-        let is_small = |candidate: &&Candidate| match (least_bytes, candidate.memory_bytes) {
-            (Some(least), Some(bytes)) => bytes as f64 <= least as f64 * (1.0 + SAME_MEMORY),
-            (Some(_), None) => false,
-            (None, _) => true,
-        };
-        near().filter(is_small).min_by_key(|candidate| candidate.width)
+        lean(self.tied().filter(|candidate| self.is_near(candidate, NEAR_FOR_MEMORY)))
+    }
+
+    /// The row that [`pick`](Self::pick) would name if the means were exact: an estimate, for rounds that
+    /// cannot tell.
+    #[must_use]
+    pub fn probable_pick(&self) -> Option<&Candidate> {
+        lean(self.near(NEAR_FOR_MEMORY))
     }
 
     /// The candidate's mean as a multiple of the best.
@@ -229,8 +238,30 @@ impl WorkloadAdvice {
     fn of(spec: &WorkloadSpec, rows: &[&RowSummary], limits: Limits) -> Self {
         let Shortlist { candidates, left_out, rounds, bound_s } = Shortlist::of(rows, limits);
         let needed_rounds = least_rounds(candidates.len().saturating_sub(1), Level::NINETY_FIVE);
-        Self { spec: spec.clone(), candidates, left_out, rounds, needed_rounds, bound_s }
+        Self {
+            spec: spec.clone(),
+            candidates,
+            left_out,
+            rounds,
+            needed_rounds,
+            enough_rounds: needed_rounds,
+            bound_s,
+        }
     }
+}
+
+/// The one of the smallest width, then the fastest, of those that take the least memory; all of unknown
+/// memory count as equal.
+fn lean<'a>(candidates: impl Iterator<Item = &'a Candidate>) -> Option<&'a Candidate> {
+    let candidates: Vec<&Candidate> = candidates.collect();
+    let least_bytes = candidates.iter().filter_map(|candidate| candidate.memory_bytes).min();
+    let is_small = |candidate: &&Candidate| match (least_bytes, candidate.memory_bytes) {
+        (Some(least), Some(bytes)) => bytes as f64 <= least as f64 * (1.0 + SAME_MEMORY),
+        (Some(_), None) => false,
+        (None, _) => true,
+    };
+    // The first of equal ones is returned, and candidates are in order of time.
+    candidates.into_iter().filter(is_small).min_by_key(|candidate| candidate.width)
 }
 
 impl Candidate {

@@ -170,6 +170,9 @@ fn too_few_rounds_rank_and_pick_nothing() {
     assert!(!advice.can_tell());
     assert_eq!(names(advice.tied()), [""; 0]);
     assert!(advice.pick().is_none());
+    let probable = advice.probable_pick().expect("there are candidates");
+    let told = only(&planted(12), Limits::default());
+    assert_eq!(Some(probable.name.as_str()), told.pick().map(|pick| pick.name.as_str()));
     assert_eq!(
         names(&advice.candidates),
         ["32 threads", "async", "16 threads", "32 processes", "8 threads", "sequential"]
@@ -197,6 +200,19 @@ fn a_row_far_slower_is_called_slower_from_the_least_rounds_on_and_not_before() {
 fn six_rounds_tell_two_rows_apart_and_ten_sixteen() {
     let needed = |comparisons| least_rounds(comparisons, Level::NINETY_FIVE);
     assert_eq!([0, 1, 2, 5, 15].map(needed), [1, 6, 7, 8, 10]);
+}
+
+#[test]
+fn every_workload_names_the_rounds_that_are_enough_for_all_of_them() {
+    let mut rows = planted(4);
+    let spec = WorkloadSpec::new("another");
+    rows.extend([steady("x", 1, 1, 1.0, 0, 4), steady("y", 1, 1, 2.0, 1, 4)].map(|mut row| {
+        row.row.case.spec = spec.clone();
+        row
+    }));
+    let advised = advise(&rows, Limits::default());
+    let rounds: Vec<_> = advised.iter().map(|of| (of.needed_rounds, of.enough_rounds)).collect();
+    assert_eq!(rounds, [(8, 8), (6, 8)]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use paceline_stats::{Advice, Summary};
 use crate::cli::{AdviseArgs, AdviseFormat};
 use crate::commands::print;
 use crate::exit::NO_ROW_LEFT;
+use crate::terminal::{self, When};
 use crate::{runs, workspace};
 
 pub(crate) fn run(args: &AdviseArgs) -> Result<ExitCode> {
@@ -18,7 +19,9 @@ pub(crate) fn run(args: &AdviseArgs) -> Result<ExitCode> {
     let limits = Limits { max_memory_bytes: args.max_memory, max_width: args.max_width };
     let advice = Advice::of(&summary, limits);
     let text = match args.format {
-        AdviseFormat::Table => paceline_report::advice(&advice),
+        AdviseFormat::Table => {
+            paceline_report::advice(&advice, terminal::screen(When::Never, false, false))
+        }
         AdviseFormat::Json => paceline_report::advice_json(&advice)?,
     };
     print(&text)?;

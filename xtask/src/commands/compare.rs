@@ -5,12 +5,14 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use paceline_journal::Journal;
+use paceline_report::Screen;
 use paceline_stats::compare::{Gate, RowComparison};
 use paceline_stats::{Margin, RunComparison, Summary};
 
 use crate::cli::{BenchArgs, CompareArgs, CompareFormat, Format};
 use crate::commands::{deliver, print, say};
 use crate::exit::{INVALID_CASE, REGRESSION, Usage};
+use crate::terminal::{self, When};
 use crate::{runs, sides, workspace};
 
 pub(crate) fn run(args: &CompareArgs) -> Result<ExitCode> {
@@ -26,7 +28,10 @@ pub(crate) fn run(args: &CompareArgs) -> Result<ExitCode> {
         (CompareFormat::Junit, Some(limit)) => {
             paceline_report::comparison_junit(&comparison, limit)?
         }
-        _ => paceline_report::comparison(&comparison),
+        _ => {
+            let screen = terminal::screen(When::Never, false, args.output.is_some());
+            paceline_report::comparison(&comparison, screen)
+        }
     };
     deliver(&text, args.output.as_deref())?;
     Ok(judge(&comparison, args.gate))
@@ -67,13 +72,14 @@ pub(crate) fn with_revision(path: &Path, args: &BenchArgs) -> Result<ExitCode> {
         .context("find the rows of the other revision")?;
     match args.format {
         Format::Table | Format::Seed => {
-            print(&format!("\n{}", paceline_report::comparison(&comparison)))?;
+            let screen = args.look.view(false).screen;
+            print(&format!("\n{}", paceline_report::comparison(&comparison, screen)))?;
         }
         Format::Markdown => {
             print(&format!("\n{}", paceline_report::comparison_markdown(&comparison)))?;
         }
         // What follows a document on standard output would break it for its reader.
-        _ => say(&paceline_report::comparison(&comparison)),
+        _ => say(&paceline_report::comparison(&comparison, Screen::default())),
     }
     Ok(judge(&comparison, args.gate))
 }

@@ -51,8 +51,8 @@ fn next(summary: &Summary, elsewhere: &str) -> Vec<String> {
         steps.push(step(&explain(row), "what is wrong with it"));
     }
     let advice = Advice::of(summary, Limits::default());
-    let needed = advice.workloads.iter().filter(|workload| !workload.can_tell());
-    if let Some(rounds) = needed.map(|workload| workload.needed_rounds).max() {
+    let mut untold = advice.workloads.iter().filter(|workload| !workload.can_tell());
+    if let Some(rounds) = untold.next().map(|workload| workload.enough_rounds) {
         steps.push(step(&format!("bench --rounds {rounds}"), "enough rounds to tell rows apart"));
     } else {
         steps.push(step("advise", "which row to use, and how sure that is"));

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use paceline_journal::Journal;
-use paceline_report::{ExportError, View};
+use paceline_report::{ReportError, View};
 use paceline_stats::Summary;
 use paceline_stats::summary::{RowState, RowSummary};
 
@@ -98,9 +98,9 @@ fn render(journal: &Journal, summary: &Summary, format: Format, view: &View) -> 
 }
 
 /// A run that a form has no place for is the wrong one to ask it of; anything else is Paceline's failure.
-fn wrong_run(error: ExportError) -> anyhow::Error {
+fn wrong_run(error: ReportError) -> anyhow::Error {
     match error {
-        ExportError::NoResult { .. } => Usage::new(error.to_string()).into(),
+        ReportError::NoResult { .. } => Usage::new(error.to_string()).into(),
         error => error.into(),
     }
 }

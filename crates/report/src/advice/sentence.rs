@@ -8,21 +8,28 @@ use crate::cell::{mib, name};
 /// What to use and why; or why the data cannot tell, and what would.
 #[must_use]
 pub fn sentence(workload: &WorkloadAdvice) -> String {
-    match (workload.pick(), workload.fastest()) {
+    match (workload.pick(), workload.probable_pick()) {
         (Some(pick), _) => {
             format!("Use {}; {}.", facts(workload, pick), against_others(workload, pick))
         }
-        (None, Some(fastest)) => format!(
-            "The data cannot tell: {} too few to tell {} rows apart at 95 %, and {} are the least \
-             (`bench --rounds {}`). By estimates alone the first is {}.",
-            rounds(workload.rounds),
-            workload.candidates.len(),
-            workload.needed_rounds,
-            workload.needed_rounds,
-            facts(workload, fastest)
+        (None, Some(probable)) => format!(
+            "The data cannot tell: {}. By the means alone it would be {}.",
+            too_few_rounds(workload),
+            facts(workload, probable)
         ),
         (None, None) => "No row is left to choose from.".to_owned(),
     }
+}
+
+/// That the rounds are too few, how many are enough, and the command that runs them.
+#[must_use]
+pub fn too_few_rounds(workload: &WorkloadAdvice) -> String {
+    format!(
+        "{} too few to tell {} rows apart at 95 %, {enough} can (`cargo xtask bench --rounds {enough}`)",
+        rounds(workload.rounds),
+        workload.candidates.len(),
+        enough = workload.enough_rounds
+    )
 }
 
 fn rounds(count: usize) -> String {

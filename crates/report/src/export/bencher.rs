@@ -9,15 +9,16 @@ use paceline_stats::Summary;
 use paceline_stats::summary::RowSummary;
 use serde::Serialize;
 
+use super::document;
 use super::label::labels;
-use super::{ExportError, document};
+use crate::ReportError;
 
 /// The valid rows as Bencher's benchmarks, with the mean time, its 95 % interval and the peak memory.
 ///
 /// # Errors
 ///
 /// When a value has no form in JSON, which would be a bug.
-pub fn bencher(summary: &Summary) -> Result<String, ExportError> {
+pub fn bencher(summary: &Summary) -> Result<String, ReportError> {
     let benchmarks: BTreeMap<String, Measures> = labels(summary)
         .into_iter()
         .zip(&summary.rows)

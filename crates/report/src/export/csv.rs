@@ -5,7 +5,7 @@ use paceline_measure::MemoryKind;
 use paceline_stats::summary::RowSummary;
 use paceline_stats::{Series, Summary};
 
-use super::ExportError;
+use crate::ReportError;
 use crate::cell::state_and_reasons;
 use crate::notes::flag;
 
@@ -41,7 +41,7 @@ const COLUMNS: [&str; 23] = [
 /// # Errors
 ///
 /// When a value has no form in CSV, which would be a bug.
-pub fn csv(summary: &Summary) -> Result<String, ExportError> {
+pub fn csv(summary: &Summary) -> Result<String, ReportError> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
     for row in &summary.rows {

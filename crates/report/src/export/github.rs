@@ -7,8 +7,9 @@ use paceline_stats::Summary;
 use paceline_stats::summary::RowSummary;
 use serde::Serialize;
 
+use super::document;
 use super::label::labels;
-use super::{ExportError, document};
+use crate::ReportError;
 use crate::cell::mib;
 
 /// Two entries for each valid row: its mean time, and, where it is known, its peak memory.
@@ -16,7 +17,7 @@ use crate::cell::mib;
 /// # Errors
 ///
 /// When a value has no form in JSON, which would be a bug.
-pub fn github(summary: &Summary) -> Result<String, ExportError> {
+pub fn github(summary: &Summary) -> Result<String, ReportError> {
     let rows = summary.rows.iter().zip(labels(summary));
     document(&rows.flat_map(|(row, label)| entries(row, &label)).collect::<Vec<_>>())
 }

@@ -10,7 +10,8 @@ use paceline_stats::summary::{RowSummary, standing};
 use paceline_stats::{Series, Summary};
 use serde::Serialize;
 
-use super::{ExportError, document};
+use super::document;
+use crate::ReportError;
 
 /// The valid rows as hyperfine's results, a row's name being its command. Times are in seconds.
 ///
@@ -20,7 +21,7 @@ use super::{ExportError, document};
 /// # Errors
 ///
 /// When a value has no form in JSON, which would be a bug.
-pub fn hyperfine(journal: &Journal, summary: &Summary) -> Result<String, ExportError> {
+pub fn hyperfine(journal: &Journal, summary: &Summary) -> Result<String, ReportError> {
     let results = summary.rows.iter().filter_map(|row| Outcome::of(row, journal)).collect();
     document(&Export { results })
 }

@@ -11,7 +11,7 @@ use paceline_stats::{RunComparison, Series, Summary};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::ExportError;
+use crate::ReportError;
 use crate::cell::{name, state_and_reasons};
 
 /// The run as tests that each row is valid.
@@ -19,7 +19,7 @@ use crate::cell::{name, state_and_reasons};
 /// # Errors
 ///
 /// When a value has no form in XML, which would be a bug.
-pub fn junit(summary: &Summary) -> Result<String, ExportError> {
+pub fn junit(summary: &Summary) -> Result<String, ReportError> {
     let cases: Vec<Case> = summary.rows.iter().map(of_row).collect();
     let suite = format!("{}, {}", name(&summary.header.matrix.title), name(&summary.header.run_id));
     write(&suite, &cases)
@@ -31,7 +31,7 @@ pub fn junit(summary: &Summary) -> Result<String, ExportError> {
 /// # Errors
 ///
 /// When a value has no form in XML, which would be a bug.
-pub fn comparison_junit(comparison: &RunComparison, limit: f64) -> Result<String, ExportError> {
+pub fn comparison_junit(comparison: &RunComparison, limit: f64) -> Result<String, ReportError> {
     let mut cases: Vec<Case> =
         comparison.rows.iter().map(|row| of_comparison(row, limit)).collect();
     let sides = &comparison.sides;
@@ -110,7 +110,7 @@ fn unmatched(row: &str, outcome: Outcome) -> Case {
     Case { name: name(row), class: "compare".to_owned(), seconds: None, outcome }
 }
 
-fn write(suite: &str, cases: &[Case]) -> Result<String, ExportError> {
+fn write(suite: &str, cases: &[Case]) -> Result<String, ReportError> {
     let count = |belongs: fn(&Outcome) -> bool| {
         cases.iter().filter(|case| belongs(&case.outcome)).count().to_string()
     };

@@ -42,12 +42,13 @@ pub fn comparison_markdown(comparison: &RunComparison) -> String {
     let careful = if careful.is_empty() { careful } else { careful + "\n" };
     let header = ["Benchmark", "Time ratio", "95 % interval", "Verdict", "Memory ratio"];
     let sides = &comparison.sides;
+    let how = prose(&how_compared(comparison), None);
     format!(
         "### {} against {}\n\n{careful}{}\n{}",
         text(&sides.head),
         text(&sides.base),
         grid(header, comparison.rows.iter().map(compared_cells)),
-        folded("How this was compared", &(how_compared(comparison) + &unmatched(comparison)))
+        folded("How this was compared", &format!("{how}\n{}", unmatched(comparison)))
     )
 }
 

@@ -12,8 +12,9 @@ use paceline_stats::summary::{RowSummary, standing};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::document;
 use super::label::labels;
-use super::{ExportError, document};
+use crate::ReportError;
 use crate::cell::{name, state_and_reasons};
 
 /// The version of pyperf's format.
@@ -24,12 +25,12 @@ const FORMAT: &str = "1.0";
 ///
 /// # Errors
 ///
-/// [`ExportError::NoResult`] when no row is left: pyperf refuses such a file.
-pub fn pyperf(journal: &Journal, summary: &Summary) -> Result<String, ExportError> {
+/// [`ReportError::NoResult`] when no row is left: pyperf refuses such a file.
+pub fn pyperf(journal: &Journal, summary: &Summary) -> Result<String, ReportError> {
     let (shown, left_out): (Vec<_>, Vec<_>) =
         summary.rows.iter().zip(labels(summary)).partition(|(row, _)| has_result(row));
     if shown.is_empty() {
-        return Err(ExportError::NoResult { form: "pyperf's JSON" });
+        return Err(ReportError::NoResult { form: "pyperf's JSON" });
     }
     let left_out: Vec<String> = left_out.iter().map(|(row, label)| reason(row, label)).collect();
     document(&Suite {

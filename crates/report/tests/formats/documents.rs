@@ -1,6 +1,6 @@
 //! The JSON of pyperf, hyperfine and the benchmark action, key by key.
 
-use paceline_report::{ExportError, github, hyperfine, pyperf};
+use paceline_report::{ReportError, github, hyperfine, pyperf};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -54,7 +54,7 @@ fn rows_without_a_result_are_named_and_left_out_of_pyperf() {
 fn a_run_without_a_result_is_no_file_of_pyperf() {
     let journal = without_valid_rows();
     let error = pyperf(&journal, &summary(&journal)).expect_err("pyperf would refuse it");
-    assert!(matches!(error, ExportError::NoResult { .. }), "{error}");
+    assert!(matches!(error, ReportError::NoResult { .. }), "{error}");
     assert!(error.to_string().contains("no row has a result"), "{error}");
 }
 

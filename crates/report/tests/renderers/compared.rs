@@ -1,7 +1,7 @@
 //! The recorded run against itself and against an altered copy.
 
 use expect_test::expect;
-use paceline_report::{comparison, comparison_json};
+use paceline_report::{Screen, comparison, comparison_json};
 use paceline_stats::{Margin, RunComparison, Summary};
 
 use crate::{measured_of, recorded, renamed};
@@ -37,9 +37,9 @@ fn a_run_against_itself() {
          Threaded CPU heavy processing (2 threads, 8 images)                |      1.000 | 1.000 to 1.000 | equivalent |        1.000 
 
         Time ratio: above 1 is slower; Hodges-Lehmann estimate and rank interval, verdicts after Holm's
-        correction. Rounds of the same seed were compared one by one.
-        Memory: one reading a side, so a ratio and no verdict.
-    "#]].assert_eq(&comparison(&compared(&recorded())));
+        correction. Rounds of the same seed were compared one by one. Memory: one reading a side, so a ratio
+        and no verdict.
+    "#]].assert_eq(&comparison(&compared(&recorded()), Screen::default()));
 }
 
 #[test]
@@ -57,24 +57,24 @@ fn a_run_against_an_altered_copy() {
          Threaded CPU heavy processing (2 threads, 8 images)                |      1.000 | 1.000 to 1.000 |   equivalent |        1.000 
 
         Time ratio: above 1 is slower; Hodges-Lehmann estimate and rank interval, verdicts after Holm's
-        correction. Rounds of the same seed were compared one by one. So many rows need more rounds before an interval
-        that excludes 1 is a verdict.
-        Memory: one reading a side, so a ratio and no verdict.
+        correction. Rounds of the same seed were compared one by one. So many rows need more rounds before
+        an interval that excludes 1 is a verdict. Memory: one reading a side, so a ratio and no verdict.
 
         Only in 20261124-151602-smoke-smoke:
           Threaded IO heavy processing (8 threads)
 
         Only in altered:
           Fibers
-    "#]].assert_eq(&comparison(&compared(&altered())));
+    "#]].assert_eq(&comparison(&compared(&altered()), Screen::default()));
 }
 
 #[test]
 fn a_run_against_one_of_two_rounds() {
     let mut short = recorded();
     short.samples.retain(|sample| sample.round <= 2);
-    let text = comparison(&compared(&short));
-    assert!(text.contains("2 rounds are too few for a verdict at 95 %"), "{text}");
+    let text = comparison(&compared(&short), Screen::default());
+    let few = "2 rounds are too few for a verdict at 95 % on 6 rows; 8 can.";
+    assert!(text.replace('\n', " ").contains(few), "{text}");
     assert!(!text.contains("| slower") && !text.contains("| faster"), "{text}");
 }
 

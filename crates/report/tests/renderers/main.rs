@@ -1,6 +1,7 @@
 //! What the renderers make of a recorded run, of altered copies of it, and of odd ones.
 
 mod compared;
+mod narrow;
 mod odd;
 mod recorded;
 mod terminal;

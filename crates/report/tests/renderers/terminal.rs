@@ -75,7 +75,7 @@ fn eighty_columns_are_enough_and_what_went_is_said() {
         scheduling needs on the same inputs. Memory: the peak of the summed PSS of the
         whole process tree. In flight: the width asked, and the most items that the
         receipts show at once. Two rows that differ by less than about 13.7 % are rarely
-        told apart by so many rounds.
+        told apart by so many rounds. To tell every row of a workload apart takes 7.
         Matrix fixtures/journals/smoke.toml, scale smoke, seed 1, run
         20261124-151602-smoke-smoke.
         Not shown, for want of width: vs ideal; `--columns +ideal` shows them all the
@@ -326,7 +326,7 @@ fn in_short_says_what_to_use_what_it_costs_and_what_is_concurrent_in_name_only()
     expect![[r#"
 
         In short
-          api: by estimates alone the fastest is Truly-asyncronous IO heavy processing: 0.0109 s, within 28 % of the bound, 2.1 MiB; 8.2 times as fast as in sequence.
+          api: probably Truly-asyncronous IO heavy processing: 0.0109 s, within 28 % of the bound, 2.1 MiB; 8.2 times as fast as in sequence.
           rotate: use Threaded CPU heavy processing (2 threads, 8 images): 0.0824 s, 2.6 times the bound, 13.0 MiB; 1.2 times as fast as in sequence; 1 more row is tied.
     "#]].assert_eq(&in_short(&summary(), Screen::default()));
     let mut journal = recorded();

@@ -1,0 +1,98 @@
+//! The comparison and the advice on terminals of three widths.
+
+use expect_test::expect;
+use paceline_report::{Screen, advice, comparison};
+use paceline_stats::advice::{Advice, Limits};
+use paceline_stats::{Margin, RunComparison, Summary};
+use unicode_width::UnicodeWidthStr;
+
+use crate::{recorded, renamed};
+
+const WIDTHS: [usize; 3] = [60, 80, 120];
+
+fn on(width: usize) -> Screen {
+    Screen { width: Some(width), ..Screen::default() }
+}
+
+fn widest(text: &str) -> usize {
+    text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0)
+}
+
+fn compared() -> RunComparison {
+    let other =
+        renamed(recorded(), "Threaded IO heavy processing (8 threads)", &"漢字 ".repeat(30));
+    RunComparison::of_runs(&Summary::of(&recorded()), &Summary::of(&other), Margin::THREE_PERCENT)
+}
+
+#[test]
+fn no_line_of_a_comparison_or_of_advice_is_wider_than_the_terminal() {
+    let mut few = recorded();
+    few.samples.retain(|sample| sample.round <= 2);
+    for width in WIDTHS.into_iter().chain([50, 100]) {
+        let mut texts = vec![comparison(&compared(), on(width))];
+        for journal in [&recorded(), &few] {
+            let advised = Advice::of(&Summary::of(journal), Limits::default());
+            texts.push(advice(&advised, on(width)));
+        }
+        for text in texts {
+            assert!(widest(&text) <= width, "{width}:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn what_there_is_no_room_for_goes_in_the_stated_order_and_is_named() {
+    let advised = Advice::of(&Summary::of(&recorded()), Limits::default());
+    let gone = |text: &str| -> Vec<String> {
+        let parts = text.split("Not shown, for want of width: ").skip(1);
+        let lists = parts.filter_map(|part| part.split_once(".\n"));
+        lists.map(|(list, _)| list.replace('\n', " ")).collect()
+    };
+    let of_comparison = WIDTHS.map(|width| gone(&comparison(&compared(), on(width))));
+    assert_eq!(of_comparison, [vec!["Memory ratio, 95 % interval"], vec![], vec![]]);
+    let of_advice = WIDTHS.map(|width| gone(&advice(&advised, on(width))));
+    assert_eq!(
+        of_advice,
+        [
+            // The rounds cannot tell the first workload's rows apart, so two columns are not there at all.
+            vec!["Width, vs fastest", "95 %, Width, vs fastest, Standing"],
+            vec!["95 %, Width"],
+            vec![]
+        ]
+    );
+}
+
+#[test]
+fn a_narrow_comparison() {
+    expect![[r#"
+        20261124-151602-smoke-smoke against
+          20261124-151602-smoke-smoke
+
+         Benchmark                             |  Time |    Verdict 
+                                               | ratio |            
+        ---------------------------------------+-------+------------
+         Sequential IO heavy processing        | 1.000 | equivalent 
+         Truly-asyncronous IO heavy processing | 1.000 | equivalent 
+         Multiprocessed IO heavy processing (2 | 1.000 | equivalent 
+         processes, 5 items per task)          |       |            
+         Sequential CPU heavy processing       | 1.000 | equivalent 
+         Threaded CPU heavy processing (2      | 1.000 | equivalent 
+         threads, 8 images)                    |       |            
+
+        Not shown, for want of width: Memory ratio, 95 % interval.
+
+        Time ratio: above 1 is slower; Hodges-Lehmann estimate and
+        rank interval, verdicts after Holm's correction. Rounds of
+        the same seed were compared one by one. Memory: one reading
+        a side, so a ratio and no verdict.
+
+        Only in 20261124-151602-smoke-smoke:
+          Threaded IO heavy processing (8 threads)
+
+        Only in 20261124-151602-smoke-smoke:
+          漢字 漢字 漢字 漢字 漢字 漢字 漢字 漢字 漢字 漢字 漢字
+            漢字 漢字 漢字 漢字 漢字 漢字 漢字 漢字 漢字 漢字 漢字
+            漢字 漢字 漢字 漢字 漢字 漢字 漢字 漢字
+    "#]]
+    .assert_eq(&comparison(&compared(), on(60)));
+}
