@@ -22,8 +22,11 @@ pub trait Executor: Sync {
     fn about(&self) -> &'static str;
 
     /// The most items that this strategy can have in flight whatever width is asked, or `None` when
-    /// only the asked width limits it. `Some(1)` for strategies that run one item after the other.
-    fn ceiling(&self) -> Option<usize>;
+    /// only the asked width limits it, as for most. `Some(1)` for strategies that run one item after
+    /// the other; one that forgets to say so does not reach its width, which the conformance suite sees.
+    fn ceiling(&self) -> Option<usize> {
+        None
+    }
 
     /// Brings the lanes up: [`Setup::lanes`] threads, tasks or processes, ready for items.
     ///
@@ -50,12 +53,15 @@ pub trait Lanes {
     /// says so.
     fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError>;
 
-    /// Ends the lanes and waits until they are gone, as far as the engine lets anyone wait.
+    /// Ends the lanes and waits until they are gone, as far as the engine lets anyone wait. Lanes that
+    /// end without a way to fail do so when they are dropped, and need no more than that.
     ///
     /// # Errors
     ///
     /// When a lane cannot be ended.
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError>;
+    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
+        Ok(())
+    }
 }
 
 /// What an executor is told before it starts its lanes.
@@ -167,6 +173,24 @@ pub enum ExecError {
         /// What stayed behind.
         reason: String,
     },
+}
+
+impl ExecError {
+    /// The lanes of `executor` could not be brought up, because of `source`.
+    #[must_use]
+    pub fn start(
+        executor: &'static str,
+        reason: impl fmt::Display,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self::Start { executor, reason: reason.to_string(), source: Some(source.into()) }
+    }
+
+    /// The lanes of `executor` broke while a job was running.
+    #[must_use]
+    pub fn run(executor: &'static str, reason: impl fmt::Display) -> Self {
+        Self::Run { executor, reason: reason.to_string() }
+    }
 }
 
 #[cfg(test)]

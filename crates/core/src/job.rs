@@ -80,7 +80,26 @@ impl Job {
         }
     }
 
-    /// Takes the next task that nobody took yet. For executors whose lanes fetch their own work.
+    /// Runs task after task on the calling thread until none is left: all that a lane does which fetches
+    /// its own.
+    pub fn run_tasks(&self) {
+        while let Some(task) = self.next_task() {
+            self.run_task(&task);
+        }
+    }
+
+    /// Runs task after task in the calling asynchronous task until none is left, as the lane of this
+    /// number. Many of these spawned side by side are true asynchrony; one of them awaited in place is
+    /// false asynchrony. `io` is the runtime's side of the items' waits.
+    pub async fn run_tasks_async(&self, lane: usize, io: &dyn AsyncIo) {
+        // A workload has at most 2^32 items, and no executor starts more lanes than there are tasks.
+        let lane = LaneId(lane as u32);
+        while let Some(task) = self.next_task() {
+            self.run_task_async(&task, lane, io).await;
+        }
+    }
+
+    /// Takes the next task that nobody took yet. For lanes that fetch their own work.
     pub fn next_task(&self) -> Option<Task> {
         // Relaxed: the counter hands out numbers and publishes nothing else. The early look keeps it
         // from running on for ever under lanes that keep asking.

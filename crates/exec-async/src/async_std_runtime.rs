@@ -11,9 +11,9 @@ use async_std::task;
 use paceline_core::{
     AsyncIo, AsyncStream, BoxFuture, ExecError, Executor, Job, Lanes, Setup, Sink,
 };
+use paceline_io::SmolIo;
 
 use crate::lane::{InTurn, lane};
-use crate::program;
 
 /// Tasks on async-std's global runtime, one thread per core.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,10 +26,6 @@ impl Executor for AsyncStd {
 
     fn about(&self) -> &'static str {
         "async-std (no longer developed): a task for each lane on its global threads"
-    }
-
-    fn ceiling(&self) -> Option<usize> {
-        None
     }
 
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
@@ -83,12 +79,10 @@ impl Lanes for Together {
         });
         Ok(())
     }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
-        Ok(())
-    }
 }
 
+/// async-std's own timer and sockets. Its own child processes stand behind its feature `unstable` and are
+/// those of smol.
 struct AsyncStdIo;
 
 impl AsyncIo for AsyncStdIo {
@@ -110,6 +104,6 @@ impl AsyncIo for AsyncStdIo {
         stdout: Sink<'a>,
         stderr: Sink<'a>,
     ) -> BoxFuture<'a, io::Result<ExitStatus>> {
-        Box::pin(program::run(command, stdout, stderr))
+        SmolIo.run_program(command, stdout, stderr)
     }
 }

@@ -1,17 +1,12 @@
-//! The loop that every asynchronous lane is, and what becomes of one that is awaited in place.
+//! The future that every asynchronous lane is, and what becomes of one that is awaited in place.
 
 use std::sync::Arc;
 
-use paceline_core::{AsyncIo, ExecError, Job, LaneId, Lanes};
+use paceline_core::{AsyncIo, ExecError, Job, Lanes};
 
-/// Takes tasks until none is left and awaits the items of each, one after the other. Many of these
-/// spawned side by side are true asynchrony; one of them awaited in place is false asynchrony.
+/// A lane that owns all it needs, so that a runtime can have it.
 pub(crate) async fn lane(job: Arc<Job>, number: usize, io: impl AsyncIo) {
-    // A workload has at most 2^32 items, and there are no more lanes than tasks.
-    let lane = LaneId(number as u32);
-    while let Some(task) = job.next_task() {
-        job.run_task_async(&task, lane, &io).await;
-    }
+    job.run_tasks_async(number, &io).await;
 }
 
 /// False asynchrony: one lane, which the thread that asks runs to its end. How it does so, `R`, is the
@@ -25,10 +20,6 @@ impl<R: FnMut(Arc<Job>)> Lanes for InTurn<R> {
 
     fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
         (self.0)(Arc::clone(job));
-        Ok(())
-    }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
         Ok(())
     }
 }

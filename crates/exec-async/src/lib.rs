@@ -19,7 +19,6 @@
 
 mod async_std_runtime;
 mod lane;
-mod program;
 mod smol_runtime;
 mod tokio_blocking;
 mod tokio_runtime;

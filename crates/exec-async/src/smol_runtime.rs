@@ -1,19 +1,12 @@
 //! smol: an executor without threads of its own, over the reactor of async-io.
 
-use std::io;
-use std::net::SocketAddr;
-use std::process::{Command, ExitStatus};
 use std::sync::Arc;
-use std::time::Duration;
 
-use paceline_core::{
-    AsyncIo, AsyncStream, BoxFuture, ExecError, Executor, Job, Lanes, Setup, Sink,
-};
+use paceline_core::{ExecError, Executor, Job, Lanes, Setup};
+use paceline_io::SmolIo;
 use smol::LocalExecutor;
-use smol::net::TcpStream;
 
 use crate::lane::{InTurn, lane};
-use crate::program;
 
 /// Tasks on smol's `LocalExecutor`: true asynchrony on one thread.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,10 +19,6 @@ impl Executor for Smol {
 
     fn about(&self) -> &'static str {
         "smol, LocalExecutor: a task for each lane, all on one thread"
-    }
-
-    fn ceiling(&self) -> Option<usize> {
-        None
     }
 
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
@@ -79,36 +68,5 @@ impl Lanes for Together {
             }
         }));
         Ok(())
-    }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
-        Ok(())
-    }
-}
-
-struct SmolIo;
-
-impl AsyncIo for SmolIo {
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(async move {
-            smol::Timer::after(duration).await;
-        })
-    }
-
-    fn connect(&self, address: SocketAddr) -> BoxFuture<'static, io::Result<Box<dyn AsyncStream>>> {
-        Box::pin(async move {
-            let stream = TcpStream::connect(address).await?;
-            stream.set_nodelay(true)?;
-            Ok(Box::new(stream) as Box<dyn AsyncStream>)
-        })
-    }
-
-    fn run_program<'a>(
-        &'a self,
-        command: Command,
-        stdout: Sink<'a>,
-        stderr: Sink<'a>,
-    ) -> BoxFuture<'a, io::Result<ExitStatus>> {
-        Box::pin(program::run(command, stdout, stderr))
     }
 }

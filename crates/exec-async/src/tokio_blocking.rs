@@ -20,10 +20,6 @@ impl Executor for TokioBlocking {
         "tokio, spawn_blocking: blocking items on the runtime's blocking threads"
     }
 
-    fn ceiling(&self) -> Option<usize> {
-        None
-    }
-
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         let lanes = setup.lanes();
         let runtime = build(self.id(), Builder::new_current_thread().max_blocking_threads(lanes))?;
@@ -51,9 +47,5 @@ impl Lanes for BlockingThreads {
             };
             join(executor, job.tasks().map(spawn).collect()).await
         })
-    }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
-        Ok(())
     }
 }

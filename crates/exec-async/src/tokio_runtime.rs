@@ -1,21 +1,13 @@
 //! tokio: both flavours of its runtime, and what false asynchrony makes of it.
 
-use std::io;
-use std::net::SocketAddr;
-use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
 
-use paceline_core::{
-    AsyncIo, AsyncStream, BoxFuture, ExecError, Executor, Job, Lanes, Setup, Sink,
-};
-use tokio::net::TcpStream;
+use paceline_core::{ExecError, Executor, Job, Lanes, Setup};
+use paceline_io::TokioIo;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
-use tokio_util::compat::TokioAsyncReadCompatExt;
 
 use crate::lane::{InTurn, lane};
-use crate::program::{copy_both, stdio};
 
 /// Tasks on tokio's current-thread runtime: true asynchrony on one thread.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,10 +20,6 @@ impl Executor for Tokio {
 
     fn about(&self) -> &'static str {
         "tokio, current-thread runtime: a task for each lane, all on one thread"
-    }
-
-    fn ceiling(&self) -> Option<usize> {
-        None
     }
 
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
@@ -51,10 +39,6 @@ impl Executor for TokioMultiThread {
 
     fn about(&self) -> &'static str {
         "tokio, multi-thread runtime: a task and a worker thread for each lane"
-    }
-
-    fn ceiling(&self) -> Option<usize> {
-        None
     }
 
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
@@ -89,11 +73,7 @@ impl Executor for FalseTokio {
 }
 
 pub(crate) fn build(executor: &'static str, builder: &mut Builder) -> Result<Runtime, ExecError> {
-    builder.build().map_err(|error| ExecError::Start {
-        executor,
-        reason: "build the tokio runtime".to_owned(),
-        source: Some(Box::new(error)),
-    })
+    builder.build().map_err(|error| ExecError::start(executor, "build the tokio runtime", error))
 }
 
 /// Waits for all of `handles`.
@@ -102,7 +82,7 @@ pub(crate) async fn join(
     handles: Vec<JoinHandle<()>>,
 ) -> Result<(), ExecError> {
     for handle in handles {
-        handle.await.map_err(|error| ExecError::Run { executor, reason: error.to_string() })?;
+        handle.await.map_err(|error| ExecError::run(executor, error))?;
     }
     Ok(())
 }
@@ -128,49 +108,6 @@ impl Lanes for Together {
                 (0..lanes).map(|number| tokio::spawn(lane(Arc::clone(&job), number, TokioIo)));
             join(executor, handles.collect()).await
         });
-        self.runtime
-            .block_on(root)
-            .map_err(|error| ExecError::Run { executor, reason: error.to_string() })?
-    }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
-        Ok(())
-    }
-}
-
-/// tokio's timer, whose resolution is one millisecond and which rounds up, its sockets and its child
-/// processes.
-struct TokioIo;
-
-impl AsyncIo for TokioIo {
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        Box::pin(tokio::time::sleep(duration))
-    }
-
-    fn connect(&self, address: SocketAddr) -> BoxFuture<'static, io::Result<Box<dyn AsyncStream>>> {
-        Box::pin(async move {
-            let stream = TcpStream::connect(address).await?;
-            stream.set_nodelay(true)?;
-            Ok(Box::new(stream.compat()) as Box<dyn AsyncStream>)
-        })
-    }
-
-    fn run_program<'a>(
-        &'a self,
-        command: Command,
-        stdout: Sink<'a>,
-        stderr: Sink<'a>,
-    ) -> BoxFuture<'a, io::Result<ExitStatus>> {
-        Box::pin(async move {
-            let mut command = tokio::process::Command::from(command);
-            command.stdin(Stdio::null()).stdout(stdio(&stdout)).stderr(stdio(&stderr));
-            let mut child = command.kill_on_drop(true).spawn()?;
-            let written = (
-                child.stdout.take().map(TokioAsyncReadCompatExt::compat),
-                child.stderr.take().map(TokioAsyncReadCompatExt::compat),
-            );
-            copy_both(written, (stdout, stderr)).await?;
-            child.wait().await
-        })
+        self.runtime.block_on(root).map_err(|error| ExecError::run(executor, error))?
     }
 }

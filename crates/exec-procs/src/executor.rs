@@ -32,10 +32,6 @@ impl Executor for ProcsIpc {
         "child processes that re-execute this binary, a thread and two ipc-channels for each"
     }
 
-    fn ceiling(&self) -> Option<usize> {
-        None
-    }
-
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         let pool = Pool::start(&self.options, setup).map_err(PoolError::into_start)?;
         Ok(Box::new(pool))

@@ -38,13 +38,7 @@ impl Lanes for CallingThread {
     }
 
     fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
-        while let Some(task) = job.next_task() {
-            job.run_task(&task);
-        }
-        Ok(())
-    }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
+        job.run_tasks();
         Ok(())
     }
 }

@@ -10,33 +10,22 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rayon;
 
-impl Rayon {
-    const ID: &'static str = "threads-rayon";
-}
+const ID: &str = "threads-rayon";
 
 impl Executor for Rayon {
     fn id(&self) -> &'static str {
-        Self::ID
+        ID
     }
 
     fn about(&self) -> &'static str {
         "rayon: a parallel iterator over the tasks, with work stealing"
     }
 
-    fn ceiling(&self) -> Option<usize> {
-        None
-    }
-
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         let threads = setup.lanes();
-        let pool = ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| {
-            ExecError::Start {
-                executor: Self::ID,
-                reason: format!("start {threads} threads"),
-                source: Some(Box::new(error)),
-            }
-        })?;
-        Ok(Box::new(Threads(pool)))
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+        let started = |error| ExecError::start(ID, format!("start {threads} threads"), error);
+        Ok(Box::new(Threads(pool.map_err(started)?)))
     }
 }
 
@@ -54,10 +43,6 @@ impl Lanes for Threads {
         self.0.install(|| {
             tasks.par_iter().with_max_len(1).for_each(|task| job.run_task(task));
         });
-        Ok(())
-    }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
         Ok(())
     }
 }

@@ -18,10 +18,6 @@ impl Executor for Threadpool {
         "threadpool: a fixed set of threads behind one queue"
     }
 
-    fn ceiling(&self) -> Option<usize> {
-        None
-    }
-
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         Ok(Box::new(Threads(ThreadPool::new(setup.lanes()))))
     }
@@ -40,10 +36,6 @@ impl Lanes for Threads {
             self.0.execute(move || job.run_task(&task));
         }
         self.0.join();
-        Ok(())
-    }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
         Ok(())
     }
 }

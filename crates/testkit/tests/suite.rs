@@ -20,10 +20,6 @@ impl Executor for NeverStarts {
         "starts no lanes"
     }
 
-    fn ceiling(&self) -> Option<usize> {
-        None
-    }
-
     fn start(&self, _: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         Err((self.0)())
     }

@@ -13,21 +13,15 @@ use paceline_core::{ExecError, Executor, Job, Lanes, Setup, Task};
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Crossbeam;
 
-impl Crossbeam {
-    const ID: &'static str = "threads-crossbeam";
-}
+const ID: &str = "threads-crossbeam";
 
 impl Executor for Crossbeam {
     fn id(&self) -> &'static str {
-        Self::ID
+        ID
     }
 
     fn about(&self) -> &'static str {
         "crossbeam-channel: threads behind one bounded channel"
-    }
-
-    fn ceiling(&self) -> Option<usize> {
-        None
     }
 
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
@@ -38,11 +32,8 @@ impl Executor for Crossbeam {
             let queue = queue.clone();
             let thread = thread::Builder::new().spawn(move || serve(&queue));
             // A pool that cannot be completed is dropped, and so ends the threads it has.
-            pool.threads.push(thread.map_err(|error| ExecError::Start {
-                executor: Self::ID,
-                reason: format!("start {lanes} threads"),
-                source: Some(Box::new(error)),
-            })?);
+            let reason = format!("start {lanes} threads");
+            pool.threads.push(thread.map_err(|error| ExecError::start(ID, reason, error))?);
         }
         Ok(Box::new(pool))
     }
@@ -72,17 +63,12 @@ impl Lanes for Pool {
             let work = Work { job: Arc::clone(job), task, done: done.clone() };
             let sent = self.tasks.as_ref().is_some_and(|tasks| tasks.send(work).is_ok());
             if !sent {
-                let reason = "every thread has ended".to_owned();
-                return Err(ExecError::Run { executor: Crossbeam::ID, reason });
+                return Err(ExecError::run(ID, "every thread has ended"));
             }
         }
         drop(done);
         // Nothing is ever sent: an error is the end of the last task.
         let _ = all_done.recv();
-        Ok(())
-    }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
         Ok(())
     }
 }

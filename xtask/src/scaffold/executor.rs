@@ -49,7 +49,18 @@ impl Kind {
     fn dependencies(self) -> &'static str {
         match self {
             Self::Blocking => "",
-            Self::Async => "tokio = { version = \"1.54\", features = [\"rt\", \"time\"] }\n",
+            Self::Async => {
+                "paceline-io = { workspace = true, features = [\"tokio\"] }\n\
+                 tokio = { version = \"1.54\", features = [\"rt\"] }\n"
+            }
+        }
+    }
+
+    /// What of this workspace its crate depends on, for the table of crates.
+    fn row_of_dependencies(self) -> &'static str {
+        match self {
+            Self::Blocking => "paceline-core",
+            Self::Async => "paceline-core, paceline-io",
         }
     }
 
@@ -92,7 +103,11 @@ pub(crate) fn executor(root: &Path, name: &Name, kind: Kind) -> Result<Scaffold>
     changes.create(format!("{folder}/Cargo.toml"), filled(MANIFEST))?;
     changes.create(format!("{folder}/src/lib.rs"), filled(kind.template()))?;
     changes.create(format!("{folder}/tests/conformance.rs"), filled(CONFORMANCE))?;
-    join(&mut changes, &folder, &package, &format!("{krate}::{type_name}"))?;
+    let row = format!(
+        "| {package} | {folder} | the strategy of that name | {} |",
+        kind.row_of_dependencies()
+    );
+    join(&mut changes, &folder, &package, &format!("{krate}::{type_name}"), &row)?;
     let next = vec![
         format!("cargo test -p {package}"),
         format!("cargo xtask bench --matrix engines --only {name} --scale smoke"),
@@ -101,7 +116,13 @@ pub(crate) fn executor(root: &Path, name: &Name, kind: Kind) -> Result<Scaffold>
 }
 
 /// Makes the crate one of the workspace's and its executor one of the worker's.
-fn join(changes: &mut Changes, folder: &str, package: &str, executor: &str) -> Result<()> {
+fn join(
+    changes: &mut Changes,
+    folder: &str,
+    package: &str,
+    executor: &str,
+    row: &str,
+) -> Result<()> {
     changes.edit("Cargo.toml", |text| {
         let member = format!("    \"{folder}\",");
         let dependency = format!("{package} = {{ path = \"{folder}\" }}");
@@ -116,8 +137,7 @@ fn join(changes: &mut Changes, folder: &str, package: &str, executor: &str) -> R
         splice::above(text, "fn executors(", "]", &format!("        Box::new({executor}),"))
     })?;
     changes.edit("ARCHITECTURE.md", |text| {
-        let row = format!("| {package} | {folder} | the strategy of that name | paceline-core |");
-        let text = splice::under_last_row(text, "| paceline-exec-", &row)?;
+        let text = splice::under_last_row(text, "| paceline-exec-", row)?;
         splice::into_row(&text, "| paceline-worker |", "paceline-exec-", package)
     })
 }

@@ -51,7 +51,8 @@ fn fill(template: &str, words: &[(&str, &str)]) -> String {
 fn free_in(template: &str, name: &Name) -> Result<()> {
     let mut words = template.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
     let type_name = name.type_name();
-    if words.any(|word| word == type_name) {
+    // The one type's name that is a word of the language.
+    if type_name == "Self" || words.any(|word| word == type_name) {
         return Err(in_use(name, &format!("`{type_name}` is a name in the code around it")));
     }
     Ok(())

@@ -37,7 +37,7 @@ fn an_executor_is_planned_as_its_crate_and_its_place_in_five_lists() {
         "+paceline-exec-never-made = { path = \"crates/exec-never-made\" }",
         "+paceline-exec-never-made.workspace = true",
         "+        Box::new(paceline_exec_never_made::NeverMade),",
-        "+    const ID: &'static str = \"threads-never-made\";",
+        "+const ID: &str = \"threads-never-made\";",
     ] {
         assert_eq!(patch.matches(&format!("{line}\n")).count(), 1, "{line}\n{patch}");
     }
@@ -70,7 +70,7 @@ fn the_kind_of_an_executor_decides_its_family_and_a_name_that_has_it_keeps_it() 
     let id = |text: &str, kind| {
         let planned = executor(&workspace::root(), &name(text), kind).expect("planned");
         let patch = planned.changes.patch();
-        let after = patch.split("const ID: &'static str = \"").nth(1).expect("it has an id");
+        let after = patch.split("const ID: &str = \"").nth(1).expect("it has an id");
         after.split('"').next().map(str::to_owned).expect("it ends")
     };
     assert_eq!(id("never-made", Kind::Blocking), "threads-never-made");

@@ -30,10 +30,6 @@ impl Executor for Cooperative {
         "the asynchronous executor of the conformance suite"
     }
 
-    fn ceiling(&self) -> Option<usize> {
-        None
-    }
-
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         Ok(Box::new(Polled { lanes: setup.lanes(), io: Io(self.sleep) }))
     }
@@ -63,10 +59,6 @@ impl Lanes for Polled {
                 thread::sleep(Duration::from_micros(200));
             }
         }
-    }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
-        Ok(())
     }
 }
 

@@ -41,10 +41,6 @@ impl Executor for PoolExecutor {
         "the thread pool of the conformance suite"
     }
 
-    fn ceiling(&self) -> Option<usize> {
-        None
-    }
-
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         (self.at_start)();
         let pool = Pool::start(self.id, (self.threads)(setup))?;
@@ -64,10 +60,6 @@ impl Lanes for PoolLanes {
 
     fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
         (self.run)(&mut self.pool, job)
-    }
-
-    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
-        Ok(())
     }
 }
 
@@ -92,11 +84,10 @@ impl Pool {
         for _ in 0..threads {
             let work = Arc::clone(&work);
             let lane = thread::Builder::new().spawn(move || serve(&work));
-            pool.threads.push(lane.map_err(|error| ExecError::Start {
-                executor,
-                reason: format!("start {threads} threads"),
-                source: Some(Box::new(error)),
-            })?);
+            let lane = lane.map_err(|error| {
+                ExecError::start(executor, format!("start {threads} threads"), error)
+            })?;
+            pool.threads.push(lane);
         }
         Ok(pool)
     }

@@ -110,10 +110,10 @@ fn break_on_panic(pool: &mut Pool, job: &Arc<Job>) -> Ran {
     pool.wait();
     let panicked = |outcome: &Outcome| matches!(outcome, Outcome::Panicked(_));
     match job.receipts().iter().find(|receipt| panicked(&receipt.outcome)) {
-        Some(receipt) => Err(ExecError::Run {
-            executor: "threads-breaks",
-            reason: format!("lane {} panicked", receipt.lane.0),
-        }),
+        Some(receipt) => {
+            let reason = format!("lane {} panicked", receipt.lane.0);
+            Err(ExecError::run("threads-breaks", reason))
+        }
         None => Ok(()),
     }
 }

@@ -44,8 +44,7 @@ type Ran = Result<(), ExecError>;
 
 fn want_a_task(pool: &mut Pool, job: &Arc<Job>) -> Ran {
     if job.task_count() == 0 {
-        let reason = "the queue was closed".to_owned();
-        return Err(ExecError::Run { executor: "threads-wants-items", reason });
+        return Err(ExecError::run("threads-wants-items", "the queue was closed"));
     }
     (SOUND_POOL.run)(pool, job)
 }

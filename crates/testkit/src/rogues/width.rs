@@ -83,16 +83,11 @@ fn restamp(pool: &mut Pool, job: &Arc<Job>) -> Ran {
 }
 
 fn help(pool: &mut Pool, job: &Arc<Job>) -> Ran {
-    fn take_tasks(job: &Job) {
-        while let Some(task) = job.next_task() {
-            job.run_task(&task);
-        }
-    }
     for _ in 0..pool.width() {
         let job = Arc::clone(job);
-        pool.submit(move || take_tasks(&job));
+        pool.submit(move || job.run_tasks());
     }
-    take_tasks(job);
+    job.run_tasks();
     pool.wait();
     Ok(())
 }

@@ -1,25 +1,11 @@
-//! Programs that an item runs: their streams are read while they run, and nothing of them is kept here.
+//! The streams of a program that an item runs: read while it runs, and nothing of them is kept here.
 
 use std::io;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::Stdio;
 
+use futures_lite::future::try_zip;
+use futures_lite::io::{AsyncRead, AsyncReadExt as _};
 use paceline_core::Sink;
-use smol::future::try_zip;
-use smol::io::{AsyncRead, AsyncReadExt as _};
-
-/// Runs a program over the reactor that smol and async-std share. async-std's own child processes are
-/// the same, behind its `unstable` feature.
-pub(crate) async fn run(
-    command: Command,
-    stdout: Sink<'_>,
-    stderr: Sink<'_>,
-) -> io::Result<ExitStatus> {
-    let mut command = smol::process::Command::from(command);
-    command.stdin(Stdio::null()).stdout(stdio(&stdout)).stderr(stdio(&stderr));
-    let mut child = command.kill_on_drop(true).spawn()?;
-    copy_both((child.stdout.take(), child.stderr.take()), (stdout, stderr)).await?;
-    child.status().await
-}
 
 /// A pipe for a stream that has a sink.
 pub(crate) fn stdio(sink: &Sink<'_>) -> Stdio {
