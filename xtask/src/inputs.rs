@@ -1,4 +1,4 @@
-//! Work of the user's own: put into the rows that take it, and looked at before anything runs.
+//! Work of the user's own: put into the rows that take it, and looked at before anything is built or runs.
 //!
 //! What the user typed, or a matrix file says, is settled here once: patterns become lists of items,
 //! folders become absolute, defaults are filled in. So all rows of a run have the same items, also when
@@ -7,90 +7,145 @@
 mod command;
 mod files;
 mod items;
+mod reading;
 mod url;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
+use paceline_core::wire::SpecFault;
 
 use crate::cli::InputArgs;
 use crate::exit::Usage;
-use crate::plan::Plan;
+use crate::matrix::Matrix;
+use crate::plan::{Plan, Wish};
 
 const COMMAND: &str = "command";
 const FILES: &str = "files";
 const URL: &str = "url";
 
-/// Puts what `args` name into the rows of `plan`, settles every row that takes input of the user's own,
-/// and returns what is to be said about it, line by line.
-///
-/// # Errors
-///
-/// [`Usage`] when no row takes what was given, or it cannot be used: an unknown placeholder, a program
-/// that does not exist, a pattern that matches nothing, too many items, a folder without files, a
-/// service that does not answer.
-pub(crate) fn put_in(plan: &mut Plan, args: &InputArgs) -> Result<Vec<String>> {
+/// Specs that take input of the user's own, settled. Rows share their specs, and a folder is to be read
+/// once.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// By the spec as it was asked for.
+    known: BTreeMap<WorkloadSpec, Known>,
+}
+
+/// A spec as it is run, and what is to be said about it, line by line.
+#[derive(Debug)]
+struct Known {
+    spec: WorkloadSpec,
+    said: Vec<String>,
+}
+
+impl Settled {
+    /// Settles what was typed, for the workloads of `matrix` that take it, and where all rows are run, what
+    /// the file says as well. That needs no rows, so a mistake is told before the worker is built for
+    /// those of every executor.
+    ///
+    /// # Errors
+    ///
+    /// [`Usage`] when no workload takes what was typed, or it cannot be used: an unknown placeholder, a
+    /// program that does not exist, a pattern that matches nothing, too many items, a folder without
+    /// files, a service that does not answer.
+    pub(crate) fn before_the_plan(args: &InputArgs, matrix: &Matrix, wish: &Wish) -> Result<Self> {
+        let typed = typed(args)?;
+        let mut settled = Self::default();
+        let mut taken = BTreeSet::new();
+        for (name, entry) in &matrix.workloads {
+            let mut spec = entry.spec(&wish.scale);
+            let given = typed.iter().find(|given| given.workload == spec.workload);
+            let is_run = matrix.rows.iter().any(|row| row.workload.get_ref() == name);
+            if let Some(Typed { workload, values }) = given {
+                taken.insert(*workload);
+                spec.params.extend(values.clone());
+            }
+            if given.is_some() || (is_run && wish.only.is_empty()) {
+                settled.settle(&spec)?;
+            }
+        }
+        match typed.iter().find(|given| !taken.contains(given.workload)) {
+            Some(given) => Err(no_row(&wish.matrix, given.workload)),
+            None => Ok(settled),
+        }
+    }
+
+    /// Puts what was typed into the rows of `plan`, settles those that take input of the user's own, and
+    /// returns what is to be said about them, line by line.
+    ///
+    /// # Errors
+    ///
+    /// As [`Settled::before_the_plan`].
+    pub(crate) fn put_in(mut self, plan: &mut Plan, args: &InputArgs) -> Result<Vec<String>> {
+        for Typed { workload, values } in typed(args)? {
+            let specs = plan.rows.iter_mut().map(|row| &mut row.row.case.spec);
+            let taking: Vec<_> = specs.filter(|spec| spec.workload == workload).collect();
+            if taking.is_empty() {
+                return Err(no_row(&plan.matrix.name, workload));
+            }
+            taking.into_iter().for_each(|spec| spec.params.extend(values.clone()));
+        }
+        let mut said = Vec::new();
+        for row in &mut plan.rows {
+            let spec = &mut row.row.case.spec;
+            let known = self.settle(spec)?;
+            said.append(&mut known.said);
+            *spec = known.spec.clone();
+        }
+        if let Some(most) = args.max_in_flight {
+            said.extend(url::leave_out_wider(plan, most)?);
+        }
+        Ok(said)
+    }
+
+    fn settle(&mut self, asked: &WorkloadSpec) -> Result<&mut Known> {
+        if !self.known.contains_key(asked) {
+            let mut spec = asked.clone();
+            let said = settle_spec(&mut spec).map_err(refusal)?;
+            if spec.workload == URL {
+                url::reach(&mut spec)?;
+            }
+            self.known.insert(asked.clone(), Known { spec, said });
+        }
+        self.known.get_mut(asked).context("find a spec that was settled")
+    }
+}
+
+/// Parameters for all rows of a workload, from the command line.
+struct Typed {
+    workload: &'static str,
+    values: Vec<(String, String)>,
+}
+
+fn typed(args: &InputArgs) -> Result<Vec<Typed>> {
+    let mut all = Vec::new();
+    let mut add = |workload, values: &[(&str, &str)]| {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        all.push(Typed { workload, values: values.iter().map(owned).collect() });
+    };
     if let (Some(command), Some(items)) = (&args.command, &args.items) {
         let (shell, check) = (args.shell.to_string(), args.check_output.to_string());
         let values =
-            [(COMMAND, command), ("items", items), ("shell", &shell), ("check_output", &check)];
-        give(plan, COMMAND, &values)?;
+            [(COMMAND, &**command), ("items", items), ("shell", &shell), ("check_output", &check)];
+        add(COMMAND, &values);
     }
     if let Some(folder) = &args.files {
-        let folder = folder.to_str().with_context(|| not_text(folder))?.to_owned();
-        let (items, drop_cache) = ("all".to_owned(), args.drop_cache.to_string());
-        let values = [("folder", &folder), ("items", &items), ("drop_cache", &drop_cache)];
-        give(plan, FILES, &values)?;
+        let folder = text_of(folder)?;
+        let drop_cache = args.drop_cache.to_string();
+        add(FILES, &[("folder", &folder), ("items", "all"), ("drop_cache", &drop_cache)]);
     }
     if let (Some(url), Some(items)) = (&args.url, &args.items) {
-        give(plan, URL, &[(URL, url), ("items", items), ("method", &args.method)])?;
+        add(URL, &[(URL, url), ("items", items), ("method", &args.method)]);
     }
-    let mut said = settle(plan)?;
-    if let Some(most) = args.max_in_flight {
-        said.extend(url::leave_out_wider(plan, most)?);
-    }
-    Ok(said)
+    Ok(all)
 }
 
-/// Sets parameters of all rows of `workload`.
-fn give(plan: &mut Plan, workload: &str, values: &[(&str, &String)]) -> Result<()> {
-    let matrix = plan.matrix.name.clone();
-    let mut taken = false;
-    for row in &mut plan.rows {
-        let spec = &mut row.row.case.spec;
-        if spec.workload == workload {
-            taken = true;
-            let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).clone()));
-            spec.params.extend(values);
-        }
-    }
-    if taken {
-        return Ok(());
-    }
+fn no_row(matrix: &str, workload: &str) -> anyhow::Error {
     let reason = format!("use --{workload}: no row of matrix `{matrix}` has workload `{workload}`");
-    Err(Usage::new(reason).into())
-}
-
-fn settle(plan: &mut Plan) -> Result<Vec<String>> {
-    let mut said = Vec::new();
-    // Rows share their specs, and a folder is to be read once.
-    let mut settled: BTreeMap<WorkloadSpec, WorkloadSpec> = BTreeMap::new();
-    for row in &mut plan.rows {
-        let spec = &mut row.row.case.spec;
-        if !settled.contains_key(spec) {
-            let asked = spec.clone();
-            said.extend(settle_spec(spec)?);
-            if spec.workload == URL {
-                url::reach(spec)?;
-            }
-            settled.insert(asked, spec.clone());
-        } else if let Some(known) = settled.get(spec) {
-            *spec = known.clone();
-        }
-    }
-    Ok(said)
+    Usage::new(reason).into()
 }
 
 /// Settles one spec, and returns what is to be said about it. Most workloads take no input of the
@@ -98,8 +153,8 @@ fn settle(plan: &mut Plan) -> Result<Vec<String>> {
 ///
 /// # Errors
 ///
-/// As [`put_in`].
-pub(crate) fn settle_spec(spec: &mut WorkloadSpec) -> Result<Vec<String>> {
+/// Everything that is wrong with its parameters and the inputs that they name.
+pub(crate) fn settle_spec(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFault>> {
     match spec.workload.as_str() {
         COMMAND => command::settle(spec),
         FILES => files::settle(spec),
@@ -108,17 +163,26 @@ pub(crate) fn settle_spec(spec: &mut WorkloadSpec) -> Result<Vec<String>> {
     }
 }
 
+fn refusal(faults: Vec<SpecFault>) -> anyhow::Error {
+    let reasons: Vec<String> = faults.into_iter().map(|fault| fault.reason).collect();
+    Usage::new(reasons.join("\nand to ")).into()
+}
+
 /// The folder `named`, whatever the current one will be.
 fn folder(named: &str) -> Result<PathBuf> {
     let path = std::path::absolute(named).ok().filter(|path| path.is_dir());
     path.ok_or_else(|| Usage::new(format!("find the folder `{named}`: there is none")).into())
 }
 
-fn not_text(path: &Path) -> Usage {
-    Usage::new(format!("use `{}`: its name is not UTF-8, and a spec is text", path.display()))
+/// `path` as a spec has it.
+fn text_of(path: &Path) -> Result<String, Usage> {
+    let text = path.to_str().map(str::to_owned);
+    text.ok_or_else(|| {
+        Usage::new(format!("use `{}`: its name is not UTF-8, and a spec is text", path.display()))
+    })
 }
 
-/// What keeps a spec from being used, as the user's mistake that it is.
+/// A mistake of the user's.
 fn usage(error: impl std::fmt::Display) -> anyhow::Error {
     Usage::new(error.to_string()).into()
 }

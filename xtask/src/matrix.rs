@@ -15,6 +15,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use paceline_core::WorkloadSpec;
 use toml::Spanned;
 
 pub(crate) use self::fault::Fault;
@@ -75,7 +76,15 @@ pub(crate) struct WorkloadEntry {
     scales: BTreeMap<Spanned<String>, Params>,
 }
 
-type Params = BTreeMap<String, Spanned<String>>;
+type Params = BTreeMap<String, Param>;
+
+/// A parameter as text, and where it stands.
+#[derive(Debug, Clone)]
+struct Param {
+    /// The byte of the file at which its name stands.
+    name_at: usize,
+    value: Spanned<String>,
+}
 
 /// A row, or one row for each of its widths, batches and executors.
 #[derive(Debug)]
@@ -180,11 +189,17 @@ impl Source {
 }
 
 impl WorkloadEntry {
+    /// What is run at `scale`.
+    pub(crate) fn spec(&self, scale: &str) -> WorkloadSpec {
+        let workload = self.workload.get_ref().clone();
+        WorkloadSpec { workload, seed: 0, params: self.params(scale) }
+    }
+
     /// The parameters at `scale` as text.
-    pub(crate) fn params(&self, scale: &str) -> BTreeMap<String, String> {
+    fn params(&self, scale: &str) -> BTreeMap<String, String> {
         let scaled = self.scales.get(scale).into_iter().flatten();
         let all = self.params.iter().chain(scaled);
-        all.map(|(name, value)| (name.clone(), value.get_ref().clone())).collect()
+        all.map(|(name, param)| (name.clone(), param.value.get_ref().clone())).collect()
     }
 }
 

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
+use paceline_core::Schedule;
 use paceline_core::wire::{Case, ExecutorEntry, PoolLimits};
-use paceline_core::{Schedule, WorkloadSpec};
 use paceline_journal::{MatrixName, RateSearch, Row, RunHeader, StopRule};
 use rand::Rng as _;
 use rand::SeedableRng as _;
@@ -208,11 +208,7 @@ fn expand(
     all: &[ExecutorEntry],
 ) -> Vec<PlannedRow> {
     let workload = &matrix.workloads[entry.workload.get_ref()];
-    let spec = WorkloadSpec {
-        workload: workload.workload.get_ref().clone(),
-        seed: 0,
-        params: workload.params(&wish.scale),
-    };
+    let spec = workload.spec(&wish.scale);
     let planned = |Expanded { name, executor, width, batch }| {
         let case = Case { spec: spec.clone(), executor, width: width.0, batch };
         PlannedRow { row: Row { name, case, revision: None }, group: workload.group.clone() }

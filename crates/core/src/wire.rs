@@ -18,6 +18,8 @@
 //! the answer. The end of standard input means that the driver is gone or has read the answer; the
 //! worker ends then, and not before, so that what it leaves behind can be looked at.
 
+mod spec_check;
+
 use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroUsize;
 
@@ -30,6 +32,8 @@ use crate::item::Digest;
 use crate::receipt::{Outcome, Receipt};
 use crate::verify::Violation;
 use crate::workload::WorkloadSpec;
+
+pub use spec_check::{SpecCheck, SpecFault, SpecFaultKind};
 
 /// The version of these messages. A worker refuses any other.
 pub const FORMAT: u32 = 1;
@@ -300,26 +304,6 @@ pub struct WorkloadEntry {
     pub about: String,
     /// Whether its products depend on the seed. Where they do not, one digest serves all rounds.
     pub seeded: bool,
-}
-
-/// What the worker says of one workload, as `paceline-worker check` prints it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SpecCheck {
-    /// How many items it has, if it can be built.
-    pub items: Option<usize>,
-    /// Why it cannot be built: every unknown parameter, and the first other reason.
-    pub faults: Vec<SpecFault>,
-}
-
-/// One reason why a workload cannot be built.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SpecFault {
-    /// The parameter that is missing, unknown or not of its type.
-    pub param: Option<String>,
-    /// Whether the parameters are right, and the inputs that they name cannot be used.
-    pub is_input: bool,
-    /// The reason.
-    pub reason: String,
 }
 
 #[cfg(test)]

@@ -129,6 +129,20 @@ impl WorkloadSpec {
             }),
         }
     }
+
+    /// That the value of `param` is of its type and yet cannot be used.
+    #[must_use]
+    pub fn unusable(&self, param: &str, reason: impl fmt::Display) -> SpecError {
+        let (workload, param) = (self.workload.clone(), param.to_owned());
+        SpecError::Unusable { workload, param, reason: reason.to_string() }
+    }
+
+    /// That what `param` names outside of this spec, such as a folder, cannot be used.
+    #[must_use]
+    pub fn bad_input(&self, param: &str, reason: impl fmt::Display) -> SpecError {
+        let (workload, param) = (self.workload.clone(), param.to_owned());
+        SpecError::Input { workload, param, reason: reason.to_string() }
+    }
 }
 
 /// Why no workload could be built from a spec.
@@ -172,11 +186,23 @@ pub enum SpecError {
         /// The type it should have.
         wanted: &'static str,
     },
-    /// The inputs that the spec names cannot be used.
+    /// A parameter's value is of its type and yet cannot be used.
+    #[error("build workload `{workload}`: {reason}")]
+    Unusable {
+        /// The workload's name.
+        workload: String,
+        /// The parameter's name.
+        param: String,
+        /// What is wrong with its value.
+        reason: String,
+    },
+    /// An input that the spec names cannot be used.
     #[error("build workload `{workload}`: {reason}")]
     Input {
         /// The workload's name.
         workload: String,
+        /// The name of the parameter that names the input.
+        param: String,
         /// What is wrong, naming the file or folder.
         reason: String,
     },

@@ -40,10 +40,7 @@ pub fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
     let is_later = workload.marks.iter().any(|marks| marks.join("0").exists());
     let on_build = workload.faults.on_build;
     if let Some(fault) = on_build.filter(|fault| *fault != Fault::FailLater || is_later) {
-        let failed = |error: ItemError| SpecError::Input {
-            workload: NAME.to_owned(),
-            reason: error.to_string(),
-        };
+        let failed = |error: ItemError| spec.unusable("faults", error);
         fault.happen("the build").map_err(failed)?;
     }
     Ok(Arc::new(workload))

@@ -1,7 +1,7 @@
 //! Looks at workloads without running an item, so that a run is refused before it begins.
 
 use anyhow::Context;
-use paceline_core::wire::{SpecCheck, SpecFault};
+use paceline_core::wire::{SpecCheck, SpecFault, SpecFaultKind};
 use paceline_core::{SpecError, WorkloadSpec};
 
 use crate::driver;
@@ -14,43 +14,77 @@ pub(crate) fn serve() -> anyhow::Result<()> {
     driver::print(&answers).context("print what is wrong with the workloads")
 }
 
-/// A builder stops at its first error. A parameter that it does not know is taken away for the next
-/// attempt, so that all such are told; nothing can stand in for a value that is missing or wrong.
-fn check(mut spec: WorkloadSpec) -> SpecCheck {
+/// Values that stand in for one that is missing or wrong: a parameter gets the first that it takes, as a
+/// number or a text, as yes or no, as an address or as a URL. There are two of each.
+const STAND_INS: [[&str; 4]; 2] = [
+    ["1", "true", "127.0.0.1:1", "http://127.0.0.1:1"],
+    ["2", "false", "127.0.0.1:2", "http://127.0.0.1:2"],
+];
+
+/// More than any workload has parameters. Two that each want another value of the other would be told
+/// in turns for ever.
+const MOST_FAULTS: usize = 100;
+
+/// A builder stops at its first error, so it is asked again with that error out of the way. What holds
+/// with one value standing in for a wrong one and not with another is no fault of the spec.
+fn check(spec: WorkloadSpec) -> SpecCheck {
+    let [with_one, with_another] = STAND_INS.map(|stand_ins| check_with(&stand_ins, spec.clone()));
+    let holds = |fault: &SpecFault| with_another.faults.contains(fault);
+    SpecCheck { faults: with_one.faults.into_iter().filter(holds).collect(), ..with_one }
+}
+
+fn check_with(stand_ins: &[&str], mut spec: WorkloadSpec) -> SpecCheck {
     let mut faults = Vec::new();
-    loop {
+    while faults.len() < MOST_FAULTS {
         let error = match paceline_workloads::build(&spec) {
-            Ok(workload) => return SpecCheck { items: Some(workload.items()), faults },
+            Ok(workload) => {
+                let items = faults.is_empty().then(|| workload.items());
+                return SpecCheck { items, faults };
+            }
             Err(error) => error,
         };
-        faults.push(fault(&error));
-        let is_gone = match &error {
-            SpecError::Unknown { param, .. } => spec.params.remove(param).is_some(),
-            _ => false,
-        };
-        if !is_gone {
-            return SpecCheck { items: None, faults };
+        faults.push(SpecFault::from(&error));
+        if !repair(&mut spec, &error, stand_ins) {
+            break;
         }
+    }
+    SpecCheck { items: None, faults }
+}
+
+/// Changes the parameter that `error` is about so that another error comes next, if there is one.
+fn repair(spec: &mut WorkloadSpec, error: &SpecError, stand_ins: &[&str]) -> bool {
+    let SpecFault { param: Some(param), kind, .. } = SpecFault::from(error) else { return false };
+    match kind {
+        SpecFaultKind::NoSuchWorkload | SpecFaultKind::Input => false,
+        SpecFaultKind::Unknown => spec.params.remove(&param).is_some(),
+        SpecFaultKind::Missing | SpecFaultKind::Invalid => stand_ins.iter().any(|stand_in| {
+            *spec = spec.clone().with(&param, stand_in);
+            !is_about(paceline_workloads::build(spec).err().as_ref(), &param)
+        }),
     }
 }
 
-fn fault(error: &SpecError) -> SpecFault {
-    let param = match error {
-        SpecError::Missing { param, .. }
-        | SpecError::Unknown { param, .. }
-        | SpecError::Invalid { param, .. } => Some(param.clone()),
-        _ => None,
-    };
-    let is_input = matches!(error, SpecError::Input { .. });
-    SpecFault { param, is_input, reason: error.to_string() }
+fn is_about(error: Option<&SpecError>, param: &str) -> bool {
+    error.is_some_and(|error| {
+        let fault = SpecFault::from(error);
+        fault.param.as_deref() == Some(param) && fault.kind != SpecFaultKind::Input
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use SpecFaultKind::{Input, Invalid, Missing, NoSuchWorkload, Unknown};
+
     use super::*;
 
-    fn params(spec: WorkloadSpec) -> Vec<Option<String>> {
-        check(spec).faults.into_iter().map(|fault| fault.param).collect()
+    /// What is told of `spec`, as the parameter and what is wrong with it.
+    fn told(spec: WorkloadSpec) -> Vec<(String, SpecFaultKind)> {
+        let faults = check(spec).faults.into_iter();
+        faults.map(|fault| (fault.param.unwrap_or_default(), fault.kind)).collect()
+    }
+
+    fn each<const N: usize>(told: [(&str, SpecFaultKind); N]) -> Vec<(String, SpecFaultKind)> {
+        told.map(|(param, kind)| (param.to_owned(), kind)).into()
     }
 
     #[test]
@@ -60,17 +94,33 @@ mod tests {
     }
 
     #[test]
-    fn every_unknown_parameter_is_told_and_then_the_one_that_is_missing() {
-        let spec = WorkloadSpec::new("api").with("color", 1).with("records", 5).with("size", 2);
-        let told = params(spec);
-        assert_eq!(told, ["color", "size", "max_wait_us"].map(|param| Some(param.to_owned())));
+    fn everything_about_the_parameters_is_told_at_once() {
+        let spec = WorkloadSpec::new("primes").with("color", 1).with("below", "many").with("x", 2);
+        let expected = [
+            ("color", Unknown),
+            ("x", Unknown),
+            ("items", Missing),
+            ("below", Invalid),
+            ("repetitions", Missing),
+        ];
+        assert_eq!(told(spec), each(expected));
+        let nothing = told(WorkloadSpec::new("url"));
+        let params = ["url", "items", "method", "timeout_ms", "send"];
+        assert_eq!(nothing, each(params.map(|param| (param, Missing))));
     }
 
     #[test]
-    fn a_workload_that_does_not_exist_is_told_once_and_inputs_are_told_apart() {
-        assert_eq!(params(WorkloadSpec::new("nope").with("items", 1)), [None]);
-        let spec = WorkloadSpec::new("rotate").with("images", "no/such/folder");
-        let spec = spec.with("items", 1).with("repetitions", 1).with("degrees", 1);
-        assert!(check(spec).faults[0].is_input);
+    fn an_input_is_told_beside_wrong_parameters_unless_it_is_what_stands_in() {
+        let rotate = |folder: &str| WorkloadSpec::new("rotate").with("images", folder);
+        let wrong = rotate("no/such/folder").with("items", 1).with("degrees", 90);
+        let expected = [("repetitions", Missing), ("degrees", Invalid), ("images", Input)];
+        assert_eq!(told(wrong), each(expected));
+        let without = WorkloadSpec::new("rotate").with("items", 1).with("repetitions", 1);
+        assert_eq!(told(without.with("degrees", 1)), each([("images", Missing)]));
+    }
+
+    #[test]
+    fn a_workload_that_does_not_exist_is_told_once() {
+        assert_eq!(told(WorkloadSpec::new("nope").with("items", 1)), each([("", NoSuchWorkload)]));
     }
 }

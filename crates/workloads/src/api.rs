@@ -24,10 +24,8 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
     spec.only(&["records", MAX_WAIT_US])?;
     let records: u32 = spec.param("records")?;
     let max_wait_us: u32 = spec.param(MAX_WAIT_US)?;
-    let remote =
-        Remote::new(spec.seed, Duration::from_micros(max_wait_us.into())).map_err(|error| {
-            SpecError::Input { workload: spec.workload.clone(), reason: error.to_string() }
-        })?;
+    let remote = Remote::new(spec.seed, Duration::from_micros(max_wait_us.into()))
+        .map_err(|error| spec.unusable(MAX_WAIT_US, error))?;
     Ok(Arc::new(Api { spec: spec.clone(), records, remote }))
 }
 

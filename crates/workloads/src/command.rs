@@ -44,13 +44,12 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
     let directory: PathBuf = spec.param("directory")?;
     let check_output: bool = spec.param(CHECK_OUTPUT)?;
     let run: bool = spec.param(RUN)?;
-    let refuse = |reason| SpecError::Input { workload: spec.workload.clone(), reason };
-    let unusable = |error: InputError| refuse(error.to_string());
     let template = if shell { Template::shell } else { Template::direct }(&command);
-    let template = template.map_err(unusable)?;
-    let items: Items = items.parse().map_err(unusable)?;
+    let template = template.map_err(|error| spec.unusable("command", error))?;
+    let items: Items = items.parse().map_err(|error: InputError| spec.unusable("items", error))?;
     if check_output && !run {
-        return Err(refuse("check the output of programs that are not run".to_owned()));
+        let reason = "check the output of programs that are not run";
+        return Err(spec.unusable(CHECK_OUTPUT, reason));
     }
     Ok(Arc::new(Commands { spec: spec.clone(), template, items, directory, check_output, run }))
 }

@@ -32,7 +32,7 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
     let folder: PathBuf = spec.param("folder")?;
     let wanted: Wanted = spec.param("items")?;
     let drop_cache: bool = spec.param("drop_cache")?;
-    let refuse = |reason| SpecError::Input { workload: spec.workload.clone(), reason };
+    let refuse = |reason: String| spec.bad_input("folder", reason);
     let files = files_in(&folder).map_err(|error| refuse(format!("read the folder {error}")))?;
     if files.is_empty() {
         return Err(refuse(format!("find a file in the folder {}", folder.display())));
@@ -43,7 +43,7 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
         Wanted::Number(number) => number,
     };
     if drop_cache && items as usize > files.len() {
-        return Err(refuse(format!(
+        return Err(spec.bad_input("items", format!(
             "drop {} files from the page cache for {items} items: a file that two items read at a \
              time cannot be dropped",
             files.len()

@@ -26,12 +26,11 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
     let records: u32 = spec.param("records")?;
     let max_wait_us: u32 = spec.param(MAX_WAIT_US)?;
     let timeout_ms: u32 = spec.param("timeout_ms")?;
-    let input = |reason: String| SpecError::Input { workload: spec.workload.clone(), reason };
     let remote = Remote::new(spec.seed, Duration::from_micros(max_wait_us.into()))
-        .map_err(|error| input(error.to_string()))?;
+        .map_err(|error| spec.unusable(MAX_WAIT_US, error))?;
     let timeout = Duration::from_millis(timeout_ms.into());
     let client = Client::new(&url, Limits { timeout, body_bytes: MAX_BODY_BYTES })
-        .map_err(|error| input(error.to_string()))?;
+        .map_err(|error| spec.bad_input("url", error))?;
     Ok(Arc::new(Http { spec: spec.clone(), records, remote, client }))
 }
 

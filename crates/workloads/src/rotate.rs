@@ -23,9 +23,9 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
     let folder: PathBuf = spec.param("images")?;
     let items: u32 = spec.param("items")?;
     let repetitions: u32 = spec.param("repetitions")?;
-    let refuse = |reason| SpecError::Input { workload: spec.workload.clone(), reason };
-    let angle =
-        Angle::from_degrees(spec.param("degrees")?).map_err(|error| refuse(error.to_string()))?;
+    let refuse = |reason: String| spec.bad_input("images", reason);
+    let angle = Angle::from_degrees(spec.param("degrees")?)
+        .map_err(|error| spec.unusable("degrees", error))?;
     let files = pictures_in(&folder)
         .map_err(|error| refuse(format!("read the image folder {}: {error}", folder.display())))?;
     if files.is_empty() {

@@ -28,10 +28,8 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
     let method: Method = spec.param("method")?;
     let timeout_ms: u32 = spec.param("timeout_ms")?;
     let send: bool = spec.param(SEND)?;
-    let refuse = |reason| SpecError::Input { workload: spec.workload.clone(), reason };
-    let unusable = |error: InputError| refuse(error.to_string());
-    let service = ServiceUrl::parse(&url).map_err(unusable)?;
-    let items: Items = items.parse().map_err(unusable)?;
+    let service = ServiceUrl::parse(&url).map_err(|error| spec.unusable("url", error))?;
+    let items: Items = items.parse().map_err(|error: InputError| spec.unusable("items", error))?;
     let timeout = Duration::from_millis(timeout_ms.into());
     let limits = Limits { timeout, body_bytes: MAX_BODY_BYTES };
     let client = match spec.params.contains_key(ADDRESS) {
@@ -40,7 +38,7 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
             Client::at(address, service.authority(), limits)
         }
         false => Client::new(&format!("http://{}", service.authority()), limits)
-            .map_err(|error| refuse(error.to_string()))?,
+            .map_err(|error| spec.bad_input("url", error))?,
     };
     Ok(Arc::new(Requests { spec: spec.clone(), service, items, method, send, client }))
 }

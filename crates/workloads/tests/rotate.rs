@@ -206,7 +206,7 @@ fn angles_that_cannot_be_turned_are_refused_when_building() {
     picture(4, 4, 1).save(folder.path().join("a.png")).unwrap();
     for degrees in ["0", "90", "-270", "inf", "NaN"] {
         let error = build(&spec(folder.path(), 1, 1).with("degrees", degrees)).unwrap_err();
-        assert!(matches!(error, SpecError::Input { .. }), "{degrees}: {error}");
+        assert!(matches!(error, SpecError::Unusable { .. }), "{degrees}: {error}");
     }
     let error = build(&spec(folder.path(), 1, 1).with("degrees", "one")).unwrap_err();
     assert!(matches!(error, SpecError::Invalid { .. }), "{error}");

@@ -16,6 +16,7 @@ use crate::cli::BenchArgs;
 use crate::commands::{compare, find_rate, next, page, print, report, say};
 use crate::drive::{Driver, Sink, logs_in, now_unix_ms};
 use crate::exit::INTERRUPTED;
+use crate::inputs::Settled;
 use crate::matrix::{Inputs, Matrix};
 use crate::plan::{Conduct, Plan, Wish};
 use crate::runs::RunFolder;
@@ -23,7 +24,7 @@ use crate::sample::Limits;
 use crate::service::Keeper;
 use crate::sinks::{JournalSink, Progress};
 use crate::worker::{Worker, Workers};
-use crate::{doctor, images, inputs, load, provenance, resume, vs, workspace};
+use crate::{doctor, images, load, provenance, resume, vs, workspace};
 
 /// Counted rounds, unless the user says when to stop.
 const DEFAULT_ROUNDS: u32 = 4;
@@ -68,8 +69,9 @@ fn plan(args: &BenchArgs) -> Result<(Plan, Matrix, Vec<String>)> {
         conduct: conduct(args),
         only: args.only.clone(),
     };
+    let settled = Settled::before_the_plan(&args.inputs, &matrix, &wish)?;
     let mut plan = Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))?;
-    let said = inputs::put_in(&mut plan, &args.inputs)?;
+    let said = settled.put_in(&mut plan, &args.inputs)?;
     load::apply(&args.load, &mut plan)?;
     if plan.conduct.search.is_some() {
         find_rate::check(args.format)?;

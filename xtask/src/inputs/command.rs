@@ -5,9 +5,11 @@ use std::path::Path;
 
 use anyhow::Result;
 use paceline_core::WorkloadSpec;
+use paceline_core::wire::SpecFault;
 use paceline_inputs::{Items, Template};
 
-use super::{folder, items, usage};
+use super::reading::Reading;
+use super::{folder, items, text_of};
 use crate::exit::Usage;
 
 /// What a matrix file may leave out.
@@ -15,24 +17,49 @@ const DEFAULTS: [(&str, &str); 4] =
     [("shell", "false"), ("check_output", "false"), ("directory", "."), ("run", "true")];
 
 /// Settles the parameters of a workload `command`, and returns what is to be said about them.
-pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>> {
+pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFault>> {
     for (name, value) in DEFAULTS {
         spec.params.entry(name.to_owned()).or_insert_with(|| value.to_owned());
     }
-    let directory = folder(&spec.param::<String>("directory").map_err(usage)?)?;
-    let command: String = spec.param("command").map_err(usage)?;
-    let shell: bool = spec.param("shell").map_err(usage)?;
-    let template =
-        if shell { Template::shell } else { Template::direct }(&command).map_err(usage)?;
-    let items = items::resolve(&spec.param::<String>("items").map_err(usage)?, &directory)?;
-    check_programs(&template, &items, &directory)?;
-    let said = say(spec, &command, &template, &items);
-    let place = directory.to_str().ok_or_else(|| super::not_text(&directory))?;
-    *spec = spec.clone().with("items", &items).with("directory", place);
+    let mut reading = Reading::of(spec);
+    let Some(read) = Read::from(&mut reading) else { return Err(reading.faults()) };
+    let said = say(spec, &read);
+    *spec = spec.clone().with("items", &read.items).with("directory", &read.place);
     Ok(said)
 }
 
-fn say(spec: &WorkloadSpec, command: &str, template: &Template, items: &Items) -> Vec<String> {
+/// The parameters, if nothing is wrong with them.
+struct Read {
+    command: String,
+    template: Template,
+    items: Items,
+    place: String,
+}
+
+impl Read {
+    fn from(reading: &mut Reading<'_>) -> Option<Self> {
+        let named = reading.param::<String>("directory");
+        let directory = named.and_then(|named| reading.good("directory", folder(&named)));
+        let place = directory.as_deref().and_then(|d| reading.good("directory", text_of(d)));
+        let command = reading.param::<String>("command");
+        let form = reading.param("shell").map(|shell: bool| match shell {
+            true => Template::shell,
+            false => Template::direct,
+        });
+        let template = command.as_deref().zip(form);
+        let template = template.and_then(|(text, form)| reading.good("command", form(text)));
+        let items = reading.param::<String>("items").zip(directory.as_deref());
+        let items =
+            items.and_then(|(text, place)| reading.good("items", items::resolve(&text, place)));
+        // Whether a program is there can depend on its item.
+        let (template, items, directory) = (template?, items?, directory?);
+        reading.good("command", check_programs(&template, &items, &directory))?;
+        Some(Self { command: command?, template, items, place: place? })
+    }
+}
+
+fn say(spec: &WorkloadSpec, read: &Read) -> Vec<String> {
+    let Read { command, template, items, .. } = read;
     let first = items.get(0).unwrap_or_default();
     let words = template.words(&first, 0);
     // A script is known by its text, without the `sh -c` that runs it.
@@ -89,7 +116,9 @@ mod tests {
     }
 
     fn refused(spec: WorkloadSpec) -> String {
-        settle(&mut spec.clone()).expect_err("it is refused").to_string()
+        let faults = settle(&mut spec.clone()).expect_err("it is refused");
+        let reasons: Vec<String> = faults.into_iter().map(|fault| fault.reason).collect();
+        reasons.join("\n")
     }
 
     #[test]
@@ -123,6 +152,21 @@ mod tests {
         assert!(refused(here("no-such-program")).contains("no folder of PATH"));
         assert!(settle(&mut here("no-such-program").with("shell", true)).is_ok());
         assert!(refused(here("true").with("directory", "/no/such")).contains("`/no/such`"));
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_with_its_parameter() {
+        let wrong = spec("cat {colour}", "*.no-such").with("directory", ".").with("shell", "no");
+        let told = |spec: &WorkloadSpec| {
+            let faults = settle(&mut spec.clone()).expect_err("it is refused");
+            faults.into_iter().filter_map(|fault| fault.param).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&wrong), ["shell", "items"]);
+        assert_eq!(told(&wrong.clone().with("shell", true)), ["command", "items"]);
+        assert_eq!(
+            told(&wrong.with("directory", "/no/such").with("shell", true)),
+            ["directory", "command"]
+        );
     }
 
     #[test]

@@ -5,31 +5,44 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
+use paceline_core::wire::SpecFault;
 use paceline_inputs::{drop_from_page_cache, files_in};
 
-use super::{folder, usage};
+use super::reading::Reading;
+use super::{folder, text_of};
 use crate::exit::Usage;
 
 /// Settles the parameters of a workload `files`, and returns what is to be said about them.
-pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>> {
+pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFault>> {
     spec.params.entry("drop_cache".to_owned()).or_insert_with(|| "false".to_owned());
-    let named: String = spec.param("folder").map_err(usage)?;
     // Photographs are found, or made, when the run begins.
-    if named.contains('{') {
+    if spec.params.get("folder").is_some_and(|named| named.contains('{')) {
         return Ok(Vec::new());
     }
-    let folder = folder(&named)?;
+    let mut reading = Reading::of(spec);
+    let drop_cache: Option<bool> = reading.param("drop_cache");
+    let named: Option<String> = reading.param("folder");
+    let found = named.and_then(|named| reading.good("folder", find(&named)));
+    let found = found.filter(|(_, files)| {
+        drop_cache != Some(true) || reading.good("drop_cache", check_dropping(files)).is_some()
+    });
+    let (Some((folder, files)), Some(_)) = (found, drop_cache) else {
+        return Err(reading.faults());
+    };
+    let said = format!("{} files of {folder}", files.len());
+    *spec = spec.clone().with("folder", folder);
+    Ok(vec![said])
+}
+
+/// The folder, whatever the current one will be, and the files in it.
+fn find(named: &str) -> Result<(String, Vec<PathBuf>)> {
+    let folder = folder(named)?;
     let files =
         files_in(&folder).map_err(|error| Usage::new(format!("read the folder {error}")))?;
     if files.is_empty() {
         return Err(Usage::new(format!("find a file in {}", folder.display())).into());
     }
-    if spec.param("drop_cache").map_err(usage)? {
-        check_dropping(&files)?;
-    }
-    let said = format!("{} files of {}", files.len(), folder.display());
-    *spec = spec.clone().with("folder", folder.to_str().ok_or_else(|| super::not_text(&folder))?);
-    Ok(vec![said])
+    Ok((text_of(&folder)?, files))
 }
 
 /// Tries with the first file that has content. Every item looks again at its own.

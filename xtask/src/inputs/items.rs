@@ -6,7 +6,7 @@ use anyhow::Result;
 use glob::{MatchOptions, Pattern};
 use paceline_inputs::{InputError, Items};
 
-use super::{not_text, usage};
+use super::{text_of, usage};
 use crate::exit::Usage;
 
 /// As a shell matches: `*` stops at a `/`, and does not match a name that begins with a dot.
@@ -47,7 +47,7 @@ fn is_pattern(part: &str) -> bool {
 /// Adds the paths that match `pattern` in alphabetical order.
 fn matches(pattern: &str, directory: &Path, words: &mut Vec<String>) -> Result<()> {
     let refuse = |why: String| Usage::new(format!("match the items `{pattern}`: {why}"));
-    let place = directory.to_str().ok_or_else(|| not_text(directory))?;
+    let place = text_of(directory)?;
     let whole = match Path::new(pattern).is_absolute() {
         true => pattern.to_owned(),
         false => format!("{}/{pattern}", Pattern::escape(place.trim_end_matches('/'))),
@@ -61,7 +61,7 @@ fn matches(pattern: &str, directory: &Path, words: &mut Vec<String>) -> Result<(
     for path in found.take(Items::MOST as usize + 1) {
         let path = path.map_err(|error| refuse(error.to_string()))?;
         let shown = path.strip_prefix(directory).unwrap_or(&path);
-        words.push(shown.to_str().ok_or_else(|| not_text(&path))?.to_owned());
+        words.push(text_of(shown)?);
     }
     if words.len() == before {
         return Err(refuse(format!("nothing matches in {}", directory.display())).into());

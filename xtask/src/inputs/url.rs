@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
+use paceline_core::wire::SpecFault;
 use paceline_inputs::{Items, ServiceUrl};
 
+use super::reading::Reading;
 use super::{URL, items, usage};
 use crate::exit::Usage;
 use crate::plan::Plan;
@@ -21,15 +23,19 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// Settles the parameters of a workload `url`, and returns what is to be said about them. It connects
 /// nowhere: a matrix can be checked while its service is down.
-pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>> {
+pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFault>> {
     for (name, value) in DEFAULTS {
         spec.params.entry(name.to_owned()).or_insert_with(|| value.to_owned());
     }
-    let url: String = spec.param(URL).map_err(usage)?;
-    let method: String = spec.param("method").map_err(usage)?;
-    let service = ServiceUrl::parse(&url).map_err(usage)?;
-    let here = std::env::current_dir().context("find the current folder")?;
-    let items = items::resolve(&spec.param::<String>("items").map_err(usage)?, &here)?;
+    let mut reading = Reading::of(spec);
+    let (url, method) = (reading.param::<String>(URL), reading.param::<String>("method"));
+    let service = url.as_deref().and_then(|url| reading.good(URL, ServiceUrl::parse(url)));
+    let text = reading.param::<String>("items");
+    let items = text.and_then(|text| reading.good("items", items_here(&text)));
+    let (Some(url), Some(method), Some(service), Some(items)) = (url, method, service, items)
+    else {
+        return Err(reading.faults());
+    };
     let path = service.path_of(&items.get(0).unwrap_or_default(), 0);
     let count = items.count();
     let mut said = vec![format!("`{method} {url}` for {count} items; the first asks for `{path}`")];
@@ -38,6 +44,10 @@ pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>> {
     }
     *spec = spec.clone().with("items", &items);
     Ok(said)
+}
+
+fn items_here(text: &str) -> Result<Items> {
+    items::resolve(text, &std::env::current_dir().context("find the current folder")?)
 }
 
 /// Looks up the host, once for all rows, and has the service accept one connection.

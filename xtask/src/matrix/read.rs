@@ -8,7 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fault::{Fault, absent};
-use super::{ImageSet, Matrix, Params, RowEntry, Scale, Source, Width, WorkloadEntry};
+use super::{ImageSet, Matrix, Param, Params, RowEntry, Scale, Source, Width, WorkloadEntry};
 
 /// The version of matrix files that this build reads.
 const FORMAT: usize = 1;
@@ -136,8 +136,9 @@ impl Reader {
             };
             match text {
                 Some(text) => {
-                    let placed = Spanned::new(value.span(), text);
-                    params.insert(name.get_ref().to_string(), placed);
+                    let value = Spanned::new(value.span(), text);
+                    let param = Param { name_at: name.span().start, value };
+                    params.insert(name.get_ref().to_string(), param);
                 }
                 None => self.wrong(value, "a parameter is a text, a number, true or false"),
             }

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use paceline_core::WorkloadSpec;
 use paceline_core::service::SERVER;
-use paceline_core::wire::{Registry, SpecCheck, SpecFault};
+use paceline_core::wire::{Registry, SpecCheck, SpecFault, SpecFaultKind};
 use toml::Spanned;
 
 use super::fault::{Fault, is_there};
-use super::{Matrix, WorkloadEntry};
+use super::{Matrix, Param, WorkloadEntry};
 use crate::plan::IMAGES;
 use crate::worker::Worker;
 use crate::{inputs, workspace};
@@ -42,7 +42,7 @@ impl Matrix {
         let mut faults = self.bad_names(&registry.executors);
         faults.extend(self.unknown_executors(&registry));
         let (asked, specs): (Vec<_>, Vec<_>) = self.specs().into_iter().unzip();
-        let answers = answers(worker, specs)?;
+        let answers = answers(worker, specs, inputs)?;
         faults.extend(self.bad_specs(&asked, &answers, inputs));
         Ok(faults)
     }
@@ -61,19 +61,24 @@ impl Matrix {
         unknown.map(|row| fault(&row.executor)).collect()
     }
 
-    /// Every workload at every scale, with the photographs that are always there.
+    /// Every workload at every scale, with the photographs that are always there. A file that lacks its
+    /// scales has workloads to be looked at all the same.
     fn specs(&self) -> Vec<((&WorkloadEntry, &str), WorkloadSpec)> {
+        let scales: Vec<&str> = match self.scales.is_empty() {
+            true => vec![""],
+            false => self.scales.keys().map(String::as_str).collect(),
+        };
         let images = workspace::quick_images().display().to_string();
         let spec = |entry: &WorkloadEntry, scale: &str| {
-            let mut params = entry.params(scale);
-            for value in params.values_mut() {
+            let mut spec = entry.spec(scale);
+            for value in spec.params.values_mut() {
                 *value = value.replace(IMAGES, &images).replace(SERVER, NO_SERVER);
             }
-            WorkloadSpec { workload: entry.workload.get_ref().clone(), seed: 0, params }
+            spec
         };
         let entries = self.workloads.values().filter(|entry| is_there(&entry.workload));
-        let both = entries.flat_map(|entry| self.scales.keys().map(move |scale| (entry, scale)));
-        both.map(|(entry, scale)| ((entry, scale.as_str()), spec(entry, scale))).collect()
+        let both = entries.flat_map(|entry| scales.iter().map(move |scale| (entry, *scale)));
+        both.map(|(entry, scale)| ((entry, scale), spec(entry, scale))).collect()
     }
 
     /// The same fault at several scales is one; a fault of one scale alone names it.
@@ -90,7 +95,7 @@ impl Matrix {
             }
         }
         let told = found.into_iter().map(|(fault, scales)| {
-            let everywhere = scales.len() == self.scales.len();
+            let everywhere = scales.len() >= self.scales.len();
             let scales: Vec<&str> = scales.into_iter().collect();
             if everywhere { fault } else { fault.and(&format!("at scale {}", scales.join(", "))) }
         });
@@ -100,10 +105,10 @@ impl Matrix {
 
 impl WorkloadEntry {
     fn faults(&self, scale: &str, answer: &SpecCheck, inputs: Inputs) -> Vec<Fault> {
-        let told = answer.faults.iter().filter(|fault| !fault.is_input || inputs == Inputs::Open);
-        let mut faults: Vec<Fault> = told
-            .map(|fault| self.fault(scale, fault.param.as_deref(), fault.reason.clone()))
-            .collect();
+        let is_told =
+            |fault: &&SpecFault| fault.kind != SpecFaultKind::Input || inputs == Inputs::Open;
+        let told = answer.faults.iter().filter(is_told);
+        let mut faults: Vec<Fault> = told.map(|fault| self.fault(scale, fault)).collect();
         faults.extend(answer.items.and_then(|items| self.bad_count(scale, items)));
         faults
     }
@@ -117,37 +122,70 @@ impl WorkloadEntry {
         };
         let params = self.params(scale);
         let param = params.iter().find(|(_, value)| value.parse() == Ok(items));
-        Some(self.fault(scale, param.map(|(name, _)| name.as_str()), what))
+        let param = param.and_then(|(name, _)| self.param(scale, name));
+        Some(Fault::at(param.map_or(&self.workload, |param| &param.value), what))
     }
 
-    /// A fault at a parameter, or at the workload where that has none of the name.
-    fn fault(&self, scale: &str, param: Option<&str>, what: String) -> Fault {
-        let of = |params: &super::Params| params.get(param?).cloned();
-        let value = self.scales.get(scale).and_then(of).or_else(|| of(&self.params));
-        Fault::at(value.as_ref().unwrap_or(&self.workload), what)
+    /// Where a parameter is unknown its name is wrong, else its value. What is missing is told at the
+    /// workload.
+    fn fault(&self, scale: &str, fault: &SpecFault) -> Fault {
+        let what = fault.reason.clone();
+        let param = fault.param.as_deref().and_then(|name| self.param(scale, name));
+        match param {
+            Some(param) if fault.kind == SpecFaultKind::Unknown => {
+                Fault::at_byte(param.name_at, what)
+            }
+            Some(param) => Fault::at(&param.value, what),
+            None => Fault::at(&self.workload, what),
+        }
+    }
+
+    /// A parameter of this name, as it is at `scale`.
+    fn param(&self, scale: &str, name: &str) -> Option<&Param> {
+        let scaled = self.scales.get(scale).and_then(|params| params.get(name));
+        scaled.or_else(|| self.params.get(name))
     }
 }
 
 /// What is wrong with each spec. Input of the user's own is settled first, as it is for a run: the
 /// worker knows lists, and no patterns.
-fn answers(worker: &Worker, specs: Vec<WorkloadSpec>) -> Result<Vec<SpecCheck>> {
-    let settled: Vec<Result<WorkloadSpec, SpecCheck>> = specs.into_iter().map(settled).collect();
-    let whole: Vec<WorkloadSpec> = settled.iter().flatten().cloned().collect();
-    let mut checked = worker.check(&whole)?.into_iter();
-    let answer = |settled: Result<_, SpecCheck>| match settled {
-        Ok(_) => checked.next(),
-        Err(refused) => Some(refused),
-    };
-    Ok(settled.into_iter().filter_map(answer).collect())
+fn answers(
+    worker: &Worker,
+    mut specs: Vec<WorkloadSpec>,
+    inputs: Inputs,
+) -> Result<Vec<SpecCheck>> {
+    let refused: Vec<Vec<SpecFault>> = specs.iter_mut().map(refused).collect();
+    let checked = worker.check(&specs)?;
+    Ok(checked
+        .into_iter()
+        .zip(refused)
+        .map(|(check, refused)| both(check, refused, inputs))
+        .collect())
 }
 
-fn settled(mut spec: WorkloadSpec) -> Result<WorkloadSpec, SpecCheck> {
-    match inputs::settle_spec(&mut spec) {
-        Ok(_) => Ok(spec),
-        Err(error) => {
-            let reason = format!("build workload `{}`: {error:#}", spec.workload);
-            let fault = SpecFault { param: None, is_input: true, reason };
-            Err(SpecCheck { items: None, faults: vec![fault] })
-        }
+/// The worker's answer together with what was refused before. The worker met the same again, and its
+/// other words for it would only repeat that. Where inputs are left, so is what was refused: the command
+/// line may yet give something else.
+fn both(check: SpecCheck, mut refused: Vec<SpecFault>, inputs: Inputs) -> SpecCheck {
+    if refused.is_empty() {
+        return check;
     }
+    let is_new = |fault: &SpecFault| {
+        let is_refused = refused.iter().any(|other| other.param == fault.param);
+        fault.kind != SpecFaultKind::Input && !is_refused
+    };
+    let mut faults: Vec<SpecFault> = check.faults.into_iter().filter(is_new).collect();
+    if inputs == Inputs::Open {
+        faults.append(&mut refused);
+    }
+    SpecCheck { items: None, faults }
+}
+
+/// Settles `spec` if it can be settled, and says why not, in the worker's form.
+fn refused(spec: &mut WorkloadSpec) -> Vec<SpecFault> {
+    let mut faults = inputs::settle_spec(spec).err().unwrap_or_default();
+    for fault in faults.iter_mut().filter(|fault| fault.kind == SpecFaultKind::Input) {
+        fault.reason = format!("build workload `{}`: {}", spec.workload, fault.reason);
+    }
+    faults
 }

@@ -50,7 +50,7 @@ fn what_the_worker_does_not_know_is_told_with_the_rest() {
     let rows = ROW.replace("\"seq\"", "\"fibers\"");
     let words = [
         "which has 3 faults",
-        "m.toml:8:20: build workload `noop`: unknown parameter `itmes`; it knows items",
+        "m.toml:8:12: build workload `noop`: unknown parameter `itmes`; it knows items",
         "m.toml:7:12: build workload `noop`: parameter `items` is missing",
         "m.toml:12:12: no executor `fibers`; there are seq, ",
     ];
@@ -61,6 +61,47 @@ fn what_the_worker_does_not_know_is_told_with_the_rest() {
         &["m.toml:8:12: build workload `nothing`: no such workload"],
     );
     refuse("params = { items = \"many\" }", ROW, &["m.toml:8:20: build workload `noop`: `many`"]);
+}
+
+#[test]
+fn everything_wrong_with_the_parameters_of_one_workload_is_told_at_once_each_at_its_place() {
+    let paceline = Paceline::new();
+    let told = |name: &str, workload: &str| {
+        let text = format!("{HEAD}{workload}\n{ROW}").replace("noop", name);
+        let file = paceline.file("m.toml", text.as_bytes()).display().to_string();
+        let refused = check(&[&file]).expect_code(2).stderr;
+        let start = format!("  {file}:");
+        let lines = refused.lines().filter_map(|line| line.strip_prefix(&start));
+        lines.map(|line| line.replace(&format!(" build workload `{name}`:"), "")).collect()
+    };
+    let faults: Vec<String> = told(
+        "primes",
+        "params = { itmes = 5, below = \"many\" }\n\
+         scales.smoke = { repetitions = -1, colour = \"red\" }",
+    );
+    let expected = [
+        "7:12: parameter `items` is missing",
+        "7:12: parameter `repetitions` is missing at scale quick",
+        "8:12: unknown parameter `itmes`; it knows items, below, repetitions",
+        "8:31: `many` for parameter `below` is not a u32",
+        "9:32: `-1` for parameter `repetitions` is not a u32 at scale smoke",
+        "9:36: unknown parameter `colour`; it knows items, below, repetitions at scale smoke",
+    ];
+    assert_eq!(faults, expected);
+
+    let command = "params = { command = \"cat {itm}\", items = \"*.no-such\", shel = true, check_output = 2 }";
+    let faults: Vec<String> = told("command", command);
+    let places: Vec<_> = faults.iter().filter_map(|line| line.split_once(": ")).collect();
+    let expected = [
+        ("8:22", "read `cat {itm}`: unknown placeholder `{itm}` at column 5"),
+        ("8:43", "match the items `*.no-such`: nothing matches"),
+        ("8:56", "unknown parameter `shel`"),
+        ("8:84", "`2` for parameter `check_output` is not a bool"),
+    ];
+    assert_eq!(places.len(), expected.len(), "{faults:?}");
+    for ((place, what), (expected_place, start)) in places.iter().zip(expected) {
+        assert!(*place == expected_place && what.starts_with(start), "{place}: {what}");
+    }
 }
 
 #[test]
@@ -134,14 +175,14 @@ fn a_check_opens_the_inputs_of_workloads() {
     refuse(
         command,
         "command",
-        &["m.toml:7:12: build workload `command`: find the program `no-such-program`"],
+        &["m.toml:8:22: build workload `command`: find the program `no-such-program`"],
     );
     let command = "params = { command = \"echo {colour}\", items = 3 }";
-    refuse(command, "command", &["m.toml:7:12: ", "colour"]);
+    refuse(command, "command", &["m.toml:8:22: ", "colour"]);
     let rotate = "params = { images = \"no/such\", items = 1, repetitions = 1, degrees = 1 }";
     refuse(
         rotate,
         "rotate",
-        &["m.toml:7:12: build workload `rotate`: read the image folder no/such"],
+        &["m.toml:8:21: build workload `rotate`: read the image folder no/such"],
     );
 }

@@ -1,6 +1,7 @@
 //! Commands, folders and items of the user's own, with real programs.
 
 use std::fs;
+use std::process::Command;
 
 use crate::support::{Outcome, Paceline};
 use paceline_journal::{Journal, SampleOutcome};
@@ -8,13 +9,18 @@ use paceline_journal::{Journal, SampleOutcome};
 /// One round of a command on real files, without retakes.
 const ONCE: [&str; 4] = ["--rounds", "1", "--retakes", "0"];
 
-/// A folder of four files, and a command line that runs in it.
+/// What a command line comes to that runs in a folder of four files.
 fn in_folder(paceline: &Paceline, arguments: &[&str]) -> Outcome {
+    Outcome::of(&mut bench_in_folder(paceline, arguments))
+}
+
+fn bench_in_folder(paceline: &Paceline, arguments: &[&str]) -> Command {
     for name in ["b.txt", "a c.txt", "d.txt", "e'$(x).txt"] {
         paceline.file(&format!("work/in/{name}"), name.as_bytes());
     }
     let mut command = paceline.command("bench");
-    Outcome::of(command.args(arguments).current_dir(paceline.out.path().join("work")))
+    command.args(arguments).current_dir(paceline.out.path().join("work"));
+    command
 }
 
 #[test]
@@ -74,10 +80,12 @@ fn output_that_changes_is_noticed_only_where_it_is_to_be_checked() {
 }
 
 #[test]
-fn what_cannot_be_run_is_refused_with_its_place_before_anything_runs() {
+fn what_cannot_be_run_is_refused_with_its_place_before_anything_is_built() {
     let paceline = Paceline::new();
     let refuse = |arguments: &[&str], words: &[&str]| {
-        let refused = in_folder(&paceline, arguments).expect_code(2);
+        // Whatever tries to build ends with 1 here.
+        let mut bench = bench_in_folder(&paceline, arguments);
+        let refused = Outcome::of(bench.env("CARGO", "no-such-cargo")).expect_code(2);
         for word in words {
             assert!(refused.stderr.contains(word), "{word}: {}", refused.stderr);
         }
@@ -91,6 +99,8 @@ fn what_cannot_be_run_is_refused_with_its_place_before_anything_runs() {
     refuse(&with_items("cat {itm}"), &["`{itm}` at column 5", "{stem}"]);
     refuse(&with_items("cat 'x"), &["a quote is not closed"]);
     refuse(&of("in/*.gif"), &["`in/*.gif`", "nothing matches"]);
+    let both = ["--command", "cat {itm}", "--items", "*.gif"];
+    refuse(&both, &["failed to read `cat {itm}`", "\nand to match the items `*.gif`"]);
     refuse(&of("in/["), &["character 4"]);
     refuse(&of("0"), &["`0`", "there are none"]);
     refuse(&of("1..1000000000"), &["1000000000 are more than the 100000"]);
