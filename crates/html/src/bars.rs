@@ -29,6 +29,9 @@ pub(crate) fn bars(model: &Model<'_>, group: &Group<'_>) -> Markup {
         description,
         legend: html! {
             (legend(&group.strategies(), &keys(model.ghosts)))
+            @if model.ghosts != Ghosts::Absent && group.entries.iter().any(|entry| entry.ghost_s.is_some()) {
+                (reference_note(model.ghosts, group))
+            }
             @if left_out > 0 {
                 p class="note" { "The " (left_out) " slowest rows are left out of the picture; the table has them." }
             }
@@ -52,9 +55,9 @@ fn shown<'g, 'a>(group: &'g Group<'a>) -> Vec<&'g Entry<'a>> {
 fn keys(ghosts: Ghosts) -> Markup {
     let ghost = match ghosts {
         Ghosts::Absent => None,
-        Ghosts::Absolute => Some("the reference's time, on its own machine"),
+        Ghosts::Absolute => Some("reference, measured on another machine"),
         Ghosts::Proportional => {
-            Some("the reference, in proportion to its sequential row (its items are larger)")
+            Some("reference, measured on another machine; here scaled to our sequential row")
         }
     };
     html! {
@@ -62,6 +65,23 @@ fn keys(ghosts: Ghosts) -> Markup {
         li { svg class="key" viewBox="0 0 14 14" aria-hidden="true" { path class="ideal" d="M7 0V14" {} } "ideal schedule" }
         @if let Some(ghost) = ghost {
             li { svg class="key" viewBox="0 0 14 14" aria-hidden="true" { (ghost_mark(7.0, 7.0)) } (ghost) }
+        }
+    }
+}
+
+/// What the reference's marks are worth, beside them: they are no advice for this machine.
+fn reference_note(ghosts: Ghosts, group: &Group<'_>) -> Markup {
+    html! {
+        p class="note" {
+            "The hollow marks are no measurements of this run: they come from another program on another machine, with 8 cores"
+            @if group.advice.spec.workload == "rotate" {
+                " and another image library. Its threads did not run at once in this work, so its threaded marks stand at its \
+                 sequential time"
+            }
+            "; "
+            @if ghosts == Ghosts::Proportional { "its items were larger too, so compare shapes only" }
+            @else { "compare shapes before seconds" }
+            ". The advice above follows from this run alone."
         }
     }
 }

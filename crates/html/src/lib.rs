@@ -8,7 +8,7 @@
 //!   and the page's own policy forbids any script but the one that stands in this crate.
 //! - A chart is drawn from the numbers that stand in the table below it. Text is never scaled out of its
 //!   size: charts with text inside are drawn once for wide and once for narrow screens.
-//! - Colour is never the only sign: strategies differ in the shape of their marks and by labels.
+//! - Colour is never the only sign: families differ in the shape of their marks and by labels.
 //! - The size is bounded: the timelines share a budget of bytes, and rows beyond it are told as left out.
 //! - Nothing is hidden: a row that is invalid, skipped or not run has its place and its reason.
 //!
@@ -31,6 +31,7 @@ mod scaling;
 mod lanes;
 mod flight;
 mod timeline;
+mod columns;
 mod rows;
 mod measured;
 mod page;

@@ -1,11 +1,11 @@
-//! The marks of the strategies: each has a shape of its own, so that colour is never the only sign.
+//! The marks of the families: each has a shape of its own, so that colour is never the only sign.
 
 use maud::{Markup, html};
 
 use crate::number::px;
 use crate::strategy::Strategy;
 
-/// The mark of a strategy around a point, `radius` pixels large.
+/// The mark of a family around a point, `radius` pixels large.
 pub(crate) fn mark(strategy: Strategy, x: f64, y: f64, radius: f64) -> Markup {
     let around = |corners: &[(f64, f64)]| {
         let corners = corners
@@ -27,7 +27,7 @@ pub(crate) fn mark(strategy: Strategy, x: f64, y: f64, radius: f64) -> Markup {
     html! { path class=(class) d=(path) {} }
 }
 
-/// What the marks mean, for these strategies.
+/// What the marks mean, for these families.
 pub(crate) fn legend(strategies: &[Strategy], more: &Markup) -> Markup {
     html! {
         ul class="legend" {

@@ -6,14 +6,14 @@ use paceline_report::words;
 use paceline_stats::summary::{Ending, RowState};
 
 use crate::model::{Entry, Ghosts, Model};
-use crate::number::{count, percent, size};
+use crate::number::{count, size};
 
 pub(crate) fn measured(model: &Model<'_>) -> Markup {
     html! {
         section aria-labelledby="measured" {
             h2 id="measured" { "How this was measured" }
             p { (method(model)) }
-            p { (detectable(model)) }
+            p { (words::detectable(model.summary)) }
             @if model.ghosts != Ghosts::Absent { p { (ghosts(model.ghosts)) } }
             (not_shown(model))
             (flagged(model))
@@ -65,16 +65,6 @@ fn method(model: &Model<'_>) -> String {
          executor says.",
         count(model.summary.rounds as usize, "round")
     )
-}
-
-fn detectable(model: &Model<'_>) -> String {
-    match model.summary.minimum_detectable_ratio {
-        Some(ratio) => format!(
-            "The smallest difference that can be told: rows that differ by less than about {} are rarely told apart by so many rounds.",
-            percent(ratio - 1.0)
-        ),
-        None => "The smallest difference that can be told: none. So few rounds tell no two rows apart at 95 %; 6 are the least.".to_owned(),
-    }
 }
 
 fn ghosts(ghosts: Ghosts) -> &'static str {

@@ -3,7 +3,7 @@
 use paceline_core::wire::Measured;
 use paceline_journal::{Journal, Sample, SampleOutcome};
 use paceline_report::words;
-use paceline_stats::advice::{Advice, Limits, WorkloadAdvice};
+use paceline_stats::advice::{Advice, Candidate, Limits, WorkloadAdvice};
 use paceline_stats::summary::RowSummary;
 use paceline_stats::{Series, Summary};
 
@@ -106,12 +106,18 @@ impl<'a> Group<'a> {
         self.entries.iter().find(|entry| entry.row.row.name == row)
     }
 
+    /// The row to take, or the one that it probably is where the rounds cannot tell.
+    pub(crate) fn taken(&self) -> Option<(&Candidate, &Entry<'a>)> {
+        let candidate = self.advice.pick().or_else(|| self.advice.probable_pick())?;
+        Some((candidate, self.entry(&candidate.name)?))
+    }
+
     /// The rows that have a time.
     pub(crate) fn timed(&self) -> impl Iterator<Item = (&Entry<'a>, &Series)> {
         self.entries.iter().filter_map(|entry| Some((entry, entry.row.seconds.as_ref()?)))
     }
 
-    /// The strategies of its rows, each once, in their order.
+    /// The families of its rows, each once, in their order.
     pub(crate) fn strategies(&self) -> Vec<Strategy> {
         let has = |strategy: &Strategy| self.entries.iter().any(|e| e.strategy == *strategy);
         Strategy::ALL.into_iter().filter(has).collect()
@@ -129,10 +135,18 @@ impl Entry<'_> {
         let case = &self.row.row.case;
         self.row.lanes.map(|lanes| lanes.asked).or(case.width.map(std::num::NonZero::get))
     }
+
+    /// The most items it had in flight, where that is less than half of the lanes that it started: its
+    /// width is one in name only then.
+    pub(crate) fn ran_instead(&self) -> Option<usize> {
+        let lanes = self.row.lanes?;
+        (lanes.seen * 2 < lanes.started).then_some(lanes.seen)
+    }
 }
 
-/// The sample whose items are shown for a row: that of its first counted round; for a row without
-/// one, the first that was measured at all.
+/// The sample whose items are shown for a row: that of the counted round nearest its median time, so that
+/// no picture is of a round that was out of the ordinary; for a row without one, the first that was
+/// measured at all.
 pub(crate) fn shown_sample<'a>(
     journal: &'a Journal,
     row: &RowSummary,
@@ -144,16 +158,23 @@ pub(crate) fn shown_sample<'a>(
             _ => None,
         })
     };
-    let first = row.rounds.first().map(|(round, _)| *round);
+    let nearest = nearest_median(row);
     // A round may have been taken again: the taking whose time is in the mean is the one to show.
-    let seconds = row.seconds.as_ref().and_then(|seconds| seconds.values().first().copied());
     let stands = |(sample, measured): &(&Sample, &Measured)| {
-        Some(sample.round) == first && Some(measured.total_ns() as f64 / 1e9) == seconds
+        Some((sample.round, measured.total_ns() as f64 / 1e9)) == nearest
     };
     of_row()
         .find(stands)
         .or_else(|| of_row().find(|(s, _)| !s.is_warmup()))
         .or_else(|| of_row().next())
+}
+
+/// The counted round whose time is nearest the median of all, the first of several, and that time.
+fn nearest_median(row: &RowSummary) -> Option<(u32, f64)> {
+    let seconds = row.seconds.as_ref()?;
+    let median = seconds.median();
+    let rounds = row.rounds.iter().map(|(round, _)| *round).zip(seconds.values().iter().copied());
+    rounds.min_by(|(_, a), (_, b)| (a - median).abs().total_cmp(&(b - median).abs()))
 }
 
 fn entries<'a>(rows: &[(usize, &'a RowSummary)]) -> Vec<Entry<'a>> {

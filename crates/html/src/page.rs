@@ -16,7 +16,7 @@ const SCRIPT: &str = include_str!("script.js");
 /// The page loads nothing, and runs no script but its own, which is named by its hash; a test holds the
 /// hash against the script.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
-    script-src 'sha256-+UkhD+kBKgTSUjcE4C90K6Q8HpVAsXXNGskX4dLwwaE='; base-uri 'none'; form-action 'none'";
+    script-src 'sha256-wdhBMGdbAFsnDXhXAnmkPboLvBb5fk+denYMFfaONhQ='; base-uri 'none'; form-action 'none'";
 
 /// What stands on the page beside the run itself.
 #[derive(Debug, Clone, Default)]
@@ -88,6 +88,7 @@ fn body(model: &Model<'_>) -> Markup {
         section aria-labelledby="in-short" {
             h2 id="in-short" { "In short" }
             div class="cards" { @for group in &model.groups { (answer::answer(group)) } }
+            (answer::footnotes(&model.groups))
         }
         (charts(model, "time", "Time", |model, group| Some(bars::bars(model, group))))
         (charts(model, "memory", "What it costs in memory", |_, group| tradeoff::tradeoff(group)))

@@ -24,8 +24,27 @@ struct Line<'g> {
 
 struct Point<'g> {
     entry: &'g Entry<'g>,
+    /// Where it stands to the right: the width asked, or what ran instead if that was far less.
     width: f64,
     mean_s: f64,
+}
+
+impl Point<'_> {
+    /// What must be said of a point that does not stand at its width.
+    fn instead(&self) -> Option<String> {
+        let (asked, ran) = (self.entry.width()?, self.entry.ran_instead()?);
+        Some(format!("asked {asked}, ran {ran}"))
+    }
+}
+
+impl Line<'_> {
+    /// What stands beside a point.
+    fn name_of(&self, point: &Point<'_>) -> String {
+        match point.instead() {
+            Some(instead) => format!("{}: {instead}", self.name),
+            None => self.name.clone(),
+        }
+    }
 }
 
 /// What list scheduling needs at some widths, for one batch.
@@ -46,28 +65,33 @@ pub(crate) fn scaling(group: &Group<'_>) -> Option<Markup> {
         id: format!("scaling-{}", group.index),
         title: format!("Time against width · {}", group.kind),
         description: format!(
-            "Mean time upwards and asked width to the right, both logarithmic, for {} executors, with \
+            "Mean time upwards and width to the right, both logarithmic, for {} executors, with \
              95 % intervals and the ideal schedule's time as a dashed line.",
             lines.len()
         ),
-        legend: legend(
-            &strategies,
-            &html! {
-                li { svg class="key" viewBox="0 0 22 14" aria-hidden="true" { path class="ideal-line" d="M1 3L21 11" {} }
-                    "ideal schedule" }
-            },
-        ),
+        legend: legend(&strategies, &keys(&lines)),
         drawing: &drawing,
         table: numbers(&lines),
     };
     Some(figure.render())
 }
 
+fn keys(lines: &[Line<'_>]) -> Markup {
+    let mut points = lines.iter().flat_map(|line| &line.points);
+    html! {
+        li { svg class="key" viewBox="0 0 22 14" aria-hidden="true" { path class="ideal-line" d="M1 3L21 11" {} }
+            "ideal schedule" }
+        @if points.any(|point| point.instead().is_some()) {
+            li { "hollow: far fewer items ran at once than the width asked, and the mark stands at what ran" }
+        }
+    }
+}
+
 fn lines<'g>(group: &'g Group<'g>) -> Vec<Line<'g>> {
     let mut by_executor: BTreeMap<(Strategy, &str, usize, Option<&str>), Vec<Point<'_>>> =
         BTreeMap::new();
     for (entry, seconds) in group.timed().take(MOST_ROWS) {
-        let Some(width) = entry.width() else { continue };
+        let Some(width) = entry.ran_instead().or(entry.width()) else { continue };
         let case = &entry.row.row.case;
         let key =
             (entry.strategy, &*case.executor, case.batch.get(), entry.row.row.revision.as_deref());
@@ -168,7 +192,7 @@ fn grid(plot: &Plot, lines: &[Line<'_>], room: Room) -> Markup {
                 path d=(format!("M{} {}V{}", px(plot.x.at(width)), px(plot.top), px(plot.bottom))) {}
                 text x=(px(plot.x.at(width))) y=(px(plot.bottom + 18.0)) text-anchor="middle" { (width) }
             }
-            text class="axis" x=(px(plot.right)) y=(px(plot.bottom + 37.0)) text-anchor="end" { "width asked →" }
+            text class="axis" x=(px(plot.right)) y=(px(plot.bottom + 37.0)) text-anchor="end" { "width →" }
         }
     }
 }
@@ -186,8 +210,8 @@ fn line_marks(line: &Line<'_>, plot: &Plot) -> Markup {
         }
         @for point in &line.points {
             @let (x, y) = at(point);
-            g {
-                title { (format!("{}: {}", point.entry.name, time(point.mean_s))) }
+            g class=[point.instead().is_some().then_some("instead")] {
+                title { (format!("{}: {}", point.entry.name, time(point.mean_s))) (point.instead().map_or(String::new(), |text| format!(", {text}"))) }
                 @if let Some(interval) = point.entry.row.interval {
                     path class="whisker" d=(format!("M{x} {}V{}", px(plot.y.at(interval.low)), px(plot.y.at(interval.high)), x = px(x))) {}
                 }
@@ -221,18 +245,19 @@ fn end_labels(lines: &[Line<'_>], ideals: &[Ideal], plot: &Plot, room: Room) -> 
     }
 }
 
-/// A name beside each point that is alone in its line.
+/// A name beside each point that is alone in its line, and beside each that does not stand at its width.
 fn point_labels(lines: &[Line<'_>], plot: &Plot, room: Room) -> Markup {
     let at = |point: &Point<'_>| (plot.x.at(point.width), plot.y.at(point.mean_s));
-    let alone = lines.iter().filter(|line| line.points.len() == 1);
-    let others = lines.iter().filter(|line| line.points.len() > 1).flat_map(|line| &line.points);
-    let named: Vec<(&Line<'_>, (f64, f64))> =
-        alone.flat_map(|line| line.points.iter().map(move |point| (line, at(point)))).collect();
-    let points: Vec<(f64, f64)> =
-        named.iter().map(|(_, place)| *place).chain(others.map(at)).collect();
+    let all = lines.iter().flat_map(|line| line.points.iter().map(move |point| (line, point)));
+    let is_named = |(line, point): &(&Line<'_>, &Point<'_>)| {
+        line.points.len() == 1 || point.instead().is_some()
+    };
+    let (named, others): (Vec<_>, Vec<_>) = all.partition(is_named);
+    let points: Vec<(f64, f64)> = named.iter().chain(&others).map(|(_, point)| at(point)).collect();
+    let names: Vec<String> = named.iter().map(|(line, point)| line.name_of(point)).collect();
     let font = room.font_px();
     let sizes: Vec<(f64, f64)> =
-        named.iter().map(|(line, _)| (text_px(&line.name, font), font + 2.0)).collect();
+        names.iter().map(|name| (text_px(name, font), font + 2.0)).collect();
     let bounds = Area {
         left: plot.left,
         top: plot.top,
@@ -240,9 +265,9 @@ fn point_labels(lines: &[Line<'_>], plot: &Plot, room: Room) -> Markup {
         height: plot.bottom - plot.top,
     };
     html! {
-        @for ((line, _), label) in named.iter().zip(place(&points, &sizes, bounds, &[])) {
+        @for (((line, _), name), label) in named.iter().zip(&names).zip(place(&points, &sizes, bounds, &[])) {
             @if let Some(label) = label {
-                text class=(format!("label end {}", line.strategy.class())) x=(px(label.left)) y=(px(label.top + font - 1.0)) { (line.name) }
+                text class=(format!("label end {}", line.strategy.class())) x=(px(label.left)) y=(px(label.top + font - 1.0)) { (name) }
             }
         }
     }
@@ -250,11 +275,13 @@ fn point_labels(lines: &[Line<'_>], plot: &Plot, room: Room) -> Markup {
 
 fn numbers(lines: &[Line<'_>]) -> Markup {
     let shown = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.6}"));
+    let shown_width = |width: Option<usize>| width.map_or("-".to_owned(), |w| w.to_string());
     let line = |line: &Line<'_>, point: &Point<'_>| {
         let row = point.entry.row;
         vec![
             line.name.clone(),
-            format!("{}", point.width),
+            shown_width(point.entry.width()),
+            shown_width(row.lanes.map(|lanes| lanes.seen)),
             format!("{:.6}", point.mean_s),
             shown(row.interval.map(|interval| interval.low)),
             shown(row.interval.map(|interval| interval.high)),
@@ -262,6 +289,14 @@ fn numbers(lines: &[Line<'_>]) -> Markup {
         ]
     };
     let rows = lines.iter().flat_map(|of| of.points.iter().map(move |point| line(of, point)));
-    let heads = ["Executor", "Width", "Mean (s)", "95 % from (s)", "to (s)", "Ideal (s)"];
+    let heads = [
+        "Executor",
+        "Width",
+        "In flight, most",
+        "Mean (s)",
+        "95 % from (s)",
+        "to (s)",
+        "Ideal (s)",
+    ];
     table("Time against width", &heads, &rows.collect::<Vec<_>>())
 }

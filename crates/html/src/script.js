@@ -72,6 +72,13 @@
     body.append(...rows.map(([, row]) => row));
   }));
 
+  // The columns that few ask for.
+  const more = find('#more-columns');
+  more.addEventListener('click', () => {
+    const all = table.classList.toggle('all');
+    more.setAttribute('aria-pressed', String(all));
+  });
+
   // Filtering: a row stays if it has every word.
   const filter = find('#filter');
   filter.addEventListener('input', () => {

@@ -1,8 +1,9 @@
-//! The kinds of strategy as the page tells them apart: by colour, by mark and in words.
+//! The families of executors as the page tells them apart: by colour, by mark and in words.
 
 use paceline_core::Family;
 
-/// How a row runs its items, as far as a reader must tell rows apart at a glance.
+/// The family of a row's executor, with false async apart: as far as a reader must tell rows apart at a
+/// glance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Strategy {
     Sequential,
@@ -55,7 +56,7 @@ impl Strategy {
             Self::FalseAsync => "false async",
             Self::Async => "async",
             Self::Threads => "threads",
-            Self::Processes => "processes",
+            Self::Processes => "multiproc",
             Self::Other => "other",
         }
     }

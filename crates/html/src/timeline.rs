@@ -17,22 +17,30 @@ const BUDGET_BYTES: usize = 550_000;
 /// A table of lanes has no more lines.
 const MOST_LANES_LISTED: usize = 64;
 
-/// Rows of different strategies on one axis: the difference at one look.
+/// A row with what is shown of it.
+type Panel<'a> = (&'a Entry<'a>, &'a Sample, &'a Measured);
+
+/// Rows of different families on one axis: the difference at one look.
 pub(crate) fn side_by_side(model: &Model<'_>, group: &Group<'_>) -> Option<Markup> {
-    let mut panels: Vec<(&Entry<'_>, &Measured)> = Vec::new();
-    for entry in telling(group) {
-        let sample = shown_sample(model.journal, entry.row);
-        panels.extend(sample.map(|(_, measured)| (entry, measured)));
-    }
-    let axis_ns = panels.iter().map(|(_, measured)| end_ns(&measured.items)).max()?;
+    let shown = |entry: &'_ Entry<'_>| shown_sample(model.journal, entry.row);
+    let panels: Vec<Panel<'_>> = telling(group)
+        .into_iter()
+        .filter_map(|entry| shown(entry).map(|(sample, measured)| (entry, sample, measured)))
+        .collect();
+    let axis_ns = panels.iter().map(|(.., measured)| end_ns(&measured.items)).max()?;
+    let taken = group.taken().map(|(_, entry)| entry.index);
+    let words =
+        if group.advice.can_tell() { "the row to take" } else { "probably the row to take" };
     Some(html! {
         figure id=(format!("lanes-{}", group.index)) class="multiples" {
             figcaption { h3 { "Lanes side by side · " (group.kind) } }
-            p class="note" { "Each bar is an item, each band a lane; all on the same axis of time, with the same items of one round." }
-            @for (entry, measured) in &panels {
+            p class="note" { "Each bar is an item, each band a lane, all on one axis of time. Each row is shown in the counted round "
+                "nearest its own median time; rounds draw their inputs anew, so single items differ between rows." }
+            @for (entry, sample, measured) in &panels {
                 div class="multiple" {
                     h4 { bdi { (entry.label) } " "
-                        span class="faint" { (facts(entry, measured)) } }
+                        @if Some(entry.index) == taken { span class="badge good" { (words) } " " }
+                        span class="faint" { "round " (sample.round) ": " (facts(entry, measured)) (median(entry)) } }
                     (lanes(&measured.items, entry.strategy, axis_ns, &spoken(entry, measured)))
                 }
             }
@@ -47,8 +55,9 @@ pub(crate) fn side_by_side(model: &Model<'_>, group: &Group<'_>) -> Option<Marku
     })
 }
 
-/// At most one row of each strategy, the one that shows it best: 8 threads and 2 processes are enough
-/// to see lanes, and few enough to tell them apart.
+/// One row of each family, and one of false async: the row to take stands for its own, and for the others
+/// the one that shows it best. 8 threads and 2 processes are enough to see lanes, and few enough to tell
+/// them apart.
 fn telling<'g, 'a>(group: &'g Group<'a>) -> Vec<&'g Entry<'a>> {
     let wanted = |strategy| match strategy {
         Strategy::Sequential | Strategy::FalseAsync => 1,
@@ -56,17 +65,23 @@ fn telling<'g, 'a>(group: &'g Group<'a>) -> Vec<&'g Entry<'a>> {
         Strategy::Threads | Strategy::Other => 8,
         Strategy::Processes => 2,
     };
+    let taken = group.taken().map(|(_, entry)| entry);
     let best = |strategy: Strategy| {
         let of_strategy = group.entries.iter().filter(|entry| entry.strategy == strategy);
-        of_strategy.filter(|entry| entry.row.seconds.is_some()).min_by_key(|entry| {
-            let case = &entry.row.row.case;
-            (case.batch, entry.width().unwrap_or(0).abs_diff(wanted(strategy)))
-        })
+        let shows_it =
+            of_strategy.filter(|entry| entry.row.seconds.is_some()).min_by_key(|entry| {
+                let case = &entry.row.row.case;
+                (case.batch, entry.width().unwrap_or(0).abs_diff(wanted(strategy)))
+            });
+        taken.filter(|entry| entry.strategy == strategy).or(shows_it)
     };
-    let all: Vec<&Entry<'_>> = Strategy::ALL.into_iter().filter_map(best).collect();
-    // One item after the other is seen in the falsely asynchronous row already.
-    let has_false = all.iter().any(|entry| entry.strategy == Strategy::FalseAsync);
-    all.into_iter().filter(|e| !(has_false && e.strategy == Strategy::Sequential)).collect()
+    Strategy::ALL.into_iter().filter_map(best).collect()
+}
+
+/// The median beside which the time of a shown round is to be seen.
+fn median(entry: &Entry<'_>) -> String {
+    let median = entry.row.seconds.as_ref().map(|seconds| time(seconds.median()));
+    median.map_or(String::new(), |median| format!(" (median {median})"))
 }
 
 fn facts(entry: &Entry<'_>, measured: &Measured) -> String {
@@ -88,10 +103,11 @@ fn spoken(entry: &Entry<'_>, measured: &Measured) -> String {
     format!("Timeline of {}: {}", entry.name, facts(entry, measured))
 }
 
-fn compared(panels: &[(&Entry<'_>, &Measured)]) -> Markup {
-    let line = |(entry, measured): &(&Entry<'_>, &Measured)| {
+fn compared(panels: &[Panel<'_>]) -> Markup {
+    let line = |(entry, sample, measured): &Panel<'_>| {
         vec![
             entry.name.clone(),
+            sample.round.to_string(),
             measured.items.item.len().to_string(),
             lane_count(&measured.items).to_string(),
             measured.seen.peak.to_string(),
@@ -101,6 +117,7 @@ fn compared(panels: &[(&Entry<'_>, &Measured)]) -> Markup {
     };
     let heads = [
         "Row",
+        "Round",
         "Items",
         "Lanes",
         "Most in flight",
@@ -167,7 +184,7 @@ fn panel(model: &Model<'_>, entry: &Entry<'_>) -> Markup {
     let spoken = spoken(entry, measured);
     html! {
         h4 { bdi { (entry.name) } " " span class="faint" { (facts(entry, measured)) } }
-        p class="note" { (origin(sample, measured)) }
+        p class="note" { (origin(entry, sample, measured)) }
         div class="multiple" { (lanes(items, entry.strategy, axis_ns, &spoken)) }
         (time_axis(axis_ns))
         h4 { "In flight" }
@@ -192,9 +209,12 @@ fn left_out(entry: &Entry<'_>) -> Markup {
     }
 }
 
-fn origin(sample: &Sample, measured: &Measured) -> String {
+fn origin(entry: &Entry<'_>, sample: &Sample, measured: &Measured) -> String {
     let round = match sample.is_warmup() {
         true => "the warm-up round".to_owned(),
+        false if entry.row.seconds.is_some() => {
+            format!("round {}, the counted one nearest the row's median time", sample.round)
+        }
         false => format!("round {}", sample.round),
     };
     let mut text = format!("{} of {round}", count(measured.items.item.len(), "item"));

@@ -74,6 +74,22 @@ fn a_phone_needs_no_scrolling_to_the_side() {
 }
 
 #[test]
+fn the_tables_of_the_cards_are_whole_on_every_screen() {
+    let Some(session) = Session::open(&page(&parsed(SEED)), 1100) else { return };
+    for width in [320, 360, 414, 600, 768, 900, 960, 1024, 1100, 1280] {
+        session.screen(width, 800);
+        let clipped = session.number(
+            "[...document.querySelectorAll('.card .scroll')].filter(s => s.scrollWidth > s.clientWidth).length",
+        );
+        assert_eq!(clipped, 0.0, "at {width} pixels");
+        let seen = session.number(
+            "[...document.querySelectorAll('.best td:last-child')].filter(c => c.getClientRects().length).length",
+        );
+        assert_eq!(seen, 9.0, "memory at {width} pixels");
+    }
+}
+
+#[test]
 fn paper_has_the_light_scheme_and_no_controls() {
     let Some(session) = Session::open(&page(&parsed(SEED)), 760) else { return };
     session.prefer("dark", "print");

@@ -61,6 +61,27 @@ fn a_filter_leaves_the_rows_with_all_its_words() {
 }
 
 #[test]
+fn few_columns_are_shown_and_all_on_demand() {
+    let Some(session) = Session::open(&page(&parsed(SMOKE)), 1100) else { return };
+    let shown = || {
+        session.number(
+            "[...document.querySelectorAll('#rows thead th')].filter(h => h.getClientRects().length).length",
+        )
+    };
+    let overflow = "document.querySelector('#rows').parentElement.scrollWidth > \
+                    document.querySelector('#rows').parentElement.clientWidth";
+    assert_eq!(shown(), 9.0);
+    assert!(!session.holds(overflow), "the usual columns fit");
+    let press = || session.act("document.querySelector('#more-columns').click()");
+    press();
+    assert_eq!(shown(), 30.0);
+    let pressed = "document.querySelector('#more-columns').getAttribute('aria-pressed')";
+    assert_eq!(session.text(pressed), "true");
+    press();
+    assert_eq!((shown(), session.text(pressed).as_str()), (9.0, "false"));
+}
+
+#[test]
 fn one_timeline_is_shown_and_another_on_demand() {
     let Some(session) = Session::open(&page(&parsed(SMOKE)), 1100) else { return };
     let shown = "[...document.querySelectorAll('.panel')].filter(p => p.offsetHeight > 0).map(p => p.id).join()";
@@ -116,4 +137,6 @@ fn without_javascript_everything_but_the_controls_is_there() {
         1.0
     );
     assert_eq!(session.number("document.querySelectorAll('#rows tbody tr').length"), 6.0);
+    let hidden = "[...document.querySelectorAll('#rows thead th')].filter(h => !h.getClientRects().length).length";
+    assert_eq!(session.number(hidden), 0.0, "what cannot be asked for is there");
 }

@@ -1,6 +1,10 @@
 //! What stands on the page of a recorded run.
 
 use base64::Engine;
+use paceline_core::wire::Latencies;
+use paceline_html::{Options, html};
+use paceline_journal::SampleOutcome;
+use paceline_stats::Summary;
 use sha2::{Digest, Sha256};
 
 use crate::{SEED, SMOKE, of_rows, page, parsed};
@@ -54,14 +58,109 @@ fn every_row_is_named_in_the_chart_of_time_and_memory() {
 }
 
 #[test]
-fn the_lanes_side_by_side_are_of_different_strategies_on_one_axis() {
+fn the_lanes_side_by_side_are_one_row_of_each_family_and_the_row_to_take() {
     let page = page(&parsed(SEED));
-    let lanes = figure(&page, "lanes-0");
-    let bands = |class: &str| {
+    let bands = |workload: usize, class: &str| {
+        let lanes = figure(&page, &format!("lanes-{workload}"));
         let svg = lanes.split("<svg ").find(|svg| svg.contains(&format!("lanes {class}\"")));
-        svg.expect("the strategy is there").matches("<path d=").count()
+        svg.expect("the family is there").matches("<path d=").count()
     };
-    assert_eq!(["s-false", "s-async", "s-threads", "s-procs"].map(bands), [1, 50, 8, 2]);
+    let io = ["s-seq", "s-false", "s-async", "s-threads", "s-procs"].map(|of| bands(0, of));
+    assert_eq!(io, [1, 1, 50, 8, 2]);
+    // Two threads are the row to take, so they stand for the threads instead of eight.
+    let cpu = ["s-seq", "s-async", "s-threads", "s-procs"].map(|of| bands(1, of));
+    assert_eq!(cpu, [1, 1, 2, 2]);
+    for (workload, taken) in [(0, "Truly-asyncronous"), (1, "Threaded (2 threads, 64 images)")] {
+        let lanes = figure(&page, &format!("lanes-{workload}"));
+        assert_eq!(lanes.matches("probably the row to take").count(), 1);
+        let badge = lanes.find("probably the row to take").expect("it is there");
+        assert!(lanes[..badge].rsplit("<h4>").next().is_some_and(|head| head.contains(taken)));
+    }
+}
+
+#[test]
+fn a_row_is_shown_in_the_round_nearest_its_median_time() {
+    let mut journal = parsed(SMOKE);
+    let row = journal.header.rows[2].name.clone();
+    for sample in journal.samples.iter_mut().filter(|sample| sample.row == row) {
+        let SampleOutcome::Measured { measured, .. } = &mut sample.outcome else { continue };
+        // Round 4 is the median of these, and neither the first nor the fastest.
+        let times_ms = [9, 90, 1, 80, 40, 2, 50];
+        measured.run_ns = times_ms[sample.round as usize] * 1_000_000;
+        (measured.startup_ns, measured.shutdown_ns) = (0, 0);
+    }
+    let page = page(&journal);
+    let lanes = figure(&page, "lanes-0");
+    let head = lanes.split("<h4>").find(|part| part.contains("Threaded")).expect("it is shown");
+    assert!(
+        head.contains("round 4: 8 threads, at most 8 in flight, 40.0 ms (median 45.0 ms)"),
+        "{head}"
+    );
+    assert!(figure(&page, "timeline").contains("of round 4, the counted one nearest"));
+}
+
+#[test]
+fn a_row_that_ran_far_fewer_at_once_than_asked_stands_at_what_ran() {
+    let page = page(&parsed(SEED));
+    let scaling = figure(&page, "scaling-1");
+    assert!(scaling.contains("async-tokio: asked 64, ran 1<"), "{scaling}");
+    assert_eq!(scaling.matches("<g class=\"instead\">").count(), 2, "wide and narrow");
+    // More lanes than there are items are not held against a row.
+    assert!(!figure(&page, "scaling-0").contains("<g class=\"instead\">"));
+}
+
+#[test]
+fn what_is_not_plain_is_explained_where_it_stands() {
+    let seed = page(&parsed(SEED));
+    let cards = &seed[..seed.find("<figure").expect("charts follow the cards")];
+    assert_eq!(cards.matches("<dt>vs ideal</dt>").count(), 2);
+    assert!(cards.contains("the figure is the mean of these ratios, and 1 is perfect"));
+    assert!(figure(&seed, "bars-0").contains("another program on another machine"));
+    assert!(!figure(&seed, "bars-0").contains("image library"), "nothing is decoded there");
+    assert!(figure(&seed, "bars-1").contains("and another image library"));
+    let alone = html(&parsed(SEED), &Summary::of(&parsed(SEED)), &Options::default());
+    assert!(!alone.contains("another machine"), "without the reference there is nothing to say");
+}
+
+#[test]
+fn one_number_of_rounds_is_named_throughout_the_page() {
+    let page = page(&parsed(SEED));
+    let text = page.replace("<code>cargo xtask bench --rounds ", " needs ");
+    let named = text.match_indices(" can ").chain(text.match_indices(" can.")).map(|(at, _)| {
+        text[..at].rsplit(|c: char| !c.is_ascii_digit()).next().expect("a text has a last part")
+    });
+    let named: Vec<&str> = named.filter(|number| !number.is_empty()).collect();
+    assert!(named.len() >= 3 && named.iter().all(|number| *number == "10"), "{named:?}");
+    assert_eq!(text.matches(" needs 10<").count(), 2);
+}
+
+#[test]
+fn how_far_others_are_is_said_in_numbers_of_the_run() {
+    let page = page(&parsed(SEED));
+    assert!(!page.contains("several times"));
+    let text = page.replace('\u{a0}', " ");
+    assert!(text.contains("the slowest, false async, takes 21.3 times as long."), "{text}");
+    assert!(text.contains("other rows are within 10 % of the fastest"));
+}
+
+#[test]
+fn the_table_has_the_latencies_behind_the_usual_columns() {
+    let mut journal = parsed(SMOKE);
+    for sample in &mut journal.samples {
+        if let SampleOutcome::Measured { measured, .. } = &mut sample.outcome {
+            let (value_ns, count) = (vec![1_000_000, 8_000_000], vec![98, 2]);
+            measured.latency = Some(Latencies { value_ns, count });
+        }
+    }
+    let page = page(&journal);
+    let table = &page[page.find("<table id=\"rows\"").expect("the table is there")..];
+    for head in ["p50 (ms)", "p90 (ms)", "p99 (ms)", "p99.9 (ms)", "Slowest (ms)"] {
+        assert!(table.contains(&format!("{head}<span")), "{head}");
+    }
+    let row = table.split("<tr data-find").nth(1).expect("there is a row");
+    assert_eq!(row.matches(">1.000<").count(), 2, "{row}");
+    // Their buckets are a tenth of a percent wide.
+    assert_eq!(row.matches(">8.004<").count(), 3, "{row}");
 }
 
 #[test]

@@ -1,0 +1,113 @@
+//! The columns of the table of all rows.
+
+use paceline_report::words;
+use paceline_stats::latency::Latency;
+
+use crate::model::Entry;
+
+/// A column: its head, what it means, and what a row has in it.
+pub(crate) struct Column {
+    pub(crate) head: &'static str,
+    pub(crate) about: &'static str,
+    /// Whether it is there before all columns are asked for.
+    pub(crate) is_usual: bool,
+    pub(crate) cell: fn(&Entry<'_>) -> Option<Cell>,
+}
+
+/// A number with its decimals, by which the column is sorted, or a word.
+pub(crate) enum Cell {
+    Number(f64, usize),
+    Word(String),
+}
+
+/// Behind the name, the columns in their order. Times are in seconds but for latencies, which are in
+/// milliseconds as in the terminal; sizes are in MiB.
+pub(crate) const COLUMNS: [Column; 29] = [
+    usual("Mean (s)", "mean over the counted rounds", |e| {
+        number(e.row.seconds.as_ref()?.mean(), 5)
+    }),
+    usual("95 % from (s)", "lower end of the bootstrap interval of the mean", |e| {
+        number(e.row.interval?.low, 5)
+    }),
+    usual("95 % to (s)", "upper end of the bootstrap interval of the mean", |e| {
+        number(e.row.interval?.high, 5)
+    }),
+    usual("vs ideal", "mean over the rounds of time over what an ideal executor needs", |e| {
+        number(e.row.breakdown?.vs_ideal, 3)
+    }),
+    usual("Memory (MiB)", "peak of the whole process tree, one reading", |e| {
+        number(e.row.memory.as_ref()?.peak_bytes as f64 / f64::from(1 << 20), 2)
+    }),
+    usual("Width", "the most items that may be in flight at once, as asked", |e| whole(e.width()?)),
+    usual("In flight, most", "the most items that were in flight at once", |e| {
+        whole(e.row.lanes?.seen)
+    }),
+    usual("Rounds", "counted rounds", |e| whole(e.row.rounds.len())),
+    more("p50 (ms)", "half of the items took no longer", |e| latency(e, |l| l.p50_s)),
+    more("p90 (ms)", "90 % of the items took no longer", |e| latency(e, |l| l.p90_s)),
+    more("p99 (ms)", "99 % of the items took no longer", |e| latency(e, |l| l.p99_s)),
+    more("p99.9 (ms)", "99.9 % of the items took no longer", |e| latency(e, |l| l.p999_s)),
+    more("Slowest (ms)", "no item took longer", |e| latency(e, |l| l.max_s)),
+    more("In flight, mean", "items in flight in the mean over time", |e| {
+        number(e.row.lanes?.mean, 2)
+    }),
+    more("Lanes started", "the most lanes that came up", |e| whole(e.row.lanes?.started)),
+    more("Batch", "items handed over per task", |e| whole(e.row.row.case.batch.get())),
+    more("Executor", "the executor's id", |e| word(&e.row.row.case.executor)),
+    more("Workload", "the workload's name", |e| word(&e.row.row.case.spec.workload)),
+    more("Median (s)", "median of the counted rounds", |e| {
+        number(e.row.seconds.as_ref()?.median(), 5)
+    }),
+    more("Least (s)", "the shortest counted round", |e| number(e.row.seconds.as_ref()?.min(), 5)),
+    more("Most (s)", "the longest counted round", |e| number(e.row.seconds.as_ref()?.max(), 5)),
+    more("CV (%)", "coefficient of variation: standard deviation over the mean", |e| {
+        number(e.row.seconds.as_ref()?.coefficient_of_variation()? * 100.0, 2)
+    }),
+    more("Bound (s)", "no schedule of this width is shorter", |e| {
+        number(e.row.breakdown?.lower_bound_s, 5)
+    }),
+    more("Imbalance (s)", "lanes that run out of work before the last one", |e| {
+        number(e.row.breakdown?.imbalance_s, 5)
+    }),
+    more("Startup (s)", "bringing the lanes up", |e| number(e.row.breakdown?.startup_s, 5)),
+    more("Dispatch (s)", "handing out tasks, late timers, shared cores", |e| {
+        number(e.row.breakdown?.dispatch_s, 5)
+    }),
+    more("Shutdown (s)", "ending the lanes", |e| number(e.row.breakdown?.shutdown_s, 5)),
+    more("Processes", "processes seen with memory of their own", |e| {
+        whole(e.row.memory.as_ref()?.processes.len())
+    }),
+    more("Disturbed", "samples that something outside disturbed", |e| whole(e.row.noise.disturbed)),
+];
+
+const fn usual(
+    head: &'static str,
+    about: &'static str,
+    cell: fn(&Entry<'_>) -> Option<Cell>,
+) -> Column {
+    Column { head, about, is_usual: true, cell }
+}
+
+const fn more(
+    head: &'static str,
+    about: &'static str,
+    cell: fn(&Entry<'_>) -> Option<Cell>,
+) -> Column {
+    Column { head, about, is_usual: false, cell }
+}
+
+fn number(value: f64, decimals: usize) -> Option<Cell> {
+    Some(Cell::Number(value, decimals))
+}
+
+fn whole(value: usize) -> Option<Cell> {
+    number(value as f64, 0)
+}
+
+fn word(text: &str) -> Option<Cell> {
+    Some(Cell::Word(words::name(text)))
+}
+
+fn latency(entry: &Entry<'_>, part: fn(&Latency) -> f64) -> Option<Cell> {
+    number(part(entry.row.latency.as_ref()?) * 1e3, 3)
+}
