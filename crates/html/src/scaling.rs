@@ -38,11 +38,12 @@ impl Point<'_> {
 }
 
 impl Line<'_> {
-    /// What stands beside a point.
-    fn name_of(&self, point: &Point<'_>) -> String {
-        match point.instead() {
-            Some(instead) => format!("{}: {instead}", self.name),
-            None => self.name.clone(),
+    /// What stands beside a point. Where there is little room, colour alone tells whose it is.
+    fn name_of(&self, point: &Point<'_>, room: Room) -> String {
+        match (point.instead(), room) {
+            (Some(instead), Room::Wide) => format!("{}: {instead}", self.name),
+            (Some(instead), Room::Narrow) => instead,
+            (None, _) => self.name.clone(),
         }
     }
 }
@@ -254,7 +255,7 @@ fn point_labels(lines: &[Line<'_>], plot: &Plot, room: Room) -> Markup {
     };
     let (named, others): (Vec<_>, Vec<_>) = all.partition(is_named);
     let points: Vec<(f64, f64)> = named.iter().chain(&others).map(|(_, point)| at(point)).collect();
-    let names: Vec<String> = named.iter().map(|(line, point)| line.name_of(point)).collect();
+    let names: Vec<String> = named.iter().map(|(line, point)| line.name_of(point, room)).collect();
     let font = room.font_px();
     let sizes: Vec<(f64, f64)> =
         names.iter().map(|name| (text_px(name, font), font + 2.0)).collect();

@@ -35,7 +35,7 @@ pub(crate) fn side_by_side(model: &Model<'_>, group: &Group<'_>) -> Option<Marku
         figure id=(format!("lanes-{}", group.index)) class="multiples" {
             figcaption { h3 { "Lanes side by side · " (group.kind) } }
             p class="note" { "Each bar is an item, each band a lane, all on one axis of time. Each row is shown in the counted round "
-                "nearest its own median time; rounds draw their inputs anew, so single items differ between rows." }
+                "nearest its own median time; rounds may differ in their inputs, so single items of two rows need not match." }
             @for (entry, sample, measured) in &panels {
                 div class="multiple" {
                     h4 { bdi { (entry.label) } " "

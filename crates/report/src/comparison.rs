@@ -92,7 +92,7 @@ pub(crate) fn how_compared(comparison: &RunComparison) -> String {
         let (rounds, rows) = (row.comparison.rounds, judged().count());
         // Rounds that are compared as wholes have other levels, which depend on both sides.
         let enough = match row.paired {
-            true => format!("; {} can", least_rounds(rows, Level::NINETY_FIVE)),
+            true => format!("; {} rounds can", least_rounds(rows, Level::NINETY_FIVE)),
             false => String::new(),
         };
         format!(" {rounds} rounds are too few for a verdict at 95 % on {rows} rows{enough}.")

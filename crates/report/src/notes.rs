@@ -52,11 +52,11 @@ pub fn detectable(summary: &Summary) -> String {
             let told = format!(
                 "Two rows that differ by less than about {least:.1} % are rarely told apart by so many rounds."
             );
-            let more = format!(" To tell every row of a workload apart takes {enough}.");
+            let more = format!(" To tell every row of a workload apart takes {enough} rounds.");
             if is_short { told + &more } else { told }
         }
         None if is_short => {
-            format!("So few rounds tell no two rows apart at 95 %; {enough} can.")
+            format!("So few rounds tell no two rows apart at 95 %; {enough} rounds can.")
         }
         None => "So few rounds tell no two rows apart at 95 %.".to_owned(),
     }

@@ -73,7 +73,7 @@ fn a_run_against_one_of_two_rounds() {
     let mut short = recorded();
     short.samples.retain(|sample| sample.round <= 2);
     let text = comparison(&compared(&short), Screen::default());
-    let few = "2 rounds are too few for a verdict at 95 % on 6 rows; 8 can.";
+    let few = "2 rounds are too few for a verdict at 95 % on 6 rows; 8 rounds can.";
     assert!(text.replace('\n', " ").contains(few), "{text}");
     assert!(!text.contains("| slower") && !text.contains("| faster"), "{text}");
 }
