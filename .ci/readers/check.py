@@ -1,21 +1,24 @@
 """Opens what `cargo xtask report` writes with the programs that it is written for.
 
-Usage: check.py FOLDER, where FOLDER has run.pyperf.json, run.hyperfine.json, run.github.json, run.csv,
-run.junit.xml and gate.junit.xml of a run without an invalid row. Broken copies have to be refused: a
-check that takes anything would prove nothing.
+Usage: check.py FOLDER HYPERFINE, where FOLDER has run.pyperf.json, run.hyperfine.json, run.csv, run.md,
+run.junit.xml and gate.junit.xml of a run without an invalid row, and HYPERFINE is the source of hyperfine
+with its scripts. Broken copies have to be refused: a check that takes anything would prove nothing. What
+Bencher and github-action-benchmark read is held against their schemas by the tests of crates/report.
 """
 
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pyperf
 from junitparser import JUnitXml
+from markdown_it import MarkdownIt
 
-folder = Path(sys.argv[1])
+folder, hyperfine = Path(sys.argv[1]), Path(sys.argv[2])
 
 
 def refused(what, attempt):
@@ -60,31 +63,39 @@ def check_pyperf():
     return len(suite)
 
 
-def run_pyperf(command, *paths):
-    arguments = [sys.executable, "-m", "pyperf", command, *map(str, paths)]
-    done = subprocess.run(arguments, capture_output=True, text=True)
-    assert done.returncode == 0, f"pyperf {command}: {done.stderr}"
+def run(program, *arguments):
+    done = subprocess.run(
+        [sys.executable, *map(str, program), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        # There is no screen to draw on.
+        env={**os.environ, "MPLBACKEND": "Agg"},
+    )
+    assert done.returncode == 0, f"{program}: {done.stderr}"
     return done.stdout
 
 
+def run_pyperf(command, *paths):
+    return run(["-m", "pyperf", command], *paths)
+
+
 def check_hyperfine(rows):
-    results = json.loads((folder / "run.hyperfine.json").read_text())["results"]
+    path = folder / "run.hyperfine.json"
+    results = json.loads(path.read_text())["results"]
     assert len(results) == rows
+    told = run([hyperfine / "scripts/advanced_statistics.py"], path)
     for result in results:
-        # As hyperfine's own scripts read it.
-        assert all(isinstance(result[key], float) for key in ("mean", "median", "min", "max"))
-        assert all(isinstance(result[key], (float, type(None))) for key in ("stddev", "user", "system"))
-        assert len(result["times"]) == len(result["exit_codes"])
-        assert min(result["times"]) == result["min"] and max(result["times"]) == result["max"]
-        assert all(isinstance(size, int) for size in result["memory_usage_byte"])
-
-
-def check_github(rows):
-    entries = json.loads((folder / "run.github.json").read_text())
-    names = [entry["name"] for entry in entries]
-    assert len(entries) == 2 * rows and len(set(names)) == len(names)
-    for entry in entries:
-        assert isinstance(entry["value"], (int, float)) and entry["unit"] in ("s", "MiB")
+        assert f"Command '{result['command']}'" in told, result["command"]
+    for script in ("plot_whisker", "plot_histogram", "plot_progression"):
+        picture = folder / f"{script}.png"
+        run([hyperfine / f"scripts/{script}.py"], path, "--output", picture)
+        assert picture.stat().st_size > 1_000, script
+    broken = folder / "broken.hyperfine.json"
+    broken.write_text(path.read_text().replace('"times"', '"seconds"'))
+    refused(
+        "a result without its times",
+        lambda: run([hyperfine / "scripts/advanced_statistics.py"], broken),
+    )
 
 
 def check_csv(rows):
@@ -92,6 +103,22 @@ def check_csv(rows):
     records = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
     assert len(records) == rows
     assert all(record["state"] == "valid" and float(record["mean_s"]) > 0 for record in records)
+
+
+def check_markdown(rows):
+    def table(text):
+        tokens = MarkdownIt("commonmark").enable("table").parse(text)
+        cells = [token.content for token in tokens if token.type == "inline"]
+        return cells, sum(token.type == "tr_open" for token in tokens)
+
+    text = (folder / "run.md").read_text()
+    cells, lines = table(text)
+    assert lines == 1 + rows, f"{lines} lines of a table of {rows} rows"
+    with (folder / "run.csv").open(newline="") as file:
+        for record in csv.DictReader(file):
+            # The renderer undoes the escapes of what could be markup.
+            assert any(cell.replace("\\", "") == record["name"] for cell in cells), record["name"]
+    assert table(text.replace("| ---: |", "|"))[1] == 0, "a table without its ruler was taken for one"
 
 
 def check_junit(rows):
@@ -105,7 +132,7 @@ def check_junit(rows):
 
 rows = check_pyperf()
 check_hyperfine(rows)
-check_github(rows)
 check_csv(rows)
+check_markdown(rows)
 check_junit(rows)
-print(f"{rows} rows opened by pyperf {pyperf.__version__}, junitparser, csv and json")
+print(f"{rows} rows opened by pyperf {pyperf.__version__}, hyperfine's scripts, junitparser, markdown-it and csv")

@@ -1,8 +1,8 @@
-//! The documents against schemas: the project's own, and Bencher's.
+//! The documents against schemas: the project's own, and those of `fixtures/schemas`.
 
-use jsonschema::{Validator, draft202012};
+use jsonschema::{Validator, draft7, draft202012};
 use paceline_journal::Journal;
-use paceline_report::{bencher, json};
+use paceline_report::{bencher, github, json};
 use serde_json::{Value, json};
 
 use crate::{named, of_a_thousand_rows, recorded, summary, without_valid_rows};
@@ -85,17 +85,47 @@ fn a_report_that_is_broken_is_refused() {
     });
 }
 
-/// The shape that <https://bencher.dev/bmf.json> asks for, without its tolerance of other fields.
+/// Bencher's own schema, without its tolerance of other names and fields.
 fn bencher_metric_format() -> Validator {
-    let number = json!({"type": "number"});
-    let metric = json!({
-        "type": "object",
-        "properties": {"value": number, "lower_value": number, "upper_value": number},
-        "required": ["value"],
-        "additionalProperties": false
-    });
-    let of_names = |inside: Value| json!({"type": "object", "patternProperties": {".+": inside}, "additionalProperties": false});
-    validator(&of_names(of_names(metric)))
+    fn close(schema: &mut Value) {
+        let Some(names) = schema.get_mut("patternProperties") else { return };
+        names.as_object_mut().expect("patterns").values_mut().for_each(close);
+        schema["additionalProperties"] = json!(false);
+    }
+    let published = include_str!("../../../../fixtures/schemas/bencher-metric-format.schema.json");
+    let mut schema = closed(serde_json::from_str(published).expect("the schema is JSON"));
+    close(&mut schema);
+    draft7::options().build(&schema).expect("a schema of draft 7")
+}
+
+/// What github-action-benchmark's type asks for.
+fn github_action_benchmark() -> Validator {
+    let text = include_str!("../../../../fixtures/schemas/github-action-benchmark.schema.json");
+    validator(&serde_json::from_str(text).expect("the schema is JSON"))
+}
+
+#[test]
+fn what_the_benchmark_action_reads_has_the_shape_of_its_type() {
+    let validator = github_action_benchmark();
+    for journal in
+        [recorded(), named(""), named("a\nb"), without_valid_rows(), of_a_thousand_rows()]
+    {
+        let text = github(&summary(&journal)).expect("every value has a form in JSON");
+        let document = serde_json::from_str(&text).expect("the document is JSON");
+        let found = problems(&validator, &document);
+        assert!(found.is_empty(), "{found:#?}");
+    }
+    let document: Value = serde_json::from_str(&github(&summary(&recorded())).unwrap()).unwrap();
+    let refuse = |what: &str, edit: &dyn Fn(&mut Value)| {
+        let mut document = document.clone();
+        edit(&mut document);
+        assert!(!validator.is_valid(&document), "{what}");
+    };
+    refuse("a value that is text", &|document| document[0]["value"] = json!("0.1"));
+    refuse("a range that is a number", &|document| document[0]["range"] = json!(0.1));
+    refuse("a field of another name", &|document| document[0]["mean"] = json!(0.1));
+    refuse("no unit", &|document| drop(document[0].as_object_mut().unwrap().remove("unit")));
+    refuse("an object of entries", &|document| *document = json!({"entries": []}));
 }
 
 #[test]
