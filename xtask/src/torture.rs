@@ -188,8 +188,8 @@ impl Trial {
         let mut random = ChaCha8Rng::seed_from_u64(self.random_seed);
         let mut made = Mischief::default();
         let began = Instant::now();
-        // A child that is stopped between vfork and exec holds its parent in the kernel for good, so only
-        // one that was there at an earlier look is stopped.
+        // A child that is stopped before it has asked the kernel to die with its parent outlives it until it
+        // is continued. So where the parent dies, only one that was there at an earlier look is stopped.
         let mut known = HashSet::new();
         while !done.load(Ordering::Relaxed) {
             if self.parent_dies_after.is_some_and(|after| began.elapsed() >= after) {
@@ -201,7 +201,9 @@ impl Trial {
                 began.elapsed() < self.peace || made.kills + made.stops >= u64::from(self.mischief);
             if !spent && !children.is_empty() {
                 let victim = children[random.random_range(0..children.len())];
-                let stop = random.random_range(0..4) == 0 && known.contains(&victim.identity);
+                let old_enough =
+                    self.parent_dies_after.is_none() || known.contains(&victim.identity);
+                let stop = random.random_range(0..4) == 0 && old_enough;
                 let deed = if stop { Deed::Stop } else { Deed::Kill };
                 if !victim.is_zombie && send(victim.identity.pid, deed) {
                     match deed {

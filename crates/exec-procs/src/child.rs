@@ -127,7 +127,7 @@ impl Child {
     }
 
     fn set_limit(&self, limit: Option<Limit>) {
-        let watch = limit.map(|limit| Watch { process: Arc::clone(&self.process), limit });
+        let watch = limit.map(|limit| Watch::Child { process: Arc::clone(&self.process), limit });
         self.nursery.warden.watch(self.lane, watch);
     }
 }

@@ -9,6 +9,7 @@ use paceline_core::{LaneId, clock};
 use crate::child::{Child, Nursery, in_words};
 use crate::door::Door;
 use crate::error::PoolError;
+use crate::os::{self, Mother};
 use crate::page::Page;
 use crate::process::{Process, last_words, pass_on};
 use crate::warden::{Limit, Watch};
@@ -22,12 +23,15 @@ impl Child {
         page: &Page,
     ) -> Result<Self, PoolError> {
         let system = |what| move |source| PoolError::System { what, source };
-        let first_words = tempfile::tempfile_in(&nursery.folder)
-            .map_err(system("make a file for first words"))?;
-        let process = Process::spawn(&first_words).map_err(PoolError::spawn)?;
-        let process = Arc::new(process);
+        let first_words =
+            os::nameless_file(&nursery.folder).map_err(system("make a file for first words"))?;
+        let by_ns = clock::now_ns() + nursery.options.handshake_timeout.as_nanos() as u64;
+        nursery.warden.watch(lane, Some(Watch::Birth { mother: Mother::this_thread(), by_ns }));
+        let spawned = Process::spawn(&first_words);
+        nursery.warden.watch(lane, None);
+        let process = Arc::new(spawned.map_err(PoolError::spawn)?);
         page.reset();
-        match shake_hands(nursery, lane, &process) {
+        match shake_hands(nursery, lane, &process, by_ns) {
             Ok(channels) => {
                 pass_on(&first_words);
                 Ok(Self::new(Arc::clone(nursery), lane, page.clone(), process, channels))
@@ -47,9 +51,9 @@ fn shake_hands(
     nursery: &Nursery,
     lane: LaneId,
     process: &Arc<Process>,
+    by_ns: u64,
 ) -> Result<Channels, Refusal> {
-    let by_ns = clock::now_ns() + nursery.options.handshake_timeout.as_nanos() as u64;
-    let watch = Watch { process: Arc::clone(process), limit: Limit::Over { by_ns } };
+    let watch = Watch::Child { process: Arc::clone(process), limit: Limit::Over { by_ns } };
     nursery.warden.watch(lane, Some(watch));
     let door = Door::open(&nursery.folder, process)?;
     let Hello { build, tasks } = door.admit(process)?;

@@ -1,6 +1,7 @@
 //! Every call to the operating system that the standard library does not make for us, with what is
 //! done where a system has no such call.
 
+use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -64,6 +65,40 @@ pub(crate) fn kill_group(child: &mut Child) {
     let _ = child.kill();
 }
 
+/// A thread as the one whose children the kernel can list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mother {
+    #[cfg(target_os = "linux")]
+    thread: rustix::process::Pid,
+}
+
+impl Mother {
+    /// The calling thread.
+    pub(crate) fn this_thread() -> Self {
+        Self {
+            #[cfg(target_os = "linux")]
+            thread: rustix::thread::gettid(),
+        }
+    }
+
+    /// Kills what the thread is just spawning. It waits in the kernel until its child is another program,
+    /// and a child that is stopped before that has a number which only the kernel knows. Elsewhere than on
+    /// Linux such a child is waited for. Source: proc(5), /proc/pid/task/tid/children.
+    pub(crate) fn kill_newborn(self) {
+        #[cfg(target_os = "linux")]
+        {
+            use rustix::process::{Pid, Signal, kill_process};
+            let list = format!("/proc/self/task/{}/children", self.thread);
+            let children = std::fs::read_to_string(list).unwrap_or_default();
+            let pids = children.split_ascii_whitespace().filter_map(|pid| pid.parse().ok());
+            pids.filter_map(Pid::from_raw).for_each(|pid| {
+                // The only error is that it has ended.
+                let _ = kill_process(pid, Signal::KILL);
+            });
+        }
+    }
+}
+
 /// Has the kernel kill this process when the thread that spawned it ends, be it stopped or not. Where
 /// there is no such call, a child ends when it sees its channel closed, which takes a running child.
 pub(crate) fn die_with_parent() {
@@ -81,12 +116,25 @@ pub(crate) fn take_stdin() -> io::Result<impl io::Read + Send + 'static> {
     #[cfg(unix)]
     {
         use std::os::fd::AsFd;
-        let taken = std::fs::File::from(io::stdin().as_fd().try_clone_to_owned()?);
-        rustix::stdio::dup2_stdin(std::fs::File::open("/dev/null")?)?;
+        let taken = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+        rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
         Ok(taken)
     }
     #[cfg(not(unix))]
     Ok(io::stdin())
+}
+
+/// A file without a name, for what a child writes before it is ready: in memory where there is such a
+/// thing, since a place in a folder costs several times as much, else in `folder`.
+pub(crate) fn nameless_file(folder: &Path) -> io::Result<File> {
+    #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+    {
+        use rustix::fs::{MemfdFlags, memfd_create};
+        if let Ok(file) = memfd_create("paceline-first-words", MemfdFlags::CLOEXEC) {
+            return Ok(file.into());
+        }
+    }
+    tempfile::tempfile_in(folder)
 }
 
 /// Makes standard error of this process what its standard output is. Without such a call, standard

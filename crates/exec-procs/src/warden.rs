@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use paceline_core::{LaneId, clock};
 
+use crate::os::Mother;
 use crate::page::Page;
 use crate::process::Process;
 
@@ -34,11 +35,16 @@ struct Wards {
 
 /// A child and its limit.
 #[derive(Debug)]
-pub(crate) struct Watch {
-    /// The child.
-    pub(crate) process: Arc<Process>,
-    /// What it has to keep.
-    pub(crate) limit: Limit,
+pub(crate) enum Watch {
+    /// A child that the lane's thread is spawning, and by when it must be there, in nanoseconds of the clock.
+    Birth { mother: Mother, by_ns: u64 },
+    /// A child that is there.
+    Child {
+        /// The child.
+        process: Arc<Process>,
+        /// What it has to keep.
+        limit: Limit,
+    },
 }
 
 /// What a child has to keep.
@@ -101,17 +107,21 @@ impl Warden {
 
 impl Watch {
     fn enforce(&self, now_ns: u64) {
-        match &self.limit {
-            Limit::Item { page, longest } => {
+        match self {
+            Self::Birth { mother, by_ns } if now_ns >= *by_ns => mother.kill_newborn(),
+            Self::Child { process, limit } if limit.is_over(now_ns) => process.expire(),
+            Self::Birth { .. } | Self::Child { .. } => {}
+        }
+    }
+}
+
+impl Limit {
+    fn is_over(&self, now_ns: u64) -> bool {
+        match self {
+            Self::Over { by_ns } => now_ns >= *by_ns,
+            Self::Item { page, longest } => {
                 let since_ns = page.busy_since_ns().unwrap_or(now_ns);
-                if u128::from(now_ns.saturating_sub(since_ns)) >= longest.as_nanos() {
-                    self.process.expire();
-                }
-            }
-            Limit::Over { by_ns } => {
-                if now_ns >= *by_ns {
-                    self.process.expire();
-                }
+                u128::from(now_ns.saturating_sub(since_ns)) >= longest.as_nanos()
             }
         }
     }

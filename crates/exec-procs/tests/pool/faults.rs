@@ -9,7 +9,7 @@ use rustix::process::Signal;
 use paceline_testkit::fault::began_in;
 
 use crate::Test;
-use crate::pass::{Pass, await_true, children_of, done, loss, of_item, run_beside, signal};
+use crate::pass::{Pass, await_true, children_of, done, loss, of_item, run_beside, signal, state};
 
 pub(crate) const TESTS: &[Test] = &[
     (
@@ -32,6 +32,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_child_that_cannot_build_the_workload_says_why", a_child_that_cannot_build_says_why),
     ("a_child_that_is_not_ready_in_time_is_given_up", a_child_that_is_not_ready_is_given_up),
     ("each_pool_keeps_its_own_handshake_deadline", each_pool_keeps_its_own_handshake_deadline),
+    #[cfg(target_os = "linux")]
+    ("a_child_that_stopped_before_it_was_a_program_is_given_up", a_child_that_stopped_unborn),
     ("a_replacement_that_cannot_start_is_a_dead_lane", a_replacement_that_cannot_start),
 ];
 
@@ -237,6 +239,48 @@ fn each_pool_keeps_its_own_handshake_deadline() {
         let text = patient.join().expect("starting does not panic").to_string();
         assert!(text.contains("ended before it was ready (signal: 9"), "{text}");
     });
+}
+
+/// Until it is the executable, a child holds the thread that spawns it in the kernel.
+#[cfg(target_os = "linux")]
+fn a_child_that_stopped_unborn() {
+    let mut pass = Pass::new(1, "", 4, 1);
+    pass.options.handshake_timeout = Duration::from_millis(100);
+    let own_command = command_line_of(std::process::id());
+    let mut stopped_in_time = false;
+    while !stopped_in_time {
+        thread::scope(|scope| {
+            let starting = scope.spawn(|| pass.start().map(drop));
+            while !starting.is_finished() && !stopped_in_time {
+                for child in children_of_threads() {
+                    signal(child, Signal::STOP);
+                    await_true("it to stop", || !matches!(state(child), Some('R' | 'S' | 'D')));
+                    stopped_in_time |= command_line_of(child) == own_command;
+                }
+            }
+            let started = starting.join().expect("starting does not panic");
+            assert!(!stopped_in_time || started.is_err(), "a child was stopped");
+        });
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn command_line_of(pid: u32) -> Vec<u8> {
+    std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default()
+}
+
+/// The children of this process, seen more quickly than by looking at all processes.
+#[cfg(target_os = "linux")]
+fn children_of_threads() -> Vec<u32> {
+    let threads = std::fs::read_dir("/proc/self/task").expect("this system has /proc").flatten();
+    let lists =
+        threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok());
+    let lists: Vec<String> = lists.collect();
+    lists
+        .iter()
+        .flat_map(|list| list.split_whitespace())
+        .filter_map(|pid| pid.parse().ok())
+        .collect()
 }
 
 fn a_replacement_that_cannot_start() {

@@ -167,6 +167,12 @@ pub(crate) fn children_of(parent: u32) -> BTreeSet<u32> {
     .collect()
 }
 
+/// What a process does, as the kernel's letter for it: 'T' for one that is stopped.
+pub(crate) fn state(pid: u32) -> Option<char> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit(')').next()?.trim_start().chars().next()
+}
+
 /// Sends a signal to a process, which may be gone by now.
 pub(crate) fn signal(pid: u32, what: Signal) {
     let _ = kill_process(pid_of(pid), what);

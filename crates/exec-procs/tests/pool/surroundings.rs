@@ -12,7 +12,7 @@ use rustix::process::{Signal, WaitOptions, kill_process_group, set_child_subreap
 use paceline_testkit::fault::began_in;
 
 use crate::Test;
-use crate::pass::{Pass, await_true, entries, pid_of, signal};
+use crate::pass::{Pass, await_true, entries, pid_of, signal, state};
 use crate::rogue::{LoneParent, PART, orphan_at_an_open_door};
 use crate::scenario::{SOUND, command, conclude, play};
 
@@ -202,9 +202,4 @@ fn nothing_is_left_in_the_temporary_folder() {
 fn await_children(marks: &Path) -> Vec<u32> {
     await_true("the items to begin", || (0..3).all(|item| began_in(marks, item).len() == 1));
     (0..3).flat_map(|item| began_in(marks, item)).collect()
-}
-
-fn state(pid: u32) -> Option<char> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    stat.rsplit(')').next()?.trim_start().chars().next()
 }

@@ -130,9 +130,10 @@ impl Trial {
             }
             let children: Vec<u32> = children_of(tortured.id()).into_iter().collect();
             let Some(victim) = rng.choice(&children) else { continue };
-            // With two threads, a child is past its start. One that is stopped before that is among the
-            // limits in docs/process-pool.md.
-            if threads_of(*victim) == 2 && rng.u8(..) < 50 {
+            // With two threads, a child has asked the kernel to die with its parent. One that is stopped before
+            // outlives its parent: see the limits in docs/process-pool.md.
+            let old_enough = !self.kills_parent || threads_of(*victim) == 2;
+            if old_enough && rng.u8(..) < 50 {
                 attacks.stops += 1;
                 signal(*victim, Signal::STOP);
             } else {
