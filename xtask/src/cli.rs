@@ -134,6 +134,11 @@ pub(crate) struct BenchArgs {
     #[arg(long, value_name = "N", default_value_t = 3,
           value_parser = clap::value_parser!(u32).range(1..=MOST_ROUNDS))]
     pub(crate) min_rounds: u32,
+    /// Read the memory of every row in this many rounds, in the one that warms up and in those after it,
+    /// by a sample more in each: 6 or more are enough for `compare` to judge memory
+    #[arg(long, value_name = "N", default_value_t = 1,
+          value_parser = clap::value_parser!(u32).range(1..=MOST_ROUNDS))]
+    pub(crate) memory_rounds: u32,
     /// How often a sample is taken again when something disturbed the machine meanwhile
     #[arg(long, value_name = "N", default_value_t = 1,
           value_parser = clap::value_parser!(u32).range(0..=10))]
@@ -170,6 +175,7 @@ pub(crate) struct BenchArgs {
     /// Go on with a run that was cut short: a name, an id, a journal or `latest`. Its own plan and seed hold
     #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest",
           conflicts_with_all = ["matrix", "scale", "only", "rounds", "budget", "precision", "seed",
+                                "memory_rounds",
                                 "images", "vs", "list", "dry_run", "name"])]
     pub(crate) resume: Option<String>,
     /// Run the worker of this git revision too, in the same rounds, and compare with it
@@ -178,6 +184,10 @@ pub(crate) struct BenchArgs {
     /// With --vs: fail if a row is slower than the revision's by more than this, such as 5%
     #[arg(long, value_name = "PERCENT", value_parser = percentage, requires = "vs")]
     pub(crate) gate: Option<f64>,
+    /// With --vs and --memory-rounds: fail if a row takes more memory than the revision's by more than
+    /// this, such as 10%
+    #[arg(long, value_name = "PERCENT", value_parser = percentage, requires = "vs")]
+    pub(crate) gate_memory: Option<f64>,
     /// How the result is written to standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
@@ -254,6 +264,10 @@ pub(crate) struct CompareArgs {
     /// Fail if a row is slower than its base by more than this, such as 5%
     #[arg(long, value_name = "PERCENT", value_parser = percentage)]
     pub(crate) gate: Option<f64>,
+    /// Fail if a row takes more memory than its base by more than this, such as 10%. Both runs must have
+    /// read it often enough: see `bench --memory-rounds`
+    #[arg(long, value_name = "PERCENT", value_parser = percentage)]
+    pub(crate) gate_memory: Option<f64>,
     /// How the comparison is written to standard output
     #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
     pub(crate) format: CompareFormat,
@@ -271,7 +285,7 @@ pub(crate) enum CompareFormat {
     Json,
     /// A table for pull requests and pages
     Markdown,
-    /// A test a row, for build servers; needs --gate
+    /// A test a row, for build servers; needs --gate or --gate-memory
     Junit,
 }
 

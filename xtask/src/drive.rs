@@ -14,7 +14,7 @@ use paceline_stats::Summary;
 use paceline_stats::noise::disturbances;
 
 use crate::load;
-use crate::plan::Plan;
+use crate::plan::{Plan, Purpose, Turn};
 use crate::sample::{Limits, Served, serve};
 use crate::service::Keeper;
 use crate::witness;
@@ -29,6 +29,8 @@ pub(crate) enum Event<'a> {
     SampleBegan { row: &'a Row, round: u32 },
     /// A sample is done.
     SampleDone(&'a Sample),
+    /// A sample that was run for its memory alone is done.
+    MemoryRead(&'a Sample),
     /// The run is over.
     Ended(&'a End),
 }
@@ -94,16 +96,16 @@ impl Driver<'_> {
     /// since every search does.
     fn run_search(&mut self, search: &RateSearch) -> Result<EndReason> {
         for round in 1.. {
-            let is_open = |row: &usize| {
-                let row = &self.plan.rows[*row].row;
+            let is_open = |turn: &Turn| {
+                let row = &self.plan.rows[turn.row].row;
                 load::next_probe(search, row, &self.journal, &mut row.case.spec.clone()).is_some()
             };
-            let open: Vec<usize> = self.plan.order(round).into_iter().filter(is_open).collect();
+            let open: Vec<Turn> = self.plan.order(round).into_iter().filter(is_open).collect();
             if open.is_empty() {
                 break;
             }
-            for (position, row) in (0..).zip(open) {
-                if !self.run_row(row, round, position, 1)? {
+            for (position, turn) in (0..).zip(open) {
+                if !self.run_row(turn, round, position, 1)? {
                     return Ok(EndReason::Interrupted);
                 }
             }
@@ -117,12 +119,12 @@ impl Driver<'_> {
         let mut order = self.plan.order(round);
         for take in 1..=self.plan.conduct.retakes + 1 {
             let mut disturbed = Vec::new();
-            for (position, row) in (0..).zip(&order) {
-                if !self.has(*row, round, take) && !self.run_row(*row, round, position, take)? {
+            for (position, turn) in (0..).zip(&order) {
+                if !self.has(*turn, round, take) && !self.run_row(*turn, round, position, take)? {
                     return Ok(false);
                 }
-                if self.was_disturbed(*row, round, take) {
-                    disturbed.push(*row);
+                if self.was_disturbed(*turn, round, take) {
+                    disturbed.push(*turn);
                 }
             }
             order = disturbed;
@@ -141,6 +143,10 @@ impl Driver<'_> {
         if rule.budget_ms.is_some_and(|budget| would_take > Duration::from_millis(budget)) {
             return Some(EndReason::Budget);
         }
+        if round + 1 < self.plan.conduct.memory_rounds {
+            // How precisely times are known says nothing of the memory that is still to be read.
+            return None;
+        }
         let precision = rule.precision?;
         let rows = Summary::of(&self.journal).rows;
         let precise = |half_width: f64| half_width <= precision;
@@ -149,9 +155,9 @@ impl Driver<'_> {
     }
 
     /// Runs one row once. `false` when the user asked to stop.
-    fn run_row(&mut self, row: usize, round: u32, position: u32, take: u32) -> Result<bool> {
+    fn run_row(&mut self, turn: Turn, round: u32, position: u32, take: u32) -> Result<bool> {
         let plan = self.plan;
-        let row = &plan.rows[row].row;
+        let row = &plan.rows[turn.row].row;
         let seed = plan.round_seed(round);
         self.tell(&Event::SampleBegan { row, round })?;
         let mut case = row.case.clone();
@@ -170,8 +176,8 @@ impl Driver<'_> {
                     return Ok(false);
                 };
                 case.spec = resolved;
-                // Memory is read in the round whose times are not used: reading it costs time.
-                let hold = round == 0;
+                // Memory is read where times are not used: reading it costs time.
+                let hold = round == 0 || turn.purpose == Purpose::Memory;
                 let (expected, pool) = (digest.digest, plan.conduct.pool);
                 let request = Request::Run { format: FORMAT, case, expected, hold, pool, schedule };
                 let probe = NoiseProbe::start();
@@ -188,8 +194,11 @@ impl Driver<'_> {
         let row = row.name.clone();
         let sample =
             Sample { row, round, position, take, seed, started_unix_ms, log, server, outcome };
-        self.tell(&Event::SampleDone(&sample))?;
-        self.journal.samples.push(sample);
+        match turn.purpose {
+            Purpose::Time => self.tell(&Event::SampleDone(&sample))?,
+            Purpose::Memory => self.tell(&Event::MemoryRead(&sample))?,
+        }
+        self.samples_of(turn.purpose).push(sample);
         Ok(!stopped)
     }
 
@@ -204,23 +213,36 @@ impl Driver<'_> {
         counters.ok()
     }
 
-    fn has(&self, row: usize, round: u32, take: u32) -> bool {
-        self.sample(row, round, take).is_some()
+    fn samples_of(&mut self, purpose: Purpose) -> &mut Vec<Sample> {
+        match purpose {
+            Purpose::Time => &mut self.journal.samples,
+            Purpose::Memory => &mut self.journal.memory_samples,
+        }
     }
 
-    fn was_disturbed(&self, row: usize, round: u32, take: u32) -> bool {
+    fn has(&self, turn: Turn, round: u32, take: u32) -> bool {
+        self.sample(turn, round, take).is_some()
+    }
+
+    /// What disturbs times does not disturb memory.
+    fn was_disturbed(&self, turn: Turn, round: u32, take: u32) -> bool {
         let host = &self.journal.header.host;
-        self.sample(row, round, take).is_some_and(|sample| !disturbances(sample, host).is_empty())
+        turn.purpose == Purpose::Time
+            && self.sample(turn, round, take).is_some_and(|s| !disturbances(s, host).is_empty())
     }
 
-    fn sample(&self, row: usize, round: u32, take: u32) -> Option<&Sample> {
-        let name = &self.plan.rows[row].row.name;
+    fn sample(&self, turn: Turn, round: u32, take: u32) -> Option<&Sample> {
+        let name = &self.plan.rows[turn.row].row.name;
+        let samples = match turn.purpose {
+            Purpose::Time => &self.journal.samples,
+            Purpose::Memory => &self.journal.memory_samples,
+        };
         // What was interrupted is run again when the run goes on.
         let whole = |s: &Sample| !matches!(s.outcome, SampleOutcome::Interrupted { .. });
         let of_turn =
             |s: &&Sample| s.round == round && s.take == take && s.row == *name && whole(s);
         // The newest are last.
-        self.journal.samples.iter().rev().find(of_turn)
+        samples.iter().rev().find(of_turn)
     }
 
     /// The digest that the products of `spec` must have; `resolved` is the same with the server's

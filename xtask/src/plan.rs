@@ -38,6 +38,9 @@ pub(crate) struct Conduct {
     pub(crate) stop: StopRule,
     /// How often a disturbed sample is taken again.
     pub(crate) retakes: u32,
+    /// In how many rounds memory is read: in the one that warms up, and, by samples that are run for it
+    /// alone, in those that follow.
+    pub(crate) memory_rounds: u32,
     /// How long a case may take.
     pub(crate) timeout: Option<Duration>,
     /// What process pools are told of their children.
@@ -52,9 +55,27 @@ impl Conduct {
     /// So many counted rounds, undisturbed or not, without other limits.
     pub(crate) fn rounds(rounds: u32) -> Self {
         let stop = StopRule { rounds, budget_ms: None, precision: None, least_rounds: rounds };
-        let (schedule, search) = (None, None);
-        Self { stop, retakes: 0, timeout: None, pool: PoolLimits::default(), schedule, search }
+        let pool = PoolLimits::default();
+        let (timeout, schedule, search) = (None, None, None);
+        Self { stop, retakes: 0, memory_rounds: 1, timeout, pool, schedule, search }
     }
+}
+
+/// What a sample is run for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Its times; in the round that warms up, its memory.
+    Time,
+    /// Its memory alone, which disturbs times.
+    Memory,
+}
+
+/// One sample of a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Turn {
+    /// The position of the row in [`Plan::rows`].
+    pub(crate) row: usize,
+    pub(crate) purpose: Purpose,
 }
 
 /// A row, and the group of its workload.
@@ -110,6 +131,7 @@ impl Plan {
             conduct: Conduct {
                 stop: header.stop,
                 retakes: header.retakes,
+                memory_rounds: header.memory_rounds,
                 timeout: header.timeout_ms.map(Duration::from_millis),
                 pool: header.pool,
                 schedule: header.schedule,
@@ -153,13 +175,22 @@ impl Plan {
 
     /// What would be run, in words.
     pub(crate) fn in_words(&self) -> String {
+        let for_memory = match self.conduct.memory_rounds {
+            0 | 1 => String::new(),
+            rounds => format!(
+                ", of which {} are for memory alone, in rounds 1 to {}",
+                self.rows.len() * (rounds as usize - 1),
+                rounds - 1
+            ),
+        };
         let mut text = format!(
-            "{} rows of matrix `{}` at scale `{}`: 1 warm-up round and {} counted, {} samples, seed {}\n",
+            "{} rows of matrix `{}` at scale `{}`: 1 warm-up round and {} counted, {} samples{for_memory}, \
+             seed {}\n",
             self.rows.len(),
             self.matrix.name,
             self.scale,
             self.conduct.stop.rounds,
-            self.rows.len() * self.all_rounds() as usize,
+            self.samples(),
             self.seed
         );
         for PlannedRow { row: Row { name, case, .. }, .. } in &self.rows {
@@ -177,17 +208,31 @@ impl Plan {
         self.conduct.stop.rounds + 1
     }
 
+    /// How many samples all rounds have, if none is taken again.
+    pub(crate) fn samples(&self) -> usize {
+        self.rows.len() * (self.all_rounds() + self.conduct.memory_rounds - 1) as usize
+    }
+
+    /// Whether samples for memory alone are run in a round. That which warms up reads it anyway.
+    fn reads_memory_apart(&self, round: u32) -> bool {
+        round > 0 && round < self.conduct.memory_rounds
+    }
+
     /// The seed of one round's inputs, which all its cases share.
     pub(crate) fn round_seed(&self, round: u32) -> u64 {
         self.round_generator(round).next_u64()
     }
 
-    /// The order in which one round runs the rows, as positions in `rows`.
-    pub(crate) fn order(&self, round: u32) -> Vec<usize> {
+    /// The order in which one round runs the rows, those for memory alone among the others.
+    pub(crate) fn order(&self, round: u32) -> Vec<Turn> {
         let mut generator = self.round_generator(round);
         // The first number is the round's seed.
         generator.next_u64();
-        let mut order: Vec<usize> = (0..self.rows.len()).collect();
+        let turns = |purpose| (0..self.rows.len()).map(move |row| Turn { row, purpose });
+        let mut order: Vec<Turn> = turns(Purpose::Time).collect();
+        if self.reads_memory_apart(round) {
+            order.extend(turns(Purpose::Memory));
+        }
         order.shuffle(&mut generator);
         order
     }
@@ -260,9 +305,38 @@ mod tests {
         assert_eq!((plan.round_seed(3), plan.order(3)), (again.round_seed(3), again.order(3)));
         let other = seed_plan(&Wish { seed: 2, ..wish() });
         assert_ne!(plan.round_seed(0), other.round_seed(0));
-        let mut sorted = plan.order(2);
-        sorted.sort_unstable();
-        assert_eq!(sorted, (0..28).collect::<Vec<_>>());
+        assert_eq!(rows(&plan.order(2), Purpose::Time), (0..28).collect::<Vec<_>>());
+    }
+
+    /// The rows of a round that are run for `purpose`, sorted.
+    fn rows(order: &[Turn], purpose: Purpose) -> Vec<usize> {
+        let turns = order.iter().filter(|turn| turn.purpose == purpose);
+        let mut rows: Vec<usize> = turns.map(|turn| turn.row).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    #[test]
+    fn rounds_that_read_memory_run_every_row_once_more_in_one_shuffled_order() {
+        let mut plan = seed_plan(&wish());
+        let before: Vec<Vec<Turn>> = (0..5).map(|round| plan.order(round)).collect();
+        plan.conduct.memory_rounds = 3;
+        for round in [0, 3, 4] {
+            assert_eq!(plan.order(round), before[round as usize], "{round}");
+        }
+        let all: Vec<usize> = (0..28).collect();
+        for round in [1, 2] {
+            let order = plan.order(round);
+            assert_eq!(rows(&order, Purpose::Time), all);
+            assert_eq!(rows(&order, Purpose::Memory), all);
+            let early = order[..28].iter().filter(|turn| turn.purpose == Purpose::Memory).count();
+            assert!((4..24).contains(&early), "{early} of 28: they are not among the others");
+        }
+        assert_eq!(plan.samples(), 5 * 28 + 2 * 28);
+        assert!(
+            plan.in_words()
+                .contains("196 samples, of which 56 are for memory alone, in rounds 1 to 2")
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use paceline_journal::{Record, Row, Sample, SampleOutcome, Writer};
 
 use crate::drive::{Event, Sink};
-use crate::plan::Plan;
+use crate::plan::{Plan, Purpose};
 use crate::terminal;
 
 /// Writes every event that a report may need into the journal.
@@ -21,6 +21,7 @@ impl Sink for JournalSink {
             Event::DigestKnown(digest) => Record::Digest((*digest).clone()),
             Event::SampleBegan { .. } => return Ok(()),
             Event::SampleDone(sample) => Record::Sample(Box::new((*sample).clone())),
+            Event::MemoryRead(sample) => Record::Memory(Box::new((*sample).clone())),
             Event::Ended(end) => Record::End((*end).clone()),
         };
         self.0.append(&record).with_context(|| {
@@ -45,7 +46,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// Progress through `plan`, of which `done` samples are there already.
     pub(crate) fn new(plan: &Plan, done: usize) -> Self {
-        let samples = plan.rows.len() * plan.all_rounds() as usize;
+        let samples = plan.samples();
         let is_terminal = std::io::stderr().is_terminal();
         let bar = is_terminal.then(|| {
             let bar =
@@ -70,7 +71,7 @@ impl Progress {
         }
     }
 
-    fn sample_done(&mut self, sample: &Sample) {
+    fn sample_done(&mut self, sample: &Sample, purpose: Purpose) {
         self.done += 1;
         if sample.take > 1 {
             // It came on top of what was planned.
@@ -85,8 +86,13 @@ impl Progress {
             return;
         }
         let result = match &sample.outcome {
-            SampleOutcome::Measured { measured, .. } if measured.violations.is_empty() => {
-                format!("{:.3} s", measured.total_ns() as f64 / 1e9)
+            SampleOutcome::Measured { measured, memory, .. } if measured.violations.is_empty() => {
+                match (purpose, memory) {
+                    (Purpose::Memory, Some(memory)) => {
+                        format!("{:.1} MiB", memory.peak_bytes as f64 / f64::from(1 << 20))
+                    }
+                    _ => format!("{:.3} s", measured.total_ns() as f64 / 1e9),
+                }
             }
             SampleOutcome::Measured { .. } => "invalid".to_owned(),
             SampleOutcome::TooLittleMemory { .. } => "skipped: too little memory".to_owned(),
@@ -131,7 +137,8 @@ impl Sink for Progress {
                     self.show(&format!("{round}{}: {}", self.time_left(), row.name));
                 }
             }
-            Event::SampleDone(sample) => self.sample_done(sample),
+            Event::SampleDone(sample) => self.sample_done(sample, Purpose::Time),
+            Event::MemoryRead(sample) => self.sample_done(sample, Purpose::Memory),
             Event::Ended(_) => {
                 if let Some(bar) = &self.bar {
                     bar.finish_and_clear();

@@ -22,7 +22,7 @@ pub(crate) enum Cell {
 
 /// Behind the name, the columns in their order. Times are in seconds but for latencies, which are in
 /// milliseconds as in the terminal; sizes are in MiB.
-pub(crate) const COLUMNS: [Column; 29] = [
+pub(crate) const COLUMNS: [Column; 30] = [
     usual("Mean (s)", "mean over the counted rounds", |e| {
         number(e.row.seconds.as_ref()?.mean(), 5)
     }),
@@ -35,9 +35,14 @@ pub(crate) const COLUMNS: [Column; 29] = [
     usual("vs ideal", "mean over the rounds of time over what an ideal executor needs", |e| {
         number(e.row.breakdown?.vs_ideal, 3)
     }),
-    usual("Memory (MiB)", "peak of the whole process tree, one reading", |e| {
+    usual("Memory (MiB)", "peak of the whole process tree, mean of the rounds that read it", |e| {
         number(e.row.memory.as_ref()?.peak_bytes as f64 / f64::from(1 << 20), 2)
     }),
+    usual(
+        "Memory ± (MiB)",
+        "how far that may be off at 95 %, where several rounds read it",
+        |e| number(e.row.memory.as_ref()?.half_width_bytes()? / f64::from(1 << 20), 2),
+    ),
     usual("Width", "the most items that may be in flight at once, as asked", |e| whole(e.width()?)),
     usual("In flight, most", "the most items that were in flight at once", |e| {
         whole(e.row.lanes?.seen)
@@ -75,7 +80,7 @@ pub(crate) const COLUMNS: [Column; 29] = [
     }),
     more("Shutdown (s)", "ending the lanes", |e| number(e.row.breakdown?.shutdown_s, 5)),
     more("Processes", "processes seen with memory of their own", |e| {
-        whole(e.row.memory.as_ref()?.processes.len())
+        whole(e.row.memory.as_ref()?.first.processes.len())
     }),
     more("Disturbed", "samples that something outside disturbed", |e| whole(e.row.noise.disturbed)),
 ];

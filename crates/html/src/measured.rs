@@ -61,9 +61,10 @@ fn method(model: &Model<'_>) -> String {
          in one round all rows met the same inputs, in an order of its own. A time is what a user pays: lanes come up, \
          run and end. Its interval is a 95 % bootstrap interval of the mean over the rounds. Ideal is what list \
          scheduling (tasks in order, each to the first free lane) needs on the same inputs. Memory is {memory}, of the \
-         whole process tree, read once a row. Items in flight come from the receipts of the items, not from what an \
+         whole process tree, read in {}. Items in flight come from the receipts of the items, not from what an \
          executor says.",
-        count(model.summary.rounds as usize, "round")
+        count(model.summary.rounds as usize, "round"),
+        count(model.summary.header.memory_rounds as usize, "round")
     )
 }
 

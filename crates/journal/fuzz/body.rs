@@ -30,6 +30,7 @@ pub(crate) fn read_any_bytes(bytes: &[u8]) {
             let again = again.expect("what was read without its torn line is read again");
             assert_eq!(again.torn_line, None);
             assert_eq!(again.samples.len(), journal.samples.len());
+            assert_eq!(again.memory_samples.len(), journal.memory_samples.len());
         }
     }
 }

@@ -5,7 +5,8 @@
 //! and any old run can be shown again.
 //!
 //! - Each line names its format version, so that one line tells whether this build can read it.
-//! - The first record is the run's header with the whole plan; a sample names its row.
+//! - The first record is the run's header with the whole plan; a sample names its row. One that was run
+//!   for its memory alone is a record of another kind, so that its times get nowhere.
 //! - A line is appended in one write after every sample, before anything is shown. A run that is cut
 //!   short, however, leaves whole lines and at most one torn one at the end, which the reader reports
 //!   and passes over.

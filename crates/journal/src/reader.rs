@@ -21,8 +21,10 @@ pub struct Journal {
     pub header: RunHeader,
     /// The digests that the products had to have.
     pub digests: Vec<Digest>,
-    /// Every sample, in the order of the run.
+    /// Every sample, in the order of the run, but for those of `memory_samples`.
     pub samples: Vec<Sample>,
+    /// Every sample that was run for its memory alone, in the order of the run.
+    pub memory_samples: Vec<Sample>,
     /// How the run ended; `None` when the driver was killed, or the run still goes on.
     pub end: Option<End>,
     /// The number of the last line, from 1, when it is torn: the driver was killed while it wrote.
@@ -35,8 +37,15 @@ impl Journal {
     /// The journal of a run that is about to begin.
     #[must_use]
     pub fn begin(header: RunHeader) -> Self {
-        let (digests, samples) = (Vec::new(), Vec::new());
-        Self { header, digests, samples, end: None, torn_line: None, whole_bytes: 0 }
+        Self {
+            header,
+            digests: Vec::new(),
+            samples: Vec::new(),
+            memory_samples: Vec::new(),
+            end: None,
+            torn_line: None,
+            whole_bytes: 0,
+        }
     }
 
     /// Reads the journal at `path`.
@@ -94,8 +103,8 @@ struct Reading {
     journal: Journal,
     /// The place of each row in the plan, by its name.
     rows: HashMap<String, usize>,
-    /// The row, the round and the take of every sample.
-    taken: HashSet<(usize, u32, u32)>,
+    /// The row, the round and the take of every sample, and whether it is for memory alone.
+    taken: HashSet<(usize, u32, u32, bool)>,
 }
 
 impl Reading {
@@ -117,9 +126,14 @@ impl Reading {
             Record::Run(_) => return Err(JournalError::SecondHeader { place }),
             Record::Digest(digest) => self.journal.digests.push(digest),
             Record::Sample(sample) => {
-                self.check(place, &sample)?;
+                self.check(place, &sample, false)?;
                 self.journal.samples.push(*sample);
                 // A run that was resumed goes on behind its first end.
+                self.journal.end = None;
+            }
+            Record::Memory(sample) => {
+                self.check(place, &sample, true)?;
+                self.journal.memory_samples.push(*sample);
                 self.journal.end = None;
             }
             Record::End(end) => self.journal.end = Some(end),
@@ -128,7 +142,12 @@ impl Reading {
     }
 
     /// A sample that would mislead statistics is worse than a journal that cannot be read.
-    fn check(&mut self, place: Place, sample: &Sample) -> Result<(), JournalError> {
+    fn check(
+        &mut self,
+        place: Place,
+        sample: &Sample,
+        for_memory: bool,
+    ) -> Result<(), JournalError> {
         if sample.row.len() > Row::LONGEST_NAME_BYTES {
             return Err(JournalError::LongName { place, bytes: sample.row.len() });
         }
@@ -146,7 +165,7 @@ impl Reading {
             return Err(JournalError::UnequalColumns { place, row });
         }
         let &Sample { round, take, .. } = sample;
-        if is_whole && !self.taken.insert((*index, round, take)) {
+        if is_whole && !self.taken.insert((*index, round, take, for_memory)) {
             return Err(JournalError::RepeatedSample { place, row, round, take });
         }
         Ok(())

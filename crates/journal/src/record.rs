@@ -21,6 +21,10 @@ pub enum Record {
     Digest(Digest),
     /// One execution of one case.
     Sample(Box<Sample>),
+    /// One more execution of one case, to read its memory: its times are used nowhere. A record of its
+    /// own, so that a reader that does not know it refuses the journal instead of taking those times for
+    /// the row's.
+    Memory(Box<Sample>),
     /// How the run ended: the last line, unless the driver was killed.
     End(End),
 }
@@ -49,6 +53,9 @@ pub struct RunHeader {
     pub stop: StopRule,
     /// How many samples of a round that something disturbed are taken again at the round's end.
     pub retakes: u32,
+    /// The rounds that read memory: the one that warms up, and those that follow it.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub memory_rounds: u32,
     /// How long a case may take, in milliseconds.
     pub timeout_ms: Option<u64>,
     /// What process pools were told of their children.
@@ -83,6 +90,16 @@ impl RunHeader {
             None => self.run_id.clone(),
         }
     }
+}
+
+/// Every run reads memory in the round that warms up.
+fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_one(number: &u32) -> bool {
+    *number == one()
 }
 
 /// When a run ends by itself: at the first of these, but after at least `least_rounds`.

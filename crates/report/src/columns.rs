@@ -266,9 +266,13 @@ pub(crate) fn interval(row: &RowSummary) -> String {
         return "-".to_owned();
     };
     let mean = seconds.mean();
-    let farther = (interval.high - mean).max(mean - interval.low);
+    plus_minus((interval.high - mean).max(mean - interval.low), mean)
+}
+
+/// Half the width of an interval, as a share of the mean.
+fn plus_minus(half_width: f64, mean: f64) -> String {
     match mean > 0.0 {
-        true => format!("+-{:.1} %", farther / mean * 100.0),
+        true => format!("+-{:.1} %", half_width / mean * 100.0),
         false => "-".to_owned(),
     }
 }
@@ -280,9 +284,12 @@ pub(crate) fn vs_ideal(row: &RowSummary) -> String {
 pub(crate) fn memory(row: &RowSummary) -> String {
     let Some(memory) = &row.memory else { return "-".to_owned() };
     let mib = mib(memory.peak_bytes);
+    let spread = memory
+        .half_width_bytes()
+        .map_or_else(String::new, |bytes| format!(" {}", plus_minus(bytes, memory.peaks.mean())));
     match memory.kind {
-        MemoryKind::Pss => format!("{mib:.1}"),
-        MemoryKind::Rss => format!("{mib:.1} (RSS)"),
+        MemoryKind::Pss => format!("{mib:.1}{spread}"),
+        MemoryKind::Rss => format!("{mib:.1}{spread} (RSS)"),
     }
 }
 

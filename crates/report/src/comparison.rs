@@ -1,7 +1,7 @@
 //! Two runs or two revisions, row by row.
 
 use paceline_stats::advice::least_rounds;
-use paceline_stats::compare::{Judged, RowComparison};
+use paceline_stats::compare::{Judged, Quantity, RowComparison};
 use paceline_stats::{Comparison, Level, RunComparison, Verdict};
 use serde::Serialize;
 
@@ -13,12 +13,15 @@ use crate::view::Screen;
 /// The version of the JSON form. It rises when a field changes its meaning or goes.
 const FORMAT: u32 = 1;
 
-/// What stands behind a row's name. Where there is no room the memory ratio goes first, then the interval.
-const HEADS: [Head; 4] = [
+/// What stands behind a row's name. Where there is no room, what is said of memory goes first, from the
+/// interval to the verdict, and then the interval of the time.
+const HEADS: [Head; 6] = [
     Head::new(["Time", "ratio"]),
-    Head::new(["95 %", "interval"]).goes(2),
+    Head::new(["95 %", "interval"]).goes(4),
     Head::new(["Verdict", ""]),
-    Head::new(["Memory", "ratio"]).goes(1),
+    Head::new(["Memory", "ratio"]).goes(2),
+    Head::new(["Memory", "95 %"]).goes(1),
+    Head::new(["Memory", "verdict"]).goes(3),
 ];
 
 /// The comparison for people. What makes it doubtful comes first.
@@ -28,7 +31,7 @@ pub fn comparison(comparison: &RunComparison, screen: Screen) -> String {
     let careful: String =
         comparison.caveats.iter().map(|caveat| format!("Careful: {caveat}.\n")).collect();
     let above = format!("{careful}{} against {}\n", comparison.sides.head, comparison.sides.base);
-    let rows = comparison.rows.iter().map(|row| (cell::name(&row.name), cells(row)));
+    let rows = comparison.rows.iter().map(|row| (cell::name(&row.name), both(row)));
     let table = Grid { heads: HEADS.to_vec(), rows: rows.collect() }.fitted(line);
     let named = |names: &[String], side: &str| {
         let rows: String = names.iter().map(|name| format!("  {}\n", cell::name(name))).collect();
@@ -58,25 +61,48 @@ pub fn comparison_json(comparison: &RunComparison) -> serde_json::Result<String>
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }
 
-fn cells(row: &RowComparison) -> Vec<String> {
-    let memory = row.memory_ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.3}"));
-    match &row.time {
-        Some(judged) => {
-            let compared = &judged.comparison;
-            let interval = format!("{:.3} to {:.3}", compared.low, compared.high);
-            let ratio = format!("{:.3}", compared.ratio);
-            vec![ratio, interval, verdict(judged).to_owned(), memory]
+fn both(row: &RowComparison) -> Vec<String> {
+    [Quantity::Time, Quantity::Memory].into_iter().flat_map(|of| cells(row, of)).collect()
+}
+
+/// Ratio, interval and verdict.
+pub(crate) fn cells(row: &RowComparison, quantity: Quantity) -> [String; 3] {
+    let nothing = || "-".to_owned();
+    let Some(judged) = row.of(quantity) else {
+        let why = match quantity {
+            Quantity::Time => "not valid on both sides".to_owned(),
+            Quantity::Memory => nothing(),
+        };
+        return [nothing(), nothing(), why];
+    };
+    let compared = &judged.comparison;
+    let interval = match compared.rounds {
+        1 => nothing(),
+        _ => format!("{:.3} to {:.3}", compared.low, compared.high),
+    };
+    [format!("{:.3}", compared.ratio), interval, verdict(judged, quantity)]
+}
+
+/// What is said of a row. Memory is read in fewer rounds than time, so where they are too few it says so.
+fn verdict(judged: &Judged, quantity: Quantity) -> String {
+    match (quantity, judged.comparison.rounds) {
+        (Quantity::Memory, 1) => "one reading".to_owned(),
+        (Quantity::Memory, few) if !judged.comparison.reaches_its_level() => {
+            format!("only {few} readings")
         }
-        None => vec!["-".to_owned(), "-".to_owned(), "not valid on both sides".to_owned(), memory],
+        _ => word(judged.verdict, quantity).to_owned(),
     }
 }
 
-pub(crate) fn verdict(judged: &Judged) -> &'static str {
-    match judged.verdict {
-        Verdict::Faster => "faster",
-        Verdict::Slower => "slower",
-        Verdict::Equivalent => "equivalent",
-        Verdict::Inconclusive => "inconclusive",
+/// A verdict in one word.
+pub(crate) fn word(verdict: Verdict, quantity: Quantity) -> &'static str {
+    match (verdict, quantity) {
+        (Verdict::Faster, Quantity::Time) => "faster",
+        (Verdict::Slower, Quantity::Time) => "slower",
+        (Verdict::Faster, Quantity::Memory) => "smaller",
+        (Verdict::Slower, Quantity::Memory) => "larger",
+        (Verdict::Equivalent, _) => "equivalent",
+        (Verdict::Inconclusive, _) => "inconclusive",
     }
 }
 
@@ -97,22 +123,44 @@ pub(crate) fn how_compared(comparison: &RunComparison) -> String {
         };
         format!(" {rounds} rounds are too few for a verdict at 95 % on {rows} rows{enough}.")
     });
-    // The correction can take a verdict away that the interval alone would give.
-    let corrected = judged().any(|judged| {
-        let Comparison { low, high, .. } = judged.comparison;
-        judged.comparison.reaches_its_level()
-            && judged.verdict == Verdict::Inconclusive
-            && (low > 1.0 || high < 1.0)
-    });
-    let corrected = match corrected {
+    let corrected = match judged().any(lost_its_verdict) {
         true => " So many rows need more rounds before an interval that excludes 1 is a verdict.",
         false => "",
     };
     format!(
         "Time ratio: above 1 is slower; Hodges-Lehmann estimate and rank interval, verdicts after Holm's \
-         correction. {pairing}{}{corrected} Memory: one reading a side, so a ratio and no verdict.",
-        few.unwrap_or_default()
+         correction. {pairing}{}{corrected}{}",
+        few.unwrap_or_default(),
+        how_memory(comparison)
     )
+}
+
+/// How memory was compared, or what is missing for a verdict on it.
+fn how_memory(comparison: &RunComparison) -> String {
+    let judged = || comparison.rows.iter().filter_map(|row| row.memory.as_ref());
+    let rounds = least_rounds(judged().count(), Level::NINETY_FIVE);
+    let enough = format!("; `bench --memory-rounds {rounds}` reads so many rows often enough");
+    let few = judged().filter(|judged| !judged.comparison.reaches_its_level());
+    let (text, enough) = match few.map(|judged| judged.comparison.rounds).min() {
+        _ if judged().next().is_none() => return String::new(),
+        Some(1) => ("one reading a side, so a ratio and no verdict".to_owned(), enough),
+        Some(few) => (format!("{few} readings are too few for a verdict at 95 %"), enough),
+        None if judged().any(lost_its_verdict) => {
+            let more =
+                "so many rows need more readings before an interval that excludes 1 is a verdict";
+            (more.to_owned(), enough)
+        }
+        None => ("above 1 is larger, judged as time is".to_owned(), String::new()),
+    };
+    format!(" Memory: {text}{enough}.")
+}
+
+/// Whether the correction for many rows took a verdict away that the interval alone would give.
+fn lost_its_verdict(judged: &Judged) -> bool {
+    let Comparison { low, high, .. } = judged.comparison;
+    judged.comparison.reaches_its_level()
+        && judged.verdict == Verdict::Inconclusive
+        && (low > 1.0 || high < 1.0)
 }
 
 #[derive(Serialize)]
@@ -129,12 +177,14 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Row<'a> {
     name: &'a str,
-    time: Option<Time>,
+    time: Option<Ratio>,
+    memory: Option<Ratio>,
+    /// As in `memory`: it was here before that had an interval.
     memory_ratio: Option<f64>,
 }
 
 #[derive(Serialize)]
-struct Time {
+struct Ratio {
     ratio: f64,
     low: f64,
     high: f64,
@@ -148,17 +198,29 @@ struct Time {
 
 impl<'a> Row<'a> {
     fn of(row: &'a RowComparison) -> Self {
-        let time = row.time.as_ref().map(|judged| Time {
-            ratio: judged.comparison.ratio,
-            low: judged.comparison.low,
-            high: judged.comparison.high,
-            achieved_level: judged.comparison.achieved_level,
-            p_value: judged.comparison.p_value,
+        let ratio = |quantity| row.of(quantity).map(|judged| Ratio::of(judged, quantity));
+        Self {
+            name: &row.name,
+            time: ratio(Quantity::Time),
+            memory: ratio(Quantity::Memory),
+            memory_ratio: row.memory.map(|judged| judged.comparison.ratio),
+        }
+    }
+}
+
+impl Ratio {
+    fn of(judged: &Judged, quantity: Quantity) -> Self {
+        let compared = &judged.comparison;
+        Self {
+            ratio: compared.ratio,
+            low: compared.low,
+            high: compared.high,
+            achieved_level: compared.achieved_level,
+            p_value: compared.p_value,
             adjusted_p: judged.adjusted_p,
-            rounds: judged.comparison.rounds,
+            rounds: compared.rounds,
             paired: judged.paired,
-            verdict: verdict(judged),
-        });
-        Self { name: &row.name, time, memory_ratio: row.memory_ratio }
+            verdict: word(judged.verdict, quantity),
+        }
     }
 }

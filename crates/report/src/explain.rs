@@ -2,7 +2,7 @@
 
 use paceline_stats::Summary;
 use paceline_stats::ideal::Breakdown;
-use paceline_stats::summary::{RowState, RowSummary};
+use paceline_stats::summary::{RowMemory, RowState, RowSummary};
 
 use crate::cell::{mib, name, state_and_reasons};
 use crate::notes::flag;
@@ -44,10 +44,11 @@ fn paragraph(row: &RowSummary) -> String {
     text += &row.breakdown.map_or_else(no_ideal, |breakdown| parts(&breakdown, seconds.mean()));
     if let Some(memory) = &row.memory {
         text += &format!(
-            "  At its peak the process tree held {:.1} MiB ({} processes seen, {} readings).\n",
+            "  At its peak the process tree held {:.1} MiB{} ({} processes seen, {} sweeps).\n",
             mib(memory.peak_bytes),
-            memory.processes.len(),
-            memory.samples
+            spread_of(memory),
+            memory.first.processes.len(),
+            memory.first.samples
         );
     }
     text + &row
@@ -55,6 +56,18 @@ fn paragraph(row: &RowSummary) -> String {
         .iter()
         .map(|known| format!("  Flagged: {}.\n", flag(known)))
         .collect::<String>()
+}
+
+/// Over how many rounds its memory was read, and what that says of the mean.
+fn spread_of(memory: &RowMemory) -> String {
+    let Some(interval) = memory.interval else { return String::new() };
+    let mib = |bytes: f64| bytes / f64::from(1 << 20);
+    format!(
+        ", the mean of {} rounds, between {:.1} and {:.1} MiB at 95 %",
+        memory.peaks.len(),
+        mib(interval.low),
+        mib(interval.high)
+    )
 }
 
 /// Why a row has no time.

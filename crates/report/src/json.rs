@@ -2,10 +2,10 @@
 
 use paceline_core::Family;
 use paceline_journal::RunHeader;
-use paceline_measure::TreeMemory;
+use paceline_measure::{MemoryKind, ProcessPeak};
 use paceline_stats::ideal::Breakdown;
 use paceline_stats::latency::{Arrivals, Latency};
-use paceline_stats::summary::{Ending, RowSummary};
+use paceline_stats::summary::{Ending, RowMemory, RowSummary};
 use paceline_stats::{Series, Summary};
 use serde::Serialize;
 
@@ -70,8 +70,38 @@ struct Row<'a> {
     latency: Option<LatencyOfItems>,
     open_loop: Option<OpenLoop>,
     noise: Noise,
-    memory: Option<&'a TreeMemory>,
+    memory: Option<Memory<'a>>,
     in_flight: Option<InFlight>,
+}
+
+/// The mean of all readings, and the first of them in full.
+#[derive(Serialize)]
+struct Memory<'a> {
+    peak_bytes: u64,
+    peak_low_bytes: Option<f64>,
+    peak_high_bytes: Option<f64>,
+    kind: MemoryKind,
+    samples: u64,
+    mean_interval_us: Option<u64>,
+    processes: &'a [ProcessPeak],
+    rounds: Vec<u32>,
+    round_peak_bytes: Vec<u64>,
+}
+
+impl<'a> Memory<'a> {
+    fn of(memory: &'a RowMemory) -> Self {
+        Self {
+            peak_bytes: memory.peak_bytes,
+            peak_low_bytes: memory.interval.map(|interval| interval.low),
+            peak_high_bytes: memory.interval.map(|interval| interval.high),
+            kind: memory.kind,
+            samples: memory.first.samples,
+            mean_interval_us: memory.first.mean_interval_us,
+            processes: &memory.first.processes,
+            rounds: memory.rounds.iter().map(|(round, _)| *round).collect(),
+            round_peak_bytes: memory.peaks_bytes(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -181,7 +211,7 @@ impl<'a> Row<'a> {
                 kept: row.noise.kept,
                 causes: row.noise.causes.iter().map(ToString::to_string).collect(),
             },
-            memory: row.memory.as_ref(),
+            memory: row.memory.as_ref().map(Memory::of),
             in_flight: row.lanes.map(|lanes| InFlight {
                 asked: lanes.asked,
                 started: lanes.started,

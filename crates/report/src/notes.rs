@@ -19,6 +19,14 @@ pub(crate) fn how_measured(summary: &Summary) -> Vec<String> {
         false => "the peak of the summed PSS",
         true => "the peak of the summed RSS (this system tells no PSS)",
     };
+    let readings =
+        summary.rows.iter().filter_map(|row| Some(row.memory.as_ref()?.peaks.len())).max();
+    let readings = match readings {
+        None | Some(..=1) => String::new(),
+        Some(readings) => {
+            format!(", mean of {readings} rounds that read it, with its 95 % interval")
+        }
+    };
     let rounds = match summary.rounds {
         1 => "1 round".to_owned(),
         rounds => format!("{rounds} rounds"),
@@ -26,8 +34,8 @@ pub(crate) fn how_measured(summary: &Summary) -> Vec<String> {
     let how = format!(
         "Time: mean of {rounds} after one to warm up, each sample in a fresh process; 95 %: the \
          bootstrap interval of that mean. vs ideal: the time over what list scheduling needs on the \
-         same inputs. Memory: {memory} of the whole process tree. In flight: the width asked, and the \
-         most items that the receipts show at once. {}",
+         same inputs. Memory: {memory} of the whole process tree{readings}. In flight: the width asked, \
+         and the most items that the receipts show at once. {}",
         detectable(summary)
     );
     let run = format!(

@@ -1,9 +1,11 @@
 //! One run against another, or one revision against another in the same run.
 
+mod gate;
 mod side;
 
 use std::collections::{BTreeSet, HashMap};
 
+pub use self::gate::{Gate, RowGate};
 pub use self::side::{Side, SideRow};
 use crate::differences;
 use crate::holm::adjusted;
@@ -41,9 +43,29 @@ pub struct RowComparison {
     pub name: String,
     /// Its time in the head as a multiple of that in the base; `None` when a side has no valid time.
     pub time: Option<Judged>,
-    /// Its memory in the head as a multiple of that in the base. One reading a side: it has no
-    /// interval and no verdict.
-    pub memory_ratio: Option<f64>,
+    /// Its memory in the head as a multiple of that in the base; `None` when a side has none, or the sides
+    /// read other kinds. [`Verdict::Faster`] and [`Verdict::Slower`] are here smaller and larger.
+    pub memory: Option<Judged>,
+}
+
+/// What is compared of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantity {
+    /// How long it takes.
+    Time,
+    /// The peak memory of its process tree.
+    Memory,
+}
+
+impl RowComparison {
+    /// What is said of its time or of its memory.
+    #[must_use]
+    pub fn of(&self, quantity: Quantity) -> Option<&Judged> {
+        match quantity {
+            Quantity::Time => self.time.as_ref(),
+            Quantity::Memory => self.memory.as_ref(),
+        }
+    }
 }
 
 /// A comparison and what it says.
@@ -53,7 +75,8 @@ pub struct Judged {
     pub comparison: Comparison,
     /// Whether the rounds of both sides met the same inputs and were compared one by one.
     pub paired: bool,
-    /// The p-value after Holm's correction over all rows.
+    /// The p-value after Holm's correction over all rows. Time and memory are corrected apart: each answers
+    /// a question of its own, and reading memory must not take a verdict on time away.
     pub adjusted_p: f64,
     /// What it says.
     pub verdict: Verdict,
@@ -113,72 +136,6 @@ impl RunComparison {
             only_head: Vec::new(),
         })
     }
-
-    /// Whether any row got slower by more than `limit`, a fraction of its base.
-    #[must_use]
-    pub fn gate(&self, limit: f64) -> Gate {
-        let names = |wanted: RowGate| -> Vec<String> {
-            let rows = self.rows.iter().filter(|row| row.gate(limit) == wanted);
-            rows.map(|row| row.name.clone()).collect()
-        };
-        let regressions = names(RowGate::Regression);
-        let mut open = names(RowGate::Inconclusive);
-        // A row that vanished was not seen to be fine.
-        open.extend(self.only_base.iter().cloned());
-        if self.rows.is_empty() {
-            // Nothing was compared, so nothing is known to be fine.
-            open.extend(self.only_head.iter().cloned());
-        }
-        match (regressions.is_empty(), open.is_empty() && !self.rows.is_empty()) {
-            (false, _) => Gate::Regression(regressions),
-            (true, false) => Gate::Inconclusive(open),
-            (true, true) => Gate::Fine,
-        }
-    }
-}
-
-impl RowComparison {
-    /// Whether the row got slower by more than `limit`, a fraction of its base.
-    #[must_use]
-    pub fn gate(&self, limit: f64) -> RowGate {
-        let most = 1.0 + limit;
-        match &self.time {
-            Some(judged) if judged.comparison.reaches_its_level() => {
-                let Comparison { low, high, .. } = judged.comparison;
-                if low > most {
-                    RowGate::Regression
-                } else if high > most {
-                    RowGate::Inconclusive
-                } else {
-                    RowGate::Fine
-                }
-            }
-            _ => RowGate::Inconclusive,
-        }
-    }
-}
-
-/// What a gate says of one row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowGate {
-    /// Its interval lies below the limit.
-    Fine,
-    /// Its interval lies beyond the limit.
-    Regression,
-    /// Its interval reaches over the limit, its rounds are too few, or a side has no valid time.
-    Inconclusive,
-}
-
-/// What a gate says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Gate {
-    /// The interval of every row lies below the limit.
-    Fine,
-    /// The intervals of these rows lie beyond the limit.
-    Regression(Vec<String>),
-    /// None lies beyond it, but those of these rows reach over it, or their rounds are too few, or they
-    /// have no valid time on both sides.
-    Inconclusive(Vec<String>),
 }
 
 /// What besides the code can make the sides differ.
@@ -196,8 +153,19 @@ fn caveats(base: &Side, head: &Side, both: &[(&SideRow, &SideRow)]) -> Vec<Strin
 }
 
 fn judge(both: &[(&SideRow, &SideRow)], margin: Margin) -> Vec<RowComparison> {
-    let compared: Vec<Option<(Comparison, bool)>> =
-        both.iter().map(|(base, head)| compare(base, head)).collect();
+    let times = both.iter().map(|(base, head)| compare(time(base)?, time(head)?));
+    let memories = both.iter().map(|(base, head)| {
+        let is_comparable = base.memory.as_ref()?.kind == head.memory.as_ref()?.kind;
+        if is_comparable { compare(memory(base)?, memory(head)?) } else { None }
+    });
+    let (times, memories) = (family(times.collect(), margin), family(memories.collect(), margin));
+    let rows = both.iter().zip(times.into_iter().zip(memories));
+    rows.map(|((_, head), (time, memory))| RowComparison { name: head.name.clone(), time, memory })
+        .collect()
+}
+
+/// Judges comparisons that are shown together.
+fn family(compared: Vec<Option<(Comparison, bool)>>, margin: Margin) -> Vec<Option<Judged>> {
     let p_values: Vec<f64> = compared.iter().flatten().map(|(c, _)| c.p_value).collect();
     // p-values of exact tests are probabilities, so the correction cannot refuse them.
     let mut corrected = adjusted(&p_values).unwrap_or(p_values).into_iter();
@@ -206,34 +174,33 @@ fn judge(both: &[(&SideRow, &SideRow)], margin: Margin) -> Vec<RowComparison> {
         let verdict = Verdict::of(&comparison, margin, adjusted_p);
         Some(Judged { comparison, paired, adjusted_p, verdict })
     };
-    let rows = both.iter().zip(compared);
-    rows.map(|((base, head), compared)| RowComparison {
-        name: head.name.clone(),
-        time: compared.and_then(&mut judged),
-        memory_ratio: memory_ratio(base, head),
-    })
-    .collect()
+    compared.into_iter().map(|compared| compared.and_then(&mut judged)).collect()
+}
+
+/// Values of a side with their rounds, and the seeds of those.
+type Observed<'a> = (&'a Series, &'a [(u32, u64)]);
+
+fn time(row: &SideRow) -> Option<Observed<'_>> {
+    Some((row.seconds.as_ref()?, &row.rounds))
+}
+
+fn memory(row: &SideRow) -> Option<Observed<'_>> {
+    row.memory.as_ref().map(|memory| (&memory.peaks, memory.rounds.as_slice()))
 }
 
 /// Compares round by round where rounds of both sides had the same seed, else as wholes.
-fn compare(base: &SideRow, head: &SideRow) -> Option<(Comparison, bool)> {
-    let (base_s, head_s) = (base.seconds.as_ref()?, head.seconds.as_ref()?);
+fn compare(base: Observed<'_>, head: Observed<'_>) -> Option<(Comparison, bool)> {
+    let ((base_all, base_rounds), (head_all, head_rounds)) = (base, head);
     let (mut base_common, mut head_common) = (Vec::new(), Vec::new());
-    for (position, round) in head.rounds.iter().enumerate() {
-        if let Some(other) = base.rounds.iter().position(|other| other == round) {
-            base_common.push(base_s.values()[other]);
-            head_common.push(head_s.values()[position]);
+    for (position, round) in head_rounds.iter().enumerate() {
+        if let Some(other) = base_rounds.iter().position(|other| other == round) {
+            base_common.push(base_all.values()[other]);
+            head_common.push(head_all.values()[position]);
         }
     }
     let level = Level::NINETY_FIVE;
     match (Series::new(base_common), Series::new(head_common)) {
-        (Ok(base_s), Ok(head_s)) => Some((Comparison::paired(&head_s, &base_s, level).ok()?, true)),
-        _ => Some((Comparison::unpaired(head_s, base_s, level).ok()?, false)),
+        (Ok(base), Ok(head)) => Some((Comparison::paired(&head, &base, level).ok()?, true)),
+        _ => Some((Comparison::unpaired(head_all, base_all, level).ok()?, false)),
     }
-}
-
-fn memory_ratio(base: &SideRow, head: &SideRow) -> Option<f64> {
-    let (base, head) = (base.memory.as_ref()?, head.memory.as_ref()?);
-    let comparable = base.kind == head.kind && base.peak_bytes > 0;
-    comparable.then(|| head.peak_bytes as f64 / base.peak_bytes as f64)
 }

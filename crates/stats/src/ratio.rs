@@ -78,7 +78,8 @@ impl Comparison {
     }
 }
 
-/// What a comparison says about the contender, as far as time goes: less is faster.
+/// What a comparison says about the contender, as far as time goes: less is faster. Of memory the same
+/// two say smaller and larger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// The ratio is below 1.

@@ -1,13 +1,14 @@
 //! From a journal to the rows of a report.
 
+mod memory;
 mod standing;
 mod state;
 
 use paceline_core::Family;
 use paceline_core::wire::Measured;
 use paceline_journal::{EndReason, Journal, Row, RunHeader, Sample, SampleOutcome};
-use paceline_measure::TreeMemory;
 
+pub use self::memory::RowMemory;
 pub use self::standing::standing;
 pub use self::state::RowState;
 use self::state::state;
@@ -75,9 +76,9 @@ pub struct RowSummary {
     pub latency: Option<Latency>,
     /// What came of its arrivals, in open loop.
     pub arrivals: Option<Arrivals>,
-    /// The memory of its process tree. `None` unless the row is valid and the round that measures it
-    /// was run on a system that can tell.
-    pub memory: Option<TreeMemory>,
+    /// The memory of its process tree. `None` unless the row is valid and a round that reads it was run
+    /// on a system that can tell.
+    pub memory: Option<RowMemory>,
     /// The concurrency, if any sample of the row was measured.
     pub lanes: Option<LanesSeen>,
     /// What disturbed its samples.
@@ -181,8 +182,11 @@ impl RowSummary {
     fn of(row: &Row, journal: &Journal) -> Self {
         let samples: Vec<&Sample> =
             journal.samples.iter().filter(|sample| sample.row == row.name).collect();
-        let state = state(&samples);
+        let for_memory: Vec<&Sample> =
+            journal.memory_samples.iter().filter(|sample| sample.row == row.name).collect();
+        let state = state(&samples, &for_memory);
         let is_valid = state == RowState::Valid;
+        let readings = samples.iter().chain(&for_memory).copied();
         let counted = if is_valid { counted(&samples, journal) } else { Vec::new() };
         let totals: Vec<f64> =
             counted.iter().map(|(_, measured)| measured.total_ns() as f64 / 1e9).collect();
@@ -199,7 +203,7 @@ impl RowSummary {
             breakdown: breakdown(row, &counted, journal),
             latency: Latency::of(&measurements),
             arrivals: Arrivals::of(&measurements),
-            memory: samples.iter().find_map(|sample| memory(sample)).filter(|_| is_valid),
+            memory: RowMemory::of_samples(readings, journal.header.seed).filter(|_| is_valid),
             lanes: lanes_seen(&samples),
             noise: noise_seen(&samples, journal),
             retried: samples
@@ -217,13 +221,6 @@ impl RowSummary {
 fn measured(sample: &Sample) -> Option<&Measured> {
     match &sample.outcome {
         SampleOutcome::Measured { measured, .. } => Some(measured),
-        _ => None,
-    }
-}
-
-fn memory(sample: &Sample) -> Option<TreeMemory> {
-    match &sample.outcome {
-        SampleOutcome::Measured { memory, .. } => memory.clone(),
         _ => None,
     }
 }
@@ -273,7 +270,7 @@ fn sequential<'a>(row: &Row, journal: &'a Journal) -> Vec<(&'a Sample, &'a Measu
     let Some(found) = journal.header.rows.iter().find(is_sequential) else { return Vec::new() };
     let samples: Vec<&Sample> =
         journal.samples.iter().filter(|sample| sample.row == found.name).collect();
-    if state(&samples) == RowState::Valid { counted(&samples, journal) } else { Vec::new() }
+    if state(&samples, &[]) == RowState::Valid { counted(&samples, journal) } else { Vec::new() }
 }
 
 fn flags_of(seconds: &Series, rounds: &[(u32, u64)]) -> Vec<Flag> {

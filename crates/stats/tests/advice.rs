@@ -8,7 +8,7 @@ use paceline_journal::Row;
 use paceline_measure::{MemoryKind, TreeMemory};
 use paceline_stats::advice::{Candidate, Exclusion, Limits, WorkloadAdvice, advise, least_rounds};
 use paceline_stats::ideal::Breakdown;
-use paceline_stats::summary::{LanesSeen, NoiseSeen, RowState, RowSummary};
+use paceline_stats::summary::{LanesSeen, NoiseSeen, RowMemory, RowState, RowSummary};
 use paceline_stats::{Level, Series, Verdict};
 use rand_pcg::Pcg32;
 use rand_pcg::rand_core::Rng;
@@ -42,7 +42,7 @@ fn row(name: &str, width: usize, memory_mib: u64, times: Vec<f64>) -> RowSummary
         breakdown: None,
         latency: None,
         arrivals: None,
-        memory: Some(memory),
+        memory: RowMemory::of(vec![((0, 7), memory)], 1),
         lanes: Some(LanesSeen {
             asked: width,
             started: width,

@@ -87,7 +87,7 @@ impl Sink for Hog {
     fn note(&mut self, event: &Event<'_>) -> Result<()> {
         match event {
             Event::SampleBegan { round, .. } if self.hit.contains(round) => self.start(),
-            Event::SampleDone(_) => {
+            Event::SampleDone(_) | Event::MemoryRead(_) => {
                 self.end();
                 Ok(())
             }

@@ -85,6 +85,7 @@ impl Lab<'_> {
             seed: plan.seed,
             stop: plan.conduct.stop,
             retakes: plan.conduct.retakes,
+            memory_rounds: plan.conduct.memory_rounds,
             timeout_ms: None,
             pool: plan.conduct.pool,
             schedule: None,

@@ -18,6 +18,7 @@ pub(crate) struct LoadArgs {
     pub(crate) arrive_for: Option<Duration>,
     /// Find the highest rate at which each row holds this limit of latency, such as p99=50ms
     #[arg(long, value_name = "LIMIT", value_parser = latency_limit,
-          conflicts_with_all = ["vs", "resume", "rounds", "budget", "precision", "min_rounds"])]
+          conflicts_with_all = ["vs", "resume", "rounds", "budget", "precision", "min_rounds",
+                                "memory_rounds"])]
     pub(crate) find_rate: Option<LatencyLimit>,
 }

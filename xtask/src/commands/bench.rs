@@ -11,11 +11,13 @@ use anyhow::{Context, Result};
 use paceline_core::wire::{PoolLimits, Registry};
 use paceline_journal::{EndReason, Journal, Record, RunHeader, StopRule, Writer};
 use paceline_measure::HostFacts;
+use paceline_stats::Level;
+use paceline_stats::signed_rank::least_differences;
 
 use crate::cli::BenchArgs;
 use crate::commands::{compare, find_rate, next, page, print, report, say};
 use crate::drive::{Driver, Sink, logs_in, now_unix_ms};
-use crate::exit::INTERRUPTED;
+use crate::exit::{INTERRUPTED, Usage};
 use crate::inputs::Settled;
 use crate::matrix::{Inputs, Matrix};
 use crate::plan::{Conduct, Plan, Wish};
@@ -66,7 +68,7 @@ fn plan(args: &BenchArgs) -> Result<(Plan, Matrix, Vec<String>)> {
         matrix: args.matrix.clone(),
         scale: args.scale.clone(),
         seed: args.seed,
-        conduct: conduct(args),
+        conduct: conduct(args)?,
         only: args.only.clone(),
     };
     let settled = Settled::before_the_plan(&args.inputs, &matrix, &wish)?;
@@ -84,10 +86,23 @@ fn plan(args: &BenchArgs) -> Result<(Plan, Matrix, Vec<String>)> {
     Ok((plan, matrix, said))
 }
 
-fn conduct(args: &BenchArgs) -> Conduct {
+fn conduct(args: &BenchArgs) -> Result<Conduct> {
     let open_ended = args.budget.is_some() || args.precision.is_some();
-    let rounds = args.rounds.unwrap_or(if open_ended { MOST_ROUNDS } else { DEFAULT_ROUNDS });
-    Conduct {
+    // Memory is read in the round that warms up, and then in counted ones.
+    let for_memory = args.memory_rounds - 1;
+    let usual = if open_ended { MOST_ROUNDS } else { DEFAULT_ROUNDS.max(for_memory) };
+    let rounds = args.rounds.unwrap_or(usual);
+    if rounds < for_memory {
+        let reason = format!(
+            "read memory in {} rounds: with the one that warms up there are {}; --rounds {for_memory} or \
+             more makes enough",
+            args.memory_rounds,
+            rounds + 1
+        );
+        return Err(Usage::new(reason).into());
+    }
+    check_gate(args)?;
+    Ok(Conduct {
         stop: StopRule {
             rounds,
             budget_ms: args.budget.map(millis),
@@ -95,6 +110,7 @@ fn conduct(args: &BenchArgs) -> Conduct {
             least_rounds: args.min_rounds.min(rounds),
         },
         retakes: args.retakes,
+        memory_rounds: args.memory_rounds,
         timeout: args.timeout,
         pool: PoolLimits {
             handshake_timeout_ms: millis(args.handshake_timeout),
@@ -103,7 +119,21 @@ fn conduct(args: &BenchArgs) -> Conduct {
         },
         schedule: None,
         search: None,
+    })
+}
+
+/// A gate that can never be passed is better refused before the run than after it.
+fn check_gate(args: &BenchArgs) -> Result<()> {
+    let least = least_differences(Level::NINETY_FIVE);
+    if args.gate_memory.is_some() && (args.memory_rounds as usize) < least {
+        let reason = format!(
+            "judge memory by {} of its readings: at least {least} are needed, so give --memory-rounds \
+             {least} or more",
+            args.memory_rounds
+        );
+        return Err(Usage::new(reason).into());
     }
+    Ok(())
 }
 
 fn run_in(
@@ -157,7 +187,8 @@ impl Session<'_> {
         let stop = stop_on_interrupt()?;
         let mut sinks: Vec<Box<dyn Sink>> = vec![Box::new(JournalSink(writer))];
         if !self.args.quiet {
-            sinks.push(Box::new(Progress::new(self.plan, self.journal.samples.len())));
+            let done = self.journal.samples.len() + self.journal.memory_samples.len();
+            sinks.push(Box::new(Progress::new(self.plan, done)));
         }
         let mut driver = Driver {
             plan: self.plan,
@@ -197,6 +228,7 @@ fn header(folder: &RunFolder, plan: &Plan, worker: &Worker) -> Result<RunHeader>
         seed: plan.seed,
         stop: plan.conduct.stop,
         retakes: plan.conduct.retakes,
+        memory_rounds: plan.conduct.memory_rounds,
         timeout_ms: plan.conduct.timeout.map(millis),
         pool: plan.conduct.pool,
         schedule: plan.conduct.schedule,

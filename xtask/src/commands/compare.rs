@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use paceline_journal::Journal;
 use paceline_report::Screen;
-use paceline_stats::compare::{Gate, RowComparison};
-use paceline_stats::{Margin, RunComparison, Summary};
+use paceline_stats::compare::{Gate, Quantity};
+use paceline_stats::signed_rank::least_differences;
+use paceline_stats::{Level, Margin, RunComparison, Summary};
 
 use crate::cli::{BenchArgs, CompareArgs, CompareFormat, Format};
 use crate::commands::{deliver, print, say};
@@ -16,25 +17,30 @@ use crate::terminal::{self, When};
 use crate::{runs, sides, workspace};
 
 pub(crate) fn run(args: &CompareArgs) -> Result<ExitCode> {
-    if args.format == CompareFormat::Junit && args.gate.is_none() {
+    let gates = gates(args.gate, args.gate_memory);
+    if args.format == CompareFormat::Junit && gates.is_empty() {
         let reason =
             "write JUnit XML: its tests are those of a gate, so give one, such as --gate 5%";
         return Err(Usage::new(reason).into());
     }
     let comparison = compared(args)?;
-    let text = match (args.format, args.gate) {
-        (CompareFormat::Json, _) => paceline_report::comparison_json(&comparison)?,
-        (CompareFormat::Markdown, _) => paceline_report::comparison_markdown(&comparison),
-        (CompareFormat::Junit, Some(limit)) => {
-            paceline_report::comparison_junit(&comparison, limit)?
-        }
-        _ => {
+    let text = match args.format {
+        CompareFormat::Json => paceline_report::comparison_json(&comparison)?,
+        CompareFormat::Markdown => paceline_report::comparison_markdown(&comparison),
+        CompareFormat::Junit => paceline_report::comparison_junit(&comparison, &gates)?,
+        CompareFormat::Table => {
             let screen = terminal::screen(When::Never, false, args.output.is_some());
             paceline_report::comparison(&comparison, screen)
         }
     };
     deliver(&text, args.output.as_deref())?;
-    Ok(judge(&comparison, args.gate))
+    Ok(judge(&comparison, &gates))
+}
+
+/// What is demanded, each with its limit.
+fn gates(time: Option<f64>, memory: Option<f64>) -> Vec<(Quantity, f64)> {
+    let of = |quantity, limit: Option<f64>| limit.map(|limit| (quantity, limit));
+    [of(Quantity::Time, time), of(Quantity::Memory, memory)].into_iter().flatten().collect()
 }
 
 fn compared(args: &CompareArgs) -> Result<RunComparison> {
@@ -81,46 +87,61 @@ pub(crate) fn with_revision(path: &Path, args: &BenchArgs) -> Result<ExitCode> {
         // What follows a document on standard output would break it for its reader.
         _ => say(&paceline_report::comparison(&comparison, Screen::default())),
     }
-    Ok(judge(&comparison, args.gate))
+    Ok(judge(&comparison, &gates(args.gate, args.gate_memory)))
 }
 
-/// The exit code of a gate, with its reason on standard error.
-fn judge(comparison: &RunComparison, limit: Option<f64>) -> ExitCode {
-    let Some(limit) = limit else { return ExitCode::SUCCESS };
-    let percent = limit * 100.0;
-    match comparison.gate(limit) {
-        Gate::Fine => {
-            say(&format!("gate: no row is slower by more than {percent} %"));
-            ExitCode::SUCCESS
-        }
-        Gate::Regression(rows) => {
-            say(&format!("gate: slower by more than {percent} %:\n  {}", rows.join("\n  ")));
-            ExitCode::from(REGRESSION)
-        }
-        Gate::Inconclusive(rows) => {
-            let rows: String = rows
-                .iter()
-                .map(|name| format!("\n  {name}{}", why_open(comparison, name)))
-                .collect();
-            say(&format!(
-                "gate: cannot tell whether these are slower by more than {percent} %:{rows}"
-            ));
-            ExitCode::from(INVALID_CASE)
-        }
+/// The exit code of the gates together, with the reasons on standard error. A regression in one counts
+/// whatever another cannot tell.
+fn judge(comparison: &RunComparison, gates: &[(Quantity, f64)]) -> ExitCode {
+    let found: Vec<Gate> = gates.iter().map(|gate| pass(comparison, *gate)).collect();
+    if found.iter().any(|gate| matches!(gate, Gate::Regression(_))) {
+        ExitCode::from(REGRESSION)
+    } else if found.iter().any(|gate| matches!(gate, Gate::Inconclusive(_))) {
+        ExitCode::from(INVALID_CASE)
+    } else {
+        ExitCode::SUCCESS
     }
 }
 
-/// Why a gate cannot judge a row, where it is not for its rounds.
-fn why_open(comparison: &RunComparison, name: &String) -> String {
-    let has_no_time =
-        |rows: &[RowComparison]| rows.iter().any(|row| row.name == *name && row.time.is_none());
+/// Says what one gate finds.
+fn pass(comparison: &RunComparison, (quantity, limit): (Quantity, f64)) -> Gate {
+    let worse = match quantity {
+        Quantity::Time => "slower",
+        Quantity::Memory => "larger in memory",
+    };
+    let percent = limit * 100.0;
+    let found = comparison.gate(quantity, limit);
+    say(&match &found {
+        Gate::Fine => format!("gate: no row is {worse} by more than {percent} %"),
+        Gate::Regression(rows) => {
+            format!("gate: {worse} by more than {percent} %:\n  {}", rows.join("\n  "))
+        }
+        Gate::Inconclusive(rows) => {
+            let why = |name: &String| why_open(comparison, quantity, name);
+            let rows: String = rows.iter().map(|name| format!("\n  {name}{}", why(name))).collect();
+            format!("gate: cannot tell whether these are {worse} by more than {percent} %:{rows}")
+        }
+    });
+    found
+}
+
+/// Why a gate cannot judge a row, where it is not for the width of its interval.
+fn why_open(comparison: &RunComparison, quantity: Quantity, name: &String) -> String {
     if comparison.only_base.contains(name) {
-        format!(" (only in {})", comparison.sides.base)
-    } else if comparison.only_head.contains(name) {
-        format!(" (only in {})", comparison.sides.head)
-    } else if has_no_time(&comparison.rows) {
-        " (not valid on both sides)".to_owned()
-    } else {
-        String::new()
+        return format!(" (only in {})", comparison.sides.base);
+    }
+    if comparison.only_head.contains(name) {
+        return format!(" (only in {})", comparison.sides.head);
+    }
+    let row = comparison.rows.iter().find(|row| row.name == *name);
+    match (row.and_then(|row| row.of(quantity)), quantity) {
+        (None, Quantity::Time) => " (not valid on both sides)".to_owned(),
+        (None, Quantity::Memory) => " (not known on both sides)".to_owned(),
+        (Some(judged), Quantity::Memory) if !judged.comparison.reaches_its_level() => {
+            let least = least_differences(Level::NINETY_FIVE);
+            let rounds = judged.comparison.rounds;
+            format!(" (too few readings, {rounds}: give `bench` --memory-rounds {least} or more)")
+        }
+        _ => String::new(),
     }
 }

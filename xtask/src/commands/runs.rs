@@ -88,6 +88,13 @@ fn rounds(journal: &Journal) -> u32 {
     journal.samples.iter().map(|sample| sample.round).max().unwrap_or(0)
 }
 
+fn samples(journal: &Journal) -> String {
+    match journal.memory_samples.len() {
+        0 => journal.samples.len().to_string(),
+        more => format!("{}, and {more} for memory alone", journal.samples.len()),
+    }
+}
+
 fn state(journal: &Journal) -> &'static str {
     match journal.end.as_ref().map(|end| end.reason) {
         Some(EndReason::Interrupted) => "interrupted",
@@ -123,7 +130,7 @@ fn show(path: &Path) -> Result<()> {
         ),
         ("rows", header.rows.len().to_string()),
         ("rounds", format!("{} of at most {}", rounds(&journal), header.stop.rounds)),
-        ("samples", journal.samples.len().to_string()),
+        ("samples", samples(&journal)),
         ("state", state(&journal).to_owned()),
         (
             "host",

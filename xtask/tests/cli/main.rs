@@ -9,6 +9,7 @@ mod http;
 #[cfg(target_os = "linux")]
 mod interruption;
 mod matrices;
+mod memory;
 #[cfg(unix)]
 mod own_command;
 #[cfg(target_os = "linux")]

@@ -89,7 +89,7 @@ fn the_lines_of_another_tool() {
     is_refused(
         "{\"format\":1,\"record\":{\"benchmark\":{\"mean\":3.5}}}\n",
         expect![
-            "read run.ndjson, line 1: not a record of a journal: column 33: unknown variant `benchmark`, expected one of `run`, `digest`, `sample`, `end`"
+            "read run.ndjson, line 1: not a record of a journal: column 33: unknown variant `benchmark`, expected one of `run`, `digest`, `sample`, `memory`, `end`"
         ],
     );
     is_refused(

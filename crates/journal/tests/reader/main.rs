@@ -3,6 +3,7 @@
 //! All tests start from one small journal. It is kept as text, so that a change of the format shows.
 
 mod bad_input;
+mod memory;
 mod mutations;
 mod torn;
 mod whole;

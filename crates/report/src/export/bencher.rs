@@ -13,7 +13,7 @@ use super::document;
 use super::label::labels;
 use crate::ReportError;
 
-/// The valid rows as Bencher's benchmarks, with the mean time, its 95 % interval and the peak memory.
+/// The valid rows as Bencher's benchmarks, with mean time and peak memory and their 95 % intervals.
 ///
 /// # Errors
 ///
@@ -53,8 +53,8 @@ impl Measures {
         };
         let peak_memory = row.memory.as_ref().map(|memory| Metric {
             value: memory.peak_bytes as f64,
-            lower_value: None,
-            upper_value: None,
+            lower_value: memory.interval.map(|interval| interval.low),
+            upper_value: memory.interval.map(|interval| interval.high),
         });
         Some(Self { latency, peak_memory })
     }

@@ -10,7 +10,7 @@ use crate::cell::state_and_reasons;
 use crate::notes::flag;
 
 /// The columns. New ones are added at the end.
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 26] = [
     "name",
     "workload",
     "executor",
@@ -34,6 +34,9 @@ const COLUMNS: [&str; 23] = [
     "in_flight_peak",
     "in_flight_mean",
     "flags",
+    "memory_readings",
+    "memory_low_bytes",
+    "memory_high_bytes",
 ];
 
 /// Every row, whatever its state. Names are as they are, newlines included; what is not known is empty.
@@ -51,7 +54,7 @@ pub fn csv(summary: &Summary) -> Result<String, ReportError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn record(row: &RowSummary) -> [String; 23] {
+fn record(row: &RowSummary) -> [String; 26] {
     let case = &row.row.case;
     let (state, reasons) = state_and_reasons(&row.state);
     let seconds = row.seconds.as_ref();
@@ -59,6 +62,7 @@ fn record(row: &RowSummary) -> [String; 23] {
     let count = |value: Option<usize>| value.map(|value| value.to_string()).unwrap_or_default();
     let flags: Vec<String> = row.flags.iter().map(flag).collect();
     let memory = row.memory.as_ref();
+    let memory_interval = memory.and_then(|memory| memory.interval);
     let kind = memory.map(|memory| match memory.kind {
         MemoryKind::Pss => "pss",
         MemoryKind::Rss => "rss",
@@ -88,5 +92,8 @@ fn record(row: &RowSummary) -> [String; 23] {
         count(row.lanes.map(|lanes| lanes.seen)),
         number(row.lanes.map(|lanes| lanes.mean)),
         flags.join("; "),
+        count(memory.map(|memory| memory.peaks.len())),
+        number(memory_interval.map(|interval| interval.low)),
+        number(memory_interval.map(|interval| interval.high)),
     ]
 }

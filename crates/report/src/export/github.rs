@@ -48,8 +48,13 @@ fn entries(row: &RowSummary, label: &str) -> Vec<Entry> {
         name: format!("{label} / memory"),
         unit: "MiB",
         value: mib(memory.peak_bytes),
-        range: None,
-        extra: "peak of the whole process tree, one reading".to_owned(),
+        range: memory
+            .half_width_bytes()
+            .map(|bytes| format!("± {:.2}", bytes / f64::from(1 << 20))),
+        extra: match memory.peaks.len() {
+            1 => "peak of the whole process tree, one reading".to_owned(),
+            readings => format!("peak of the whole process tree, mean of {readings} readings"),
+        },
     });
     [time].into_iter().chain(memory).collect()
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use paceline_core::wire::Measured;
 use paceline_journal::Journal;
-use paceline_stats::summary::{RowSummary, standing};
+use paceline_stats::summary::{RowMemory, RowSummary, standing};
 use paceline_stats::{Series, Summary};
 use serde::Serialize;
 
@@ -15,8 +15,9 @@ use crate::ReportError;
 
 /// The valid rows as hyperfine's results, a row's name being its command. Times are in seconds.
 ///
-/// `memory_usage_byte` has one value, since memory is measured in one round. `user` and `system` are
-/// means over the counted rounds, and null where the system cannot tell them.
+/// `memory_usage_byte` has a value for each round that reads memory: one, unless the run was told to read
+/// it more often. `user` and `system` are means over the counted rounds, and null where the system cannot
+/// tell them.
 ///
 /// # Errors
 ///
@@ -43,7 +44,7 @@ struct Outcome<'a> {
     max: f64,
     times: &'a [f64],
     #[serde(skip_serializing_if = "Option::is_none")]
-    memory_usage_byte: Option<[u64; 1]>,
+    memory_usage_byte: Option<Vec<u64>>,
     exit_codes: Vec<i32>,
     parameters: BTreeMap<&'static str, String>,
 }
@@ -63,7 +64,7 @@ impl<'a> Outcome<'a> {
             min: seconds.min(),
             max: seconds.max(),
             times: seconds.values(),
-            memory_usage_byte: row.memory.as_ref().map(|memory| [memory.peak_bytes]),
+            memory_usage_byte: row.memory.as_ref().map(RowMemory::peaks_bytes),
             // The worker of a valid sample ended well: a sample without an answer is broken.
             exit_codes: vec![0; seconds.len()],
             parameters: parameters(row),

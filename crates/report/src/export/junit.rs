@@ -5,7 +5,7 @@
 
 use std::io;
 
-use paceline_stats::compare::{RowComparison, RowGate};
+use paceline_stats::compare::{Quantity, RowComparison, RowGate};
 use paceline_stats::summary::{RowState, RowSummary};
 use paceline_stats::{RunComparison, Series, Summary};
 use quick_xml::Writer;
@@ -25,15 +25,19 @@ pub fn junit(summary: &Summary) -> Result<String, ReportError> {
     write(&suite, &cases)
 }
 
-/// The comparison as tests that no row is slower than its base by more than `limit`, a fraction. What
-/// the gate cannot tell is an error; rows that one side does not have are skipped.
+/// The comparison as tests that no row takes more than its base by more than a limit, a fraction of it: a
+/// test a row for each of `gates`. What the gate cannot tell is an error; rows that one side does not have
+/// are skipped.
 ///
 /// # Errors
 ///
 /// When a value has no form in XML, which would be a bug.
-pub fn comparison_junit(comparison: &RunComparison, limit: f64) -> Result<String, ReportError> {
-    let mut cases: Vec<Case> =
-        comparison.rows.iter().map(|row| of_comparison(row, limit)).collect();
+pub fn comparison_junit(
+    comparison: &RunComparison,
+    gates: &[(Quantity, f64)],
+) -> Result<String, ReportError> {
+    let tests = |row| gates.iter().map(move |(quantity, limit)| of_gate(row, *quantity, *limit));
+    let mut cases: Vec<Case> = comparison.rows.iter().flat_map(tests).collect();
     let sides = &comparison.sides;
     // As the gate has it: a row that vanished was not seen to be fine, and a new one has no base.
     let vanished = comparison.only_base.iter().map(|row| {
@@ -88,22 +92,26 @@ fn of_row(row: &RowSummary) -> Case {
     }
 }
 
-fn of_comparison(row: &RowComparison, limit: f64) -> Case {
-    let told = match &row.time {
-        None => "not valid on both sides".to_owned(),
+fn of_gate(row: &RowComparison, quantity: Quantity, limit: f64) -> Case {
+    let (what, class, unknown) = match quantity {
+        Quantity::Time => ("time", "compare", "not valid on both sides"),
+        Quantity::Memory => ("memory", "compare.memory", "not known on both sides"),
+    };
+    let told = match row.of(quantity) {
+        None => unknown.to_owned(),
         Some(judged) => {
             let compared = &judged.comparison;
             let (ratio, low, high) = (compared.ratio, compared.low, compared.high);
             let percent = limit * 100.0;
-            format!("time ratio {ratio:.3}, {low:.3} to {high:.3}; the gate is {percent} %")
+            format!("{what} ratio {ratio:.3}, {low:.3} to {high:.3}; the gate is {percent} %")
         }
     };
-    let outcome = match row.gate(limit) {
+    let outcome = match row.gate(quantity, limit) {
         RowGate::Fine => Outcome::Passed,
         RowGate::Regression => Outcome::Failure("regression", told),
         RowGate::Inconclusive => Outcome::Error("inconclusive", told),
     };
-    Case { name: name(&row.name), class: "compare".to_owned(), seconds: None, outcome }
+    Case { name: name(&row.name), class: class.to_owned(), seconds: None, outcome }
 }
 
 fn unmatched(row: &str, outcome: Outcome) -> Case {

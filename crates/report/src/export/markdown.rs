@@ -3,12 +3,12 @@
 //! Source: <https://github.github.com/gfm/>, section 4.10, tables: a pipe in a cell is escaped, and any
 //! punctuation may be.
 
-use paceline_stats::compare::RowComparison;
-use paceline_stats::{RunComparison, Summary, summary::RowSummary};
+use paceline_stats::compare::{Quantity, RowComparison};
+use paceline_stats::{RunComparison, Summary, Verdict, summary::RowSummary};
 
 use crate::cell;
 use crate::columns;
-use crate::comparison::{how_compared, verdict};
+use crate::comparison::{cells as cells_of, how_compared};
 use crate::layout::prose;
 use crate::notes::{how_measured, notes};
 
@@ -40,7 +40,15 @@ pub fn comparison_markdown(comparison: &RunComparison) -> String {
         .map(|caveat| format!("> **Careful:** {}.\n>\n", text(caveat)))
         .collect();
     let careful = if careful.is_empty() { careful } else { careful + "\n" };
-    let header = ["Benchmark", "Time ratio", "95 % interval", "Verdict", "Memory ratio"];
+    let header = [
+        "Benchmark",
+        "Time ratio",
+        "95 % interval",
+        "Verdict",
+        "Memory ratio",
+        "Memory 95 %",
+        "Memory verdict",
+    ];
     let sides = &comparison.sides;
     let how = prose(&how_compared(comparison), None);
     format!(
@@ -62,30 +70,25 @@ fn cells(row: &RowSummary) -> [String; 6] {
         time,
         columns::interval(row).replace("+-", "±"),
         columns::vs_ideal(row),
-        columns::memory(row),
+        columns::memory(row).replace("+-", "±"),
         columns::in_flight(row).replace("->", "→"),
     ]
 }
 
-fn compared_cells(row: &RowComparison) -> [String; 5] {
-    let nothing = || "-".to_owned();
-    let memory = row.memory_ratio.map_or_else(nothing, |ratio| format!("{ratio:.3}"));
-    let Some(judged) = &row.time else {
-        let verdict = "**not valid on both sides**".to_owned();
-        return [text(&row.name), nothing(), nothing(), verdict, memory];
+fn compared_cells(row: &RowComparison) -> [String; 7] {
+    let cells = |quantity| {
+        let [ratio, interval, verdict] = cells_of(row, quantity);
+        // What somebody has to look at.
+        let stands_out = row.of(quantity).is_none_or(|judged| {
+            judged.comparison.reaches_its_level()
+                && matches!(judged.verdict, Verdict::Faster | Verdict::Slower)
+        });
+        let verdict = if stands_out && verdict != "-" { format!("**{verdict}**") } else { verdict };
+        [ratio, interval, verdict]
     };
-    let compared = &judged.comparison;
-    let verdict = match verdict(judged) {
-        verdict @ ("faster" | "slower") => format!("**{verdict}**"),
-        verdict => verdict.to_owned(),
-    };
-    [
-        text(&row.name),
-        format!("{:.3}", compared.ratio),
-        format!("{:.3} to {:.3}", compared.low, compared.high),
-        verdict,
-        memory,
-    ]
+    let [time, time_interval, verdict] = cells(Quantity::Time);
+    let [memory, memory_interval, of_memory] = cells(Quantity::Memory);
+    [text(&row.name), time, time_interval, verdict, memory, memory_interval, of_memory]
 }
 
 /// Rows that only one side has.

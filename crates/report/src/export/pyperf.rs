@@ -126,8 +126,9 @@ impl Benchmark {
         {
             metadata.extend(one_line(value).map(|value| (key.to_owned(), value)));
         }
-        if let Some(memory) = row.memory.as_ref().filter(|memory| memory.peak_bytes > 0) {
-            metadata.insert("mem_max_rss".to_owned(), memory.peak_bytes.into());
+        let memory = row.memory.as_ref().and_then(|memory| memory.peaks_bytes().into_iter().max());
+        if let Some(largest) = memory.filter(|bytes| *bytes > 0) {
+            metadata.insert("mem_max_rss".to_owned(), largest.into());
         }
         let mut samples = journal.samples.iter().filter(|sample| sample.row == row.row.name);
         let warmup = samples.find(|sample| sample.is_warmup()).and_then(Run::warming_up);

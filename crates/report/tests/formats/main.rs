@@ -1,6 +1,7 @@
 //! The forms that other programs read, each read back by a reader of its own.
 
 mod documents;
+mod memory;
 mod names;
 mod schema;
 mod states;
@@ -31,6 +32,28 @@ static ONE_ROW: LazyLock<Journal> = LazyLock::new(|| {
 /// Six rows over both workloads, in seven rounds.
 fn recorded() -> Journal {
     PARSED.clone()
+}
+
+/// The recorded run as if memory had been read in eight rounds of `ROW`, `percent` of what it really was.
+fn read_often(percent: u64) -> Journal {
+    let mut journal = recorded();
+    journal.header.memory_rounds = 8;
+    let warm_up = journal.samples.iter_mut().find(|sample| sample.row == ROW && sample.round == 0);
+    let warm_up = warm_up.expect("the recorded run read memory");
+    let peak = |sample: &mut paceline_journal::Sample, bytes: u64| {
+        if let SampleOutcome::Measured { memory: Some(memory), .. } = &mut sample.outcome {
+            memory.peak_bytes = bytes * percent / 100;
+        }
+    };
+    let mut others = vec![warm_up.clone(); 7];
+    peak(warm_up, 2_000_000);
+    for (round, sample) in (1..).zip(&mut others) {
+        sample.round = round;
+        sample.seed = u64::from(round);
+        peak(sample, 2_000_000 + u64::from(round) * 1_000);
+    }
+    journal.memory_samples = others;
+    journal
 }
 
 /// The recorded run with one row of `name` alone, in one counted round.

@@ -5,7 +5,7 @@ use paceline_journal::Journal;
 use paceline_report::{bencher, github, json};
 use serde_json::{Value, json};
 
-use crate::{named, of_a_thousand_rows, recorded, summary, without_valid_rows};
+use crate::{named, of_a_thousand_rows, read_often, recorded, summary, without_valid_rows};
 
 const PUBLISHED: &str = include_str!("../../../../docs/report.schema.json");
 
@@ -55,9 +55,14 @@ fn the_published_schema_is_a_schema() {
 fn every_report_has_the_shape_of_the_schema_and_no_field_that_it_lacks() {
     let validator = validator(&closed(schema()));
     let unrun = Journal::begin(recorded().header);
-    for journal in
-        [recorded(), named("a \"|<\n🚀"), without_valid_rows(), of_a_thousand_rows(), unrun]
-    {
+    for journal in [
+        recorded(),
+        read_often(100),
+        named("a \"|<\n🚀"),
+        without_valid_rows(),
+        of_a_thousand_rows(),
+        unrun,
+    ] {
         let found = problems(&validator, &document(&journal));
         assert!(found.is_empty(), "{found:#?}");
     }

@@ -3,6 +3,7 @@
 use expect_test::expect;
 use paceline_journal::Journal;
 use paceline_report::{comparison_junit, comparison_markdown, csv, junit, markdown};
+use paceline_stats::compare::Quantity;
 use paceline_stats::{Margin, RunComparison};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -85,7 +86,10 @@ fn a_row_is_a_record() {
         lanes_started: 8
         in_flight_peak: 8
         in_flight_mean: 5.6233942357308875
-        flags: outliers in round 4"#]]
+        flags: outliers in round 4
+        memory_readings: 1
+        memory_low_bytes: 
+        memory_high_bytes: "#]]
     .assert_eq(&columns.join("\n"));
 }
 
@@ -120,12 +124,14 @@ fn a_comparison_is_a_table_with_what_makes_it_doubtful_above() {
     assert_eq!(cells.len(), 7);
     assert_eq!(cells[3][0], ROW);
     assert!(cells[3][1].starts_with("1.9"), "{:?}", cells[3]);
-    assert_eq!(cells[1][1..], ["1.000", "1.000 to 1.000", "equivalent", "1.000"]);
+    let same = ["1.000", "1.000 to 1.000", "equivalent", "1.000", "-", "one reading"];
+    assert_eq!(cells[1][1..], same);
 }
 
 #[test]
 fn a_gate_fails_the_test_of_the_row_that_it_catches_and_no_other() {
-    let text = comparison_junit(&slower(), 0.05).expect("every value has a form in XML");
+    let text = comparison_junit(&slower(), &[(Quantity::Time, 0.05)])
+        .expect("every value has a form in XML");
     let (totals, cases) = tests(&text);
     assert_eq!(totals, ["6", "1", "0", "0"]);
     assert_eq!(cases[2], (ROW.to_owned(), "failure".to_owned()));
@@ -134,7 +140,7 @@ fn a_gate_fails_the_test_of_the_row_that_it_catches_and_no_other() {
         text.contains("the gate is 5 %") && text.contains("careful: different hosts"),
         "{text}"
     );
-    let (totals, _) = tests(&comparison_junit(&slower(), 1.5).expect("XML"));
+    let (totals, _) = tests(&comparison_junit(&slower(), &[(Quantity::Time, 1.5)]).expect("XML"));
     assert_eq!(totals, ["6", "0", "0", "0"]);
 }
 
@@ -148,7 +154,10 @@ fn a_gate_that_cannot_tell_is_an_error_as_is_a_row_that_vanished_and_a_new_one_i
         RunComparison::of_runs(&summary(base), &summary(head), Margin::THREE_PERCENT)
     };
     let gated = |base: &Journal, head: &Journal| {
-        tests(&comparison_junit(&compare(base, head), 0.05).expect("every value has a form in XML"))
+        tests(
+            &comparison_junit(&compare(base, head), &[(Quantity::Time, 0.05)])
+                .expect("every value has a form in XML"),
+        )
     };
     let (totals, cases) = gated(&recorded(), &few);
     assert_eq!(totals, ["6", "0", "6", "0"]);

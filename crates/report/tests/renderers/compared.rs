@@ -27,18 +27,18 @@ fn a_run_against_itself() {
     expect![[r#"
         20261124-151602-smoke-smoke against 20261124-151602-smoke-smoke
 
-         Benchmark                                                          | Time ratio |  95 % interval |    Verdict | Memory ratio 
-        --------------------------------------------------------------------+------------+----------------+------------+--------------
-         Sequential IO heavy processing                                     |      1.000 | 1.000 to 1.000 | equivalent |        1.000 
-         Truly-asyncronous IO heavy processing                              |      1.000 | 1.000 to 1.000 | equivalent |        1.000 
-         Threaded IO heavy processing (8 threads)                           |      1.000 | 1.000 to 1.000 | equivalent |        1.000 
-         Multiprocessed IO heavy processing (2 processes, 5 items per task) |      1.000 | 1.000 to 1.000 | equivalent |        1.000 
-         Sequential CPU heavy processing                                    |      1.000 | 1.000 to 1.000 | equivalent |        1.000 
-         Threaded CPU heavy processing (2 threads, 8 images)                |      1.000 | 1.000 to 1.000 | equivalent |        1.000 
+         Benchmark                                                          | Time ratio |  95 % interval |    Verdict | Memory ratio | Memory 95 % | Memory verdict 
+        --------------------------------------------------------------------+------------+----------------+------------+--------------+-------------+----------------
+         Sequential IO heavy processing                                     |      1.000 | 1.000 to 1.000 | equivalent |        1.000 |           - |    one reading 
+         Truly-asyncronous IO heavy processing                              |      1.000 | 1.000 to 1.000 | equivalent |        1.000 |           - |    one reading 
+         Threaded IO heavy processing (8 threads)                           |      1.000 | 1.000 to 1.000 | equivalent |        1.000 |           - |    one reading 
+         Multiprocessed IO heavy processing (2 processes, 5 items per task) |      1.000 | 1.000 to 1.000 | equivalent |        1.000 |           - |    one reading 
+         Sequential CPU heavy processing                                    |      1.000 | 1.000 to 1.000 | equivalent |        1.000 |           - |    one reading 
+         Threaded CPU heavy processing (2 threads, 8 images)                |      1.000 | 1.000 to 1.000 | equivalent |        1.000 |           - |    one reading 
 
         Time ratio: above 1 is slower; Hodges-Lehmann estimate and rank interval, verdicts after Holm's
         correction. Rounds of the same seed were compared one by one. Memory: one reading a side, so a ratio
-        and no verdict.
+        and no verdict; `bench --memory-rounds 8` reads so many rows often enough.
     "#]].assert_eq(&comparison(&compared(&recorded()), Screen::default()));
 }
 
@@ -48,17 +48,18 @@ fn a_run_against_an_altered_copy() {
         Careful: different hosts: AMD EPYC with 2 usable cores, 6.18.44-fc-v782 and AMD EPYC with 4 usable cores, 6.18.44-fc-v782.
         altered against 20261124-151602-smoke-smoke
 
-         Benchmark                                                          | Time ratio |  95 % interval |      Verdict | Memory ratio 
-        --------------------------------------------------------------------+------------+----------------+--------------+--------------
-         Sequential IO heavy processing                                     |      1.500 | 1.500 to 1.500 | inconclusive |        1.000 
-         Truly-asyncronous IO heavy processing                              |      1.000 | 1.000 to 1.000 |   equivalent |        1.000 
-         Multiprocessed IO heavy processing (2 processes, 5 items per task) |      1.000 | 1.000 to 1.000 |   equivalent |        1.000 
-         Sequential CPU heavy processing                                    |      1.000 | 1.000 to 1.000 |   equivalent |        1.000 
-         Threaded CPU heavy processing (2 threads, 8 images)                |      1.000 | 1.000 to 1.000 |   equivalent |        1.000 
+         Benchmark                                                          | Time ratio |  95 % interval |      Verdict | Memory ratio | Memory 95 % | Memory verdict 
+        --------------------------------------------------------------------+------------+----------------+--------------+--------------+-------------+----------------
+         Sequential IO heavy processing                                     |      1.500 | 1.500 to 1.500 | inconclusive |        1.000 |           - |    one reading 
+         Truly-asyncronous IO heavy processing                              |      1.000 | 1.000 to 1.000 |   equivalent |        1.000 |           - |    one reading 
+         Multiprocessed IO heavy processing (2 processes, 5 items per task) |      1.000 | 1.000 to 1.000 |   equivalent |        1.000 |           - |    one reading 
+         Sequential CPU heavy processing                                    |      1.000 | 1.000 to 1.000 |   equivalent |        1.000 |           - |    one reading 
+         Threaded CPU heavy processing (2 threads, 8 images)                |      1.000 | 1.000 to 1.000 |   equivalent |        1.000 |           - |    one reading 
 
         Time ratio: above 1 is slower; Hodges-Lehmann estimate and rank interval, verdicts after Holm's
         correction. Rounds of the same seed were compared one by one. So many rows need more rounds before
-        an interval that excludes 1 is a verdict. Memory: one reading a side, so a ratio and no verdict.
+        an interval that excludes 1 is a verdict. Memory: one reading a side, so a ratio and no verdict;
+        `bench --memory-rounds 8` reads so many rows often enough.
 
         Only in 20261124-151602-smoke-smoke:
           Threaded IO heavy processing (8 threads)
@@ -87,6 +88,17 @@ fn the_json_form_says_what_the_table_says() {
     assert_eq!(document["caveats"].as_array().unwrap().len(), 1);
     expect![[r#"
         {
+          "memory": {
+            "achieved_level": 0.0,
+            "adjusted_p": 1.0,
+            "high": 1.0,
+            "low": 1.0,
+            "p_value": 1.0,
+            "paired": true,
+            "ratio": 1.0,
+            "rounds": 1,
+            "verdict": "inconclusive"
+          },
           "memory_ratio": 1.0,
           "name": "Sequential IO heavy processing",
           "time": {

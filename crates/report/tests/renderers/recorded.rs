@@ -106,6 +106,8 @@ fn a_row_of_the_json_form() {
             "kind": "pss",
             "mean_interval_us": 10086,
             "peak_bytes": 3065856,
+            "peak_high_bytes": null,
+            "peak_low_bytes": null,
             "processes": [
               {
                 "peak_rss_bytes": 3825664,
@@ -119,6 +121,12 @@ fn a_row_of_the_json_form() {
                 "peak_rss_bytes": 3661824,
                 "pid": 14634
               }
+            ],
+            "round_peak_bytes": [
+              3065856
+            ],
+            "rounds": [
+              0
             ],
             "samples": 8
           },
@@ -170,7 +178,7 @@ fn a_row_of_waits_explained() {
                0.0078 s   13.2 %  startup: bringing the lanes up
                0.0018 s    3.0 %  dispatch: handing out tasks, late timers, shared cores
                0.0010 s    1.7 %  shutdown: ending the lanes
-          At its peak the process tree held 2.9 MiB (3 processes seen, 8 readings).
+          At its peak the process tree held 2.9 MiB (3 processes seen, 8 sweeps).
 
     "#]].assert_eq(&explain(&summary(), "5 ITEMS PER TASK"));
 }
@@ -188,7 +196,7 @@ fn a_row_of_computing_explained() {
                0.0002 s    0.2 %  startup: bringing the lanes up
                0.0461 s   56.0 %  dispatch: handing out tasks, late timers, shared cores
                0.0001 s    0.1 %  shutdown: ending the lanes
-          At its peak the process tree held 13.0 MiB (1 processes seen, 6 readings).
+          At its peak the process tree held 13.0 MiB (1 processes seen, 6 sweeps).
           Flagged: outliers in round 3.
 
     "#]].assert_eq(&explain(&summary(), "2 threads"));

@@ -2,10 +2,9 @@
 
 use paceline_core::wire::Case;
 use paceline_journal::RunHeader;
-use paceline_measure::TreeMemory;
 
 use crate::Series;
-use crate::summary::{RowSummary, Summary};
+use crate::summary::{RowMemory, RowSummary, Summary};
 
 /// What is held against another side: a run of Paceline, or what another program measured.
 #[derive(Debug, Clone)]
@@ -32,7 +31,7 @@ pub struct SideRow {
     /// The rounds of `seconds`, with the seed of each. Empty where they have none to be paired by.
     pub rounds: Vec<(u32, u64)>,
     /// The memory of its process tree.
-    pub memory: Option<TreeMemory>,
+    pub memory: Option<RowMemory>,
 }
 
 impl Side {

@@ -21,14 +21,17 @@ pub enum RowState {
     NotRun,
 }
 
-/// What the samples of a row say of it, the warm-up included. What could not be run comes before what is
-/// late, and that before what is invalid: the first hides the others.
-pub(super) fn state(samples: &[&Sample]) -> RowState {
+/// What the samples of a row say of it, the warm-up and those `for_memory` alone included. What could not
+/// be run comes before what is late, and that before what is invalid: the first hides the others.
+pub(super) fn state(samples: &[&Sample], for_memory: &[&Sample]) -> RowState {
     let (mut invalid, mut broken, mut late, mut skipped) = (vec![], vec![], vec![], None);
-    for sample in samples {
-        let round = match sample.is_warmup() {
-            true => "warm-up".to_owned(),
-            false => format!("round {}", sample.round),
+    let samples = samples.iter().map(|sample| (sample, false));
+    let samples = samples.chain(for_memory.iter().map(|sample| (sample, true)));
+    for (sample, for_memory) in samples.clone() {
+        let round = match (sample.is_warmup(), for_memory) {
+            (true, _) => "warm-up".to_owned(),
+            (false, false) => format!("round {}", sample.round),
+            (false, true) => format!("round {}, reading memory", sample.round),
         };
         match &sample.outcome {
             SampleOutcome::Measured { measured, .. } => {
@@ -55,7 +58,7 @@ pub(super) fn state(samples: &[&Sample]) -> RowState {
         RowState::Invalid(invalid)
     } else if let Some(reason) = skipped {
         RowState::Skipped(reason)
-    } else if !samples.iter().any(|sample| measured(sample).is_some()) {
+    } else if !samples.clone().any(|(sample, _)| measured(sample).is_some()) {
         RowState::NotRun
     } else {
         RowState::Valid

@@ -106,6 +106,7 @@ pub(crate) fn run(rows: Vec<Row>) -> Journal {
         seed: 1,
         stop: StopRule { rounds: 4, budget_ms: None, precision: None, least_rounds: 1 },
         retakes: 1,
+        memory_rounds: 1,
         timeout_ms: None,
         pool: PoolLimits::default(),
         schedule: None,
@@ -154,6 +155,12 @@ pub(crate) fn add(run: &mut Journal, row: &str, round: u32, take: u32, outcome: 
         server: None,
         outcome,
     });
+}
+
+/// Appends a sample that was run for its memory alone.
+pub(crate) fn add_memory(run: &mut Journal, row: &str, round: u32, outcome: SampleOutcome) {
+    add(run, row, round, 1, outcome);
+    run.memory_samples.extend(run.samples.pop());
 }
 
 /// A run of the row `name` alone, with these outcomes in rounds 0 (which warms up), 1, 2 and so on.

@@ -1,10 +1,10 @@
 //! Two runs, or two revisions in one run, row by row.
 
 use paceline_journal::Journal;
-use paceline_stats::compare::{Gate, Side, SideRow};
+use paceline_stats::compare::{Gate, Quantity, Side, SideRow};
 use paceline_stats::{Margin, RunComparison, Summary, Verdict};
 
-use crate::build::{SECOND, add, alone, measured, ran, row, run, timed, with_memory};
+use crate::build::{SECOND, add, measured, ran, row, run, timed};
 
 /// Twelve rounds about `centre_ns` that differ by a percent or so, otherwise in each row.
 pub(crate) fn about(centre_ns: u64, phase: u64) -> Vec<u64> {
@@ -80,14 +80,14 @@ fn what_another_program_measured_is_compared_as_a_whole_with_its_caveat_said() {
     assert_eq!(comparison.only_head, ["two"]);
     let judged = comparison.rows[0].time.unwrap();
     assert_eq!((judged.paired, judged.comparison.ratio), (false, 1.0));
-    assert_eq!(comparison.rows[0].memory_ratio, None);
+    assert!(comparison.rows[0].memory.is_none());
 }
 
 #[test]
 fn a_gate_over_no_row_at_all_is_inconclusive() {
     let nothing = Side { name: "n".to_owned(), run: None, caveats: Vec::new(), rows: Vec::new() };
     let comparison = RunComparison::of_sides(&nothing, &nothing, Margin::THREE_PERCENT);
-    assert_eq!(comparison.gate(0.05), Gate::Inconclusive(Vec::new()));
+    assert_eq!(comparison.gate(Quantity::Time, 0.05), Gate::Inconclusive(Vec::new()));
 }
 
 #[test]
@@ -119,14 +119,6 @@ fn rows_of_one_side_are_named() {
     assert_eq!(comparison.only_base, ["gone"]);
     assert_eq!(comparison.only_head, ["new"]);
     assert_eq!(comparison.rows.len(), 1);
-}
-
-#[test]
-fn memory_is_a_ratio_where_both_sides_know_it() {
-    let with = |bytes: u64| alone("row", [with_memory(ran(SECOND), bytes), measured(ran(SECOND))]);
-    assert_eq!(compare(&with(2 << 20), &with(3 << 20)).rows[0].memory_ratio, Some(1.5));
-    assert_eq!(compare(&with(0), &with(3 << 20)).rows[0].memory_ratio, None);
-    assert_eq!(compare(&two_rows(), &two_rows()).rows[0].memory_ratio, None);
 }
 
 fn caveats(edit: impl Fn(&mut Journal)) -> Vec<String> {

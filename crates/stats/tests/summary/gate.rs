@@ -1,7 +1,7 @@
 //! What a gate lets through.
 
 use paceline_journal::Journal;
-use paceline_stats::compare::Gate;
+use paceline_stats::compare::{Gate, Quantity};
 
 use crate::build::{SECOND, timed};
 use crate::compare::{about, compare};
@@ -28,7 +28,7 @@ fn head(percent: u64) -> Journal {
 }
 
 fn gate(percent: u64) -> Gate {
-    compare(&with_two_slower_by(0, 12), &head(percent)).gate(FIVE_PERCENT)
+    compare(&with_two_slower_by(0, 12), &head(percent)).gate(Quantity::Time, FIVE_PERCENT)
 }
 
 #[test]
@@ -50,15 +50,15 @@ fn a_row_at_the_gate_is_inconclusive() {
 #[test]
 fn a_faster_row_passes() {
     let comparison = compare(&head(20), &with_two_slower_by(0, 12));
-    assert_eq!(comparison.gate(FIVE_PERCENT), Gate::Fine);
+    assert_eq!(comparison.gate(Quantity::Time, FIVE_PERCENT), Gate::Fine);
 }
 
 #[test]
 fn too_few_rounds_are_inconclusive_whatever_they_show() {
     let named = |rows: [&str; 3]| Gate::Inconclusive(rows.map(str::to_owned).to_vec());
     let few = |percent| compare(&with_two_slower_by(0, 5), &with_two_slower_by(percent, 5));
-    assert_eq!(few(0).gate(FIVE_PERCENT), named(["one", "two", "three"]));
-    assert_eq!(few(50).gate(FIVE_PERCENT), named(["one", "two", "three"]));
+    assert_eq!(few(0).gate(Quantity::Time, FIVE_PERCENT), named(["one", "two", "three"]));
+    assert_eq!(few(50).gate(Quantity::Time, FIVE_PERCENT), named(["one", "two", "three"]));
 }
 
 #[test]
@@ -66,7 +66,10 @@ fn a_row_that_is_not_valid_on_both_sides_is_inconclusive() {
     let mut head = with_two_slower_by(0, 12);
     head.samples[0].outcome = paceline_journal::SampleOutcome::Broken { reason: "gone".to_owned() };
     let comparison = compare(&with_two_slower_by(0, 12), &head);
-    assert_eq!(comparison.gate(FIVE_PERCENT), Gate::Inconclusive(vec!["one".to_owned()]));
+    assert_eq!(
+        comparison.gate(Quantity::Time, FIVE_PERCENT),
+        Gate::Inconclusive(vec!["one".to_owned()])
+    );
 }
 
 #[test]
@@ -74,8 +77,8 @@ fn a_row_that_vanished_does_not_pass_and_one_that_is_new_does() {
     let times = about(SECOND, 1);
     let (both, more) = (timed(&[("both", &times)]), timed(&[("both", &times), ("more", &times)]));
     let gone = Gate::Inconclusive(vec!["more".to_owned()]);
-    assert_eq!(compare(&more, &both).gate(FIVE_PERCENT), gone);
-    assert_eq!(compare(&both, &more).gate(FIVE_PERCENT), Gate::Fine);
+    assert_eq!(compare(&more, &both).gate(Quantity::Time, FIVE_PERCENT), gone);
+    assert_eq!(compare(&both, &more).gate(Quantity::Time, FIVE_PERCENT), Gate::Fine);
 }
 
 #[test]
@@ -83,7 +86,10 @@ fn a_regression_is_told_whatever_vanished() {
     let slow: Vec<u64> = about(SECOND, 1).iter().map(|time_ns| time_ns * 2).collect();
     let base = timed(&[("one", &about(SECOND, 1)), ("gone", &about(SECOND, 1))]);
     let regression = Gate::Regression(vec!["one".to_owned()]);
-    assert_eq!(compare(&base, &timed(&[("one", &slow)])).gate(FIVE_PERCENT), regression);
+    assert_eq!(
+        compare(&base, &timed(&[("one", &slow)])).gate(Quantity::Time, FIVE_PERCENT),
+        regression
+    );
 }
 
 #[test]
@@ -91,5 +97,5 @@ fn runs_without_a_row_in_common_are_inconclusive() {
     let times = about(SECOND, 1);
     let comparison = compare(&timed(&[("gone", &times)]), &timed(&[("new", &times)]));
     let rows = vec!["gone".to_owned(), "new".to_owned()];
-    assert_eq!(comparison.gate(FIVE_PERCENT), Gate::Inconclusive(rows));
+    assert_eq!(comparison.gate(Quantity::Time, FIVE_PERCENT), Gate::Inconclusive(rows));
 }

@@ -5,6 +5,7 @@ mod compare;
 mod gate;
 mod ideal;
 mod latency;
+mod memory;
 mod noise;
 mod rounds;
 mod states;

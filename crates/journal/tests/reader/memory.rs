@@ -1,0 +1,61 @@
+//! Samples that were run for their memory alone.
+
+use paceline_journal::{Record, SampleOutcome, Writer};
+
+use crate::{WHOLE, journal, parse, refusal};
+
+/// A run of two rows that reads memory in two rounds. Line 4 has the second reading of a row, before the
+/// row's time of that round.
+const MEMORY: &str = include_str!("../../fuzz/seeds/read/memory.ndjson");
+
+fn line(number: usize) -> String {
+    MEMORY.lines().nth(number - 1).expect("the journal has that line").to_owned() + "\n"
+}
+
+#[test]
+fn they_stand_apart_from_those_with_times() {
+    let journal = journal(MEMORY);
+    assert_eq!(journal.header.memory_rounds, 2);
+    let turns = |samples: &[paceline_journal::Sample]| -> Vec<(String, u32, u32)> {
+        samples.iter().map(|s| (s.row.clone(), s.round, s.take)).collect()
+    };
+    let sequential = |round| ("Sequential".to_owned(), round, 1);
+    assert_eq!(turns(&journal.samples), [sequential(0), sequential(1)]);
+    assert_eq!(turns(&journal.memory_samples), [sequential(1)]);
+    let SampleOutcome::Measured { memory, .. } = &journal.memory_samples[0].outcome else {
+        panic!("it was measured");
+    };
+    assert!(memory.is_some());
+}
+
+#[test]
+fn a_run_of_before_they_existed_read_memory_in_the_round_that_warms_up() {
+    assert!(!WHOLE.contains("memory_rounds"));
+    assert_eq!(journal(WHOLE).header.memory_rounds, 1);
+}
+
+#[test]
+fn they_are_written_again_byte_for_byte() {
+    let read = journal(MEMORY);
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = Writer::create(folder.path()).unwrap();
+    writer.append(&Record::Run(Box::new(read.header.clone()))).unwrap();
+    writer.append(&Record::Memory(Box::new(read.memory_samples[0].clone()))).unwrap();
+    assert_eq!(std::fs::read_to_string(writer.path()).unwrap(), line(1) + &line(4));
+}
+
+#[test]
+fn each_is_there_once_and_of_a_row_of_the_plan() {
+    assert_eq!(
+        refusal(MEMORY.to_owned() + &line(4)),
+        "read run.ndjson, line 7: row `Sequential` has take 1 of round 1 already"
+    );
+    let unknown = MEMORY.to_owned() + &line(4).replace("\"Sequential\"", "\"Nobody\"");
+    assert_eq!(refusal(unknown), "read run.ndjson, line 7: the plan has no row `Nobody`");
+}
+
+#[test]
+fn one_behind_an_end_reopens_the_run() {
+    let resumed = line(1) + &line(6) + &line(4);
+    assert!(parse(resumed).expect("it can be read").end.is_none());
+}
