@@ -38,11 +38,6 @@ pub(crate) const COLUMNS: [Column; 30] = [
     usual("Memory (MiB)", "peak of the whole process tree, mean of the rounds that read it", |e| {
         number(e.row.memory.as_ref()?.peak_bytes as f64 / f64::from(1 << 20), 2)
     }),
-    usual(
-        "Memory ± (MiB)",
-        "how far that may be off at 95 %, where several rounds read it",
-        |e| number(e.row.memory.as_ref()?.half_width_bytes()? / f64::from(1 << 20), 2),
-    ),
     usual("Width", "the most items that may be in flight at once, as asked", |e| whole(e.width()?)),
     usual("In flight, most", "the most items that were in flight at once", |e| {
         whole(e.row.lanes?.seen)
@@ -79,6 +74,9 @@ pub(crate) const COLUMNS: [Column; 30] = [
         number(e.row.breakdown?.dispatch_s, 5)
     }),
     more("Shutdown (s)", "ending the lanes", |e| number(e.row.breakdown?.shutdown_s, 5)),
+    more("Memory ± (MiB)", "how far that may be off at 95 %, where several rounds read it", |e| {
+        number(e.row.memory.as_ref()?.half_width_bytes()? / f64::from(1 << 20), 2)
+    }),
     more("Processes", "processes seen with memory of their own", |e| {
         whole(e.row.memory.as_ref()?.first.processes.len())
     }),

@@ -74,7 +74,7 @@ fn few_columns_are_shown_and_all_on_demand() {
     assert!(!session.holds(overflow), "the usual columns fit");
     let press = || session.act("document.querySelector('#more-columns').click()");
     press();
-    assert_eq!(shown(), 30.0);
+    assert_eq!(shown(), 31.0);
     let pressed = "document.querySelector('#more-columns').getAttribute('aria-pressed')";
     assert_eq!(session.text(pressed), "true");
     press();
