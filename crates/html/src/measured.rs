@@ -131,11 +131,15 @@ fn flagged(model: &Model<'_>) -> Markup {
 fn noise(model: &Model<'_>) -> Markup {
     let sum = |part: fn(&Entry<'_>) -> usize| model.entries().map(|(_, e)| part(e)).sum::<usize>();
     let disturbed = sum(|entry| entry.row.noise.disturbed);
+    let too_short = sum(|entry| entry.row.noise.too_short);
     let rows: Vec<&Entry<'_>> =
         model.entries().map(|(_, entry)| entry).filter(|e| e.row.noise.disturbed > 0).collect();
     html! {
         h3 { "Noise" }
-        @if disturbed == 0 { p { "No sample was disturbed from outside, as far as the system tells." } }
+        @if too_short > 0 {
+            p { (count(too_short, "sample")) " too short to tell whether steal or other processes disturbed them." }
+        }
+        @if disturbed == 0 { p { "No sample is known to be disturbed from outside." } }
         @else {
             p { (count(disturbed, "sample")) " disturbed from outside, " (sum(|e| e.row.noise.retaken))
                 " taken again; " (sum(|e| e.row.noise.kept)) " disturbed ones are in the means." }

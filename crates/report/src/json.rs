@@ -175,6 +175,7 @@ struct Noise {
     disturbed: usize,
     retaken: usize,
     kept: usize,
+    too_short: usize,
     causes: Vec<String>,
 }
 
@@ -209,6 +210,7 @@ impl<'a> Row<'a> {
                 disturbed: row.noise.disturbed,
                 retaken: row.noise.retaken,
                 kept: row.noise.kept,
+                too_short: row.noise.too_short,
                 causes: row.noise.causes.iter().map(ToString::to_string).collect(),
             },
             memory: row.memory.as_ref().map(Memory::of),

@@ -3,6 +3,7 @@
 use paceline_measure::MemoryKind;
 use paceline_stats::Summary;
 use paceline_stats::advice::{Advice, Limits};
+use paceline_stats::noise::Resolution;
 use paceline_stats::summary::{Ending, Flag, RowState, RowSummary};
 
 use crate::cell::{name, state_and_reasons};
@@ -166,9 +167,10 @@ pub fn flag(flag: &Flag) -> String {
 
 fn noise(summary: &Summary) -> String {
     let sum = |part: fn(&RowSummary) -> usize| summary.rows.iter().map(part).sum::<usize>();
+    let too_short = too_short(summary, sum(|row| row.noise.too_short));
     let disturbed = sum(|row| row.noise.disturbed);
     if disturbed == 0 {
-        return String::new();
+        return too_short;
     }
     let (retaken, kept) = (sum(|row| row.noise.retaken), sum(|row| row.noise.kept));
     let mut worst: Vec<_> = summary.rows.iter().flat_map(|row| row.noise.causes.iter()).collect();
@@ -176,6 +178,19 @@ fn noise(summary: &Summary) -> String {
     let worst = worst.first().map(|cause| format!(" The worst: {cause}.")).unwrap_or_default();
     format!(
         "\n{disturbed} samples were disturbed from outside and {retaken} taken again; {kept} disturbed \
-         ones are in the means.{worst}\n"
+         ones are in the means.{worst}\n{too_short}"
+    )
+}
+
+/// What is not known to be disturbed is not known to be calm either.
+fn too_short(summary: &Summary, samples: usize) -> String {
+    if samples == 0 {
+        return String::new();
+    }
+    let host = &summary.header.host;
+    let least_s = Resolution::of(host).least_sample_ns(host) / 1e9;
+    format!(
+        "\n{samples} samples are too short to tell whether steal or other processes disturbed them: the \
+         kernel's ticks tell from {least_s:.2} s on.\n"
     )
 }

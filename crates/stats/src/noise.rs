@@ -2,11 +2,15 @@
 //!
 //! A sample is never judged by its time: that would throw away what is being measured. What counts
 //! is whether the machine was taken from it while it ran, which the kernel counts.
+//!
+//! Two of the counts come in ticks. A sample that is so short that its limit is below what ticks can tell is
+//! neither disturbed nor calm: [`is_too_short`].
 
 use std::fmt;
 
+use paceline_core::wire::Measured;
 use paceline_journal::{Sample, SampleOutcome};
-use paceline_measure::HostFacts;
+use paceline_measure::{HostFacts, Noise};
 
 /// A share of the cores' time above which stolen time is a disturbance.
 pub const STEAL_LIMIT: f64 = 0.02;
@@ -16,9 +20,42 @@ pub const THROTTLING_LIMIT: f64 = 0.01;
 pub const OTHERS_LIMIT: f64 = 0.05;
 /// A share by which the frequency may fall during a sample.
 pub const FREQUENCY_LIMIT: f64 = 0.10;
-/// Steal and busy time are counted in ticks, usually of 10 ms, on every core. Less than this cannot be
-/// told from rounding, so that samples of a few milliseconds are in effect not judged by them.
-pub const TICKS_NS: f64 = 60e6;
+/// The tick in which the kernel shows CPU time in `/proc/stat`, in nanoseconds: `USER_HZ` is 100 a second,
+/// whatever the kernel's own clock (proc(5), time(7)).
+pub const TICK_NS: f64 = 10e6;
+/// The fields of `/proc/stat` whose sum is the busy time, each cut down to whole ticks by itself: user, nice,
+/// system, irq, softirq.
+const BUSY_FIELDS: f64 = 5.0;
+
+/// How exactly the difference of two readings of ticks is known, in nanoseconds: what is less cannot be told
+/// from rounding.
+///
+/// Each field is rounded once for all cores, which moves a difference by less than a tick; and each core
+/// adds its time to them when its own clock ticks, which is at most a tick late at either end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Resolution {
+    /// Of stolen time.
+    pub steal_ns: f64,
+    /// Of other processes' time.
+    pub others_ns: f64,
+}
+
+impl Resolution {
+    /// That of `host`, of which every core counts, whether or not it may be used.
+    #[must_use]
+    pub fn of(host: &HostFacts) -> Self {
+        let cores = host.logical_cores.unwrap_or(host.usable_cores).max(host.usable_cores) as f64;
+        Self { steal_ns: (1.0 + cores) * TICK_NS, others_ns: (BUSY_FIELDS + cores) * TICK_NS }
+    }
+
+    /// From which length on a sample on `host` can be judged by both at their limits, in nanoseconds.
+    #[must_use]
+    pub fn least_sample_ns(&self, host: &HostFacts) -> f64 {
+        let cores = host.usable_cores.max(1) as f64;
+        let of = |resolution_ns: f64, limit: f64| resolution_ns / (limit * cores);
+        of(self.steal_ns, STEAL_LIMIT).max(of(self.others_ns, OTHERS_LIMIT))
+    }
+}
 
 /// A cause outside the case.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,17 +109,17 @@ pub fn disturbances(sample: &Sample, host: &HostFacts) -> Vec<Disturbance> {
     if sample.is_warmup() {
         return Vec::new();
     }
-    // The window is longer than the sample: the worker starts, and checks its receipts.
-    let time_ns = noise.window_ns.unwrap_or_else(|| measured.total_ns()).max(1) as f64;
+    let time_ns = window_ns(measured, noise);
     let cores_ns = time_ns * host.usable_cores.max(1) as f64;
     let beyond = |ns: f64, whole_ns: f64, limit: f64, floor_ns: f64| {
         (ns > floor_ns && ns > limit * whole_ns).then_some(ns / whole_ns)
     };
-    let steal = noise.steal_ns.and_then(|ns| beyond(ns as f64, cores_ns, STEAL_LIMIT, TICKS_NS));
+    let Resolution { steal_ns, others_ns } = Resolution::of(host);
+    let steal = noise.steal_ns.and_then(|ns| beyond(ns as f64, cores_ns, STEAL_LIMIT, steal_ns));
     let throttling =
         noise.throttled_ns.and_then(|ns| beyond(ns as f64, time_ns, THROTTLING_LIMIT, 0.0));
     let others =
-        noise.others_cpu_ns.and_then(|ns| beyond(ns as f64, cores_ns, OTHERS_LIMIT, TICKS_NS));
+        noise.others_cpu_ns.and_then(|ns| beyond(ns as f64, cores_ns, OTHERS_LIMIT, others_ns));
     let frequency =
         noise.frequency_before_hz.zip(noise.frequency_after_hz).and_then(|(before, after)| {
             let (before, after) = (before as f64, after as f64);
@@ -97,4 +134,28 @@ pub fn disturbances(sample: &Sample, host: &HostFacts) -> Vec<Disturbance> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Whether `sample` is too short to tell if something counted in ticks disturbed it: even a disturbance
+/// beyond its limit could be rounding. `false` where nothing of the kind is counted, for what is long
+/// enough or disturbed for certain, and for the round that warms up.
+#[must_use]
+pub fn is_too_short(sample: &Sample, host: &HostFacts) -> bool {
+    let SampleOutcome::Measured { measured, noise, .. } = &sample.outcome else { return false };
+    if sample.is_warmup() {
+        return false;
+    }
+    let cores_ns = window_ns(measured, noise) * host.usable_cores.max(1) as f64;
+    let resolution = Resolution::of(host);
+    let hides =
+        |told: bool, limit: f64, resolution_ns: f64| told && limit * cores_ns < resolution_ns;
+    let hidden = hides(noise.steal_ns.is_some(), STEAL_LIMIT, resolution.steal_ns)
+        || hides(noise.others_cpu_ns.is_some(), OTHERS_LIMIT, resolution.others_ns);
+    hidden && disturbances(sample, host).is_empty()
+}
+
+/// What disturbances are a share of. The window is longer than the sample: the worker starts, and checks its
+/// receipts.
+fn window_ns(measured: &Measured, noise: &Noise) -> f64 {
+    noise.window_ns.unwrap_or_else(|| measured.total_ns()).max(1) as f64
 }

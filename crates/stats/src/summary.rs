@@ -15,7 +15,7 @@ use self::state::state;
 use crate::bootstrap::{Bootstrap, Interval};
 use crate::ideal::Breakdown;
 use crate::latency::{Arrivals, Latency};
-use crate::noise::{Disturbance, disturbances};
+use crate::noise::{Disturbance, disturbances, is_too_short};
 use crate::power::minimum_detectable_ratio;
 use crate::ratio::log_ratios;
 use crate::{Level, Series, flags};
@@ -115,6 +115,8 @@ pub struct NoiseSeen {
     pub retaken: usize,
     /// Counted rounds for which there is only a disturbed sample: it is in the statistics.
     pub kept: usize,
+    /// Samples that are too short to tell whether something disturbed them.
+    pub too_short: usize,
     /// The largest disturbances, one of each kind at most.
     pub causes: Vec<Disturbance>,
 }
@@ -295,6 +297,7 @@ fn noise_seen(samples: &[&Sample], journal: &Journal) -> NoiseSeen {
         let found = disturbances(sample, host);
         seen.disturbed += usize::from(!found.is_empty());
         seen.retaken += usize::from(sample.take > 1);
+        seen.too_short += usize::from(is_too_short(sample, host));
         for cause in found {
             match seen.causes.iter_mut().find(|known| known.is_like(&cause)) {
                 Some(known) if known.share() < cause.share() => *known = cause,

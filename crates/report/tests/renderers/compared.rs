@@ -10,7 +10,7 @@ use crate::{measured_of, recorded, renamed};
 fn altered() -> paceline_journal::Journal {
     let mut journal = recorded();
     journal.header.run_id = "altered".to_owned();
-    journal.header.host.usable_cores = 4;
+    journal.header.host.cpu_model = Some("Example 9000".to_owned());
     for measured in measured_of(&mut journal, "Sequential IO heavy processing") {
         measured.run_ns += measured.run_ns / 2;
     }
@@ -45,7 +45,7 @@ fn a_run_against_itself() {
 #[test]
 fn a_run_against_an_altered_copy() {
     expect![[r#"
-        Careful: different hosts: AMD EPYC with 2 usable cores, 6.18.44-fc-v782 and AMD EPYC with 4 usable cores, 6.18.44-fc-v782.
+        Careful: different hosts: AMD EPYC with 2 usable cores, 6.18.44-fc-v782 and Example 9000 with 2 usable cores, 6.18.44-fc-v782.
         altered against 20261124-151602-smoke-smoke
 
          Benchmark                                                          | Time ratio |  95 % interval |      Verdict | Memory ratio | Memory 95 % | Memory verdict 

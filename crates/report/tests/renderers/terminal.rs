@@ -85,8 +85,11 @@ fn eighty_columns_are_enough_and_what_went_is_said() {
           Threaded IO heavy processing (8 threads): outliers in round 4
           Threaded CPU heavy processing (2 threads, 8 images): outliers in round 3
 
-        49 samples were disturbed from outside and 25 taken again; 24 disturbed ones are
+        48 samples were disturbed from outside and 25 taken again; 23 disturbed ones are
           in the means. The worst: 209 % of the cores' time used by other processes.
+
+        13 samples are too short to tell whether steal or other processes disturbed
+          them: the kernel's ticks tell from 0.75 s on.
     "#]]
     .assert_eq(&table(&summary(), &wide(80)));
 }
@@ -243,8 +246,11 @@ fn bars_in_unicode_and_in_ascii() {
           Threaded IO heavy processing (8 threads): outliers in round 4
           Threaded CPU heavy processing (2 threads, 8 images): outliers in round 3
 
-        49 samples were disturbed from outside and 25 taken again; 24 disturbed ones are
+        48 samples were disturbed from outside and 25 taken again; 23 disturbed ones are
           in the means. The worst: 209 % of the cores' time used by other processes.
+
+        13 samples are too short to tell whether steal or other processes disturbed
+          them: the kernel's ticks tell from 0.75 s on.
     "#]]
     .assert_eq(&bars(&summary(), &wide(80)));
     let ascii = Screen { width: Some(60), ascii: true, color: false };
@@ -370,7 +376,7 @@ fn runs_stand_side_by_side_and_what_differs_comes_first() {
          Multiprocessed IO heavy processing (2 processes, 5 items per task) | 0.0587  +-7.0 % |     2.9 | 0.0598  +-7.8 % |     2.9 
          Sequential CPU heavy processing                                    | 0.0960 +-24.0 % |     8.0 | 0.1019 +-16.0 % |     8.0 
          Threaded CPU heavy processing (2 threads, 8 images)                | 0.0824 +-13.0 % |    13.0 | 0.0856 +-13.8 % |    13.0 
-         Fibers                                                             |       not there |       - | 0.0162 +-13.7 % |     1.9 
+         Fibers                                                             |       not there |       - | 0.0162 +-13.9 % |     1.9 
 
         Time: mean in seconds, and how far it may be off at 95 %. Memory: the peak of the whole process tree
         in MiB. `cargo xtask compare` judges two runs row by row.

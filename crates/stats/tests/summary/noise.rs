@@ -1,8 +1,8 @@
 //! Disturbances, at their limits.
 
 use paceline_journal::Sample;
-use paceline_measure::Noise;
-use paceline_stats::noise::{Disturbance, disturbances};
+use paceline_measure::{HostFacts, Noise};
+use paceline_stats::noise::{Disturbance, Resolution, disturbances, is_too_short};
 
 use crate::build::{SECOND, add, disturbed, host, ran, row, run, summary_of};
 
@@ -57,16 +57,63 @@ fn a_frequency_disturbs_when_it_falls_by_more_than_a_tenth() {
     assert_eq!(to(4_000_000_000), [], "a core that speeds up is no disturbance");
 }
 
+/// On two cores steal is known to three ticks, and what others used to seven.
+const STEAL_KNOWN_TO: u64 = 30 * MILLISECOND;
+const OTHERS_KNOWN_TO: i64 = 70_000_000;
+
 #[test]
 fn ticks_that_cannot_be_told_from_rounding_disturb_nobody() {
     let short = |noise: Noise| disturbances(&sample(1, 10 * MILLISECOND, noise), &host(2));
     let steal = |ns: u64| short(Noise { steal_ns: Some(ns), ..Noise::default() });
-    assert_eq!(steal(60 * MILLISECOND), []);
-    assert!(matches!(steal(60 * MILLISECOND + 1)[..], [Disturbance::Steal(_)]));
+    assert_eq!(steal(10 * MILLISECOND), [], "a single tick is as long as the sample");
+    assert_eq!(steal(STEAL_KNOWN_TO), []);
+    assert!(matches!(steal(STEAL_KNOWN_TO + 1)[..], [Disturbance::Steal(_)]));
     let others = |ns: i64| short(Noise { others_cpu_ns: Some(ns), ..Noise::default() });
-    assert_eq!(others(60_000_000), []);
-    assert!(matches!(others(60_000_001)[..], [Disturbance::Others(_)]));
-    assert_eq!(others(-60_000_001), [], "the counters may disagree by a few ticks");
+    assert_eq!(others(OTHERS_KNOWN_TO), []);
+    assert!(matches!(others(OTHERS_KNOWN_TO + 1)[..], [Disturbance::Others(_)]));
+    assert_eq!(others(-OTHERS_KNOWN_TO - 1), [], "the counters may disagree by a few ticks");
+}
+
+#[test]
+fn more_cores_round_more_ticks() {
+    let mut many = host(2);
+    let known_to = |host: &HostFacts| Resolution::of(host).steal_ns;
+    assert_eq!(known_to(&many), 30e6);
+    many.logical_cores = Some(64);
+    assert_eq!(known_to(&many), 650e6, "cores that may not be used are in the sum too");
+    assert_eq!(known_to(&host(64)), 650e6);
+}
+
+#[test]
+fn a_sample_whose_limit_is_below_what_ticks_can_tell_is_too_short_and_not_called_calm() {
+    let both = Noise { steal_ns: Some(0), others_cpu_ns: Some(0), ..Noise::default() };
+    let too_short = |round: u32, time_ns: u64, noise: &Noise| {
+        is_too_short(&sample(round, time_ns, noise.clone()), &host(2))
+    };
+    // 2 % of two cores are 30 ms of 0.75 s; 5 % are 70 ms of 0.7 s.
+    let least_ns = Resolution::of(&host(2)).least_sample_ns(&host(2));
+    assert!((least_ns - 750e6).abs() < 1.0, "{least_ns}");
+    assert!(too_short(1, 749 * MILLISECOND, &both) && !too_short(1, 751 * MILLISECOND, &both));
+    let others = Noise { steal_ns: None, ..both.clone() };
+    assert!(too_short(1, 699 * MILLISECOND, &others) && !too_short(1, 701 * MILLISECOND, &others));
+
+    assert!(!too_short(0, MILLISECOND, &both), "the round that warms up is not judged at all");
+    assert!(!too_short(1, MILLISECOND, &Noise::default()), "nothing is counted in ticks");
+    let longer = Noise { window_ns: Some(SECOND), ..both.clone() };
+    assert!(!too_short(1, MILLISECOND, &longer), "the window is what is judged");
+    let certain = Noise { steal_ns: Some(STEAL_KNOWN_TO + 1), ..both };
+    assert!(!too_short(1, 10 * MILLISECOND, &certain), "it is disturbed for certain");
+}
+
+#[test]
+fn a_row_counts_its_samples_that_are_too_short() {
+    let mut journal = run(vec![row("row", "seq", 1)]);
+    for (round, time_ms) in [(0, 5), (1, 5), (2, 2_000), (3, 20)] {
+        let noise = Noise { steal_ns: Some(10 * MILLISECOND), ..Noise::default() };
+        add(&mut journal, "row", round, 1, disturbed(ran(time_ms * MILLISECOND), noise));
+    }
+    let seen = summary_of(&journal, "row").noise;
+    assert_eq!((seen.too_short, seen.disturbed), (2, 0));
 }
 
 #[test]
