@@ -1,6 +1,7 @@
 //! The command line, as typed.
 
 mod advise;
+mod compare;
 mod inputs;
 mod load;
 mod look;
@@ -14,9 +15,9 @@ use std::time::Duration;
 
 use clap::builder::ArgPredicate::IsPresent;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use paceline_foreign::Renaming;
 
 pub(crate) use self::advise::{AdviseArgs, AdviseFormat};
+pub(crate) use self::compare::{CompareArgs, CompareFormat};
 pub(crate) use self::inputs::InputArgs;
 pub(crate) use self::load::LoadArgs;
 pub(crate) use self::look::LookArgs;
@@ -44,6 +45,7 @@ Examples:
   cargo xtask bench --files ~/photos         every file of a folder, read and hashed
   cargo xtask bench --budget 5m --precision 2%
   cargo xtask bench --vs main --gate 5% --rounds 12 --only io
+  cargo xtask bench --vs main --memory-rounds 8 --gate-memory 10% --only io
   cargo xtask bench --only io --rate 500/s --for 10s         items arrive on schedule
   cargo xtask bench --only io --find-rate p99=50ms           the highest rate that holds this
   cargo xtask report                         the latest run once more
@@ -243,52 +245,6 @@ pub(crate) enum Against {
     None,
 }
 
-/// Which runs are compared, and what is demanded.
-#[derive(Debug, Args)]
-pub(crate) struct CompareArgs {
-    /// What is compared with: a run's name or id, a journal, `latest`, or a JSON file of pyperf or hyperfine
-    pub(crate) base: String,
-    /// What is judged, likewise. Without it, BASE must be a run made with `bench --vs`, whose two
-    /// revisions are compared
-    pub(crate) head: Option<String>,
-    /// Call a row of the pyperf or hyperfine file by the name of ours that it is compared with. May be
-    /// given more than once
-    #[arg(long, value_name = "THEIRS=OURS", value_parser = renaming)]
-    pub(crate) map: Vec<Renaming>,
-    /// Look for runs in this folder instead of target/paceline/runs
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
-    /// Differences within this share do not matter: such rows are equivalent
-    #[arg(long, value_name = "PERCENT", default_value = "3%", value_parser = percentage)]
-    pub(crate) margin: f64,
-    /// Fail if a row is slower than its base by more than this, such as 5%
-    #[arg(long, value_name = "PERCENT", value_parser = percentage)]
-    pub(crate) gate: Option<f64>,
-    /// Fail if a row takes more memory than its base by more than this, such as 10%. Both runs must have
-    /// read it often enough: see `bench --memory-rounds`
-    #[arg(long, value_name = "PERCENT", value_parser = percentage)]
-    pub(crate) gate_memory: Option<f64>,
-    /// How the comparison is written to standard output
-    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
-    pub(crate) format: CompareFormat,
-    /// Write the comparison to this file instead of to standard output
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-/// The forms of a comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CompareFormat {
-    /// A table for people
-    Table,
-    /// Everything, for programs
-    Json,
-    /// A table for pull requests and pages
-    Markdown,
-    /// A test a row, for build servers; needs --gate or --gate-memory
-    Junit,
-}
-
 /// For which rows the host is looked at.
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
@@ -403,8 +359,4 @@ pub(crate) enum Format {
     Github,
     /// A test a row, for build servers
     Junit,
-}
-
-fn renaming(text: &str) -> Result<Renaming, String> {
-    Renaming::new(text).ok_or_else(|| format!("`{text}` is not two names with `=` between them"))
 }
