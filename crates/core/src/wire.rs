@@ -94,7 +94,7 @@ pub enum Request {
 /// How long the children of a process pool may take, and what becomes of items lost with one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PoolLimits {
-    /// From a child's start to its first sign of life, in milliseconds.
+    /// From a child's start until it is ready for items, in milliseconds.
     pub handshake_timeout_ms: u64,
     /// For one item, in milliseconds.
     pub item_timeout_ms: Option<u64>,

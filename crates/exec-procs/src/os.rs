@@ -380,16 +380,20 @@ mod tests {
     fn what_a_child_has_started_is_killed_with_it() {
         use std::io::Read as _;
         use std::process::Stdio;
+        use std::sync::mpsc;
+        use std::time::Duration;
 
         let mut command = Command::new("sh");
-        command.args(["-c", "sleep 1000 & echo; wait"]).stdout(Stdio::piped());
+        command.args(["-c", "sleep 100 & echo; wait"]).stdout(Stdio::piped());
         set_apart(&mut command);
         let mut child = command.spawn().expect("a shell");
         let mut stdout = child.stdout.take().expect("a pipe");
         stdout.read_exact(&mut [0]).expect("both run");
         kill_group(&mut child);
-        // The end of the stream is the end of all who could write to it.
-        assert_eq!(stdout.read_to_end(&mut Vec::new()).expect("a pipe"), 0);
         child.wait().expect("it has ended");
+        let (end, ended) = mpsc::channel();
+        std::thread::spawn(move || end.send(stdout.read_to_end(&mut Vec::new()).ok()));
+        // The end of the stream is the end of all who could write to it.
+        assert_eq!(ended.recv_timeout(Duration::from_secs(20)), Ok(Some(0)), "it runs on");
     }
 }

@@ -75,10 +75,12 @@ fn an_item_that_fails_costs_nothing_else() {
 fn a_child_that_hangs_is_killed() {
     for fault in ["hang", "stop"] {
         let marks = tempfile::tempdir().expect("tests have a temporary folder");
-        let pass = Pass::new(40, &format!("3:{fault}"), 2, 4)
+        let mut pass = Pass::new(40, &format!("3:{fault}"), 2, 4)
             .with("wait_us", 1_000)
             .with("marks", marks.path().display())
             .item_timeout(1_000);
+        // No other limit ends this test.
+        pass.options.handshake_timeout = Duration::from_secs(3_600);
         let receipts = pass.run();
         let reason = loss(&receipts, 3);
         assert!(reason.contains("its time for one item was up"), "{reason}");
@@ -190,9 +192,9 @@ fn no_item_is_missing_under_random_kills() {
 
 fn messages_of_100_megabytes_travel_both_ways() {
     for batch in [1, 3] {
-        let pass = Pass::new(3, "1:huge", 1, batch).with("ballast", "y".repeat(100_000_000));
+        let pass = Pass::new(6, "1:huge", 1, batch).with("ballast", "y".repeat(100_000_000));
         let receipts = pass.run();
-        assert_eq!(done(&receipts), [0, 2]);
+        assert_eq!(done(&receipts), [0, 2, 3, 4, 5]);
         match &of_item(&receipts, 1).outcome {
             Outcome::Failed(text) => assert_eq!(text.len(), 100_000_000),
             other => panic!("the item was to fail: {other:?}"),
