@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use paceline_core::wire::{Case, ItemRecords, Measured, PoolLimits, Reply};
+use paceline_core::wire::{Case, ItemRecords, Measured, Reply};
 use paceline_core::{
     Concurrency, Digest, ExecError, Executor, Expected, ItemIndex, Job, Schedule, Setup, Span,
     Workload, WorkloadSpec, clock, panic_message, verify,
@@ -13,24 +13,23 @@ use paceline_core::{
 use paceline_measure::{CpuTimes, Own, OwnNoise};
 
 use crate::driver::Driver;
-use crate::{latency, open_loop, registry};
+use crate::{latency, open_loop};
 
-/// Runs `case`. With `hold`, the lanes stay up after the last item until the driver lets go.
+/// Runs `case` on `executor`. With `hold`, the lanes stay up after the last item until the driver lets go.
 pub(crate) fn run(
     case: &Case,
+    executor: &dyn Executor,
     expected: Option<Digest>,
     hold: bool,
-    pool: PoolLimits,
     schedule: Option<Schedule>,
     driver: &Driver,
 ) -> anyhow::Result<Reply> {
     let workload = paceline_workloads::build(&case.spec)?;
-    let executor = registry::executor(&case.executor, pool)?;
     let width = case.width.or(NonZeroUsize::new(workload.items())).unwrap_or(NonZeroUsize::MIN);
     let tasks = workload.items().div_ceil(case.batch.get());
     let setup = Setup { width, tasks, spec: &case.spec };
 
-    if let Some(too_little) = too_little_memory(&*workload, &*executor, &setup) {
+    if let Some(too_little) = too_little_memory(&*workload, executor, &setup) {
         return Ok(too_little);
     }
     let job = Job::new(Arc::clone(&workload), case.batch);
@@ -39,7 +38,7 @@ pub(crate) fn run(
         None => job,
     });
     driver.watch(&job);
-    let times = execute(&*executor, &setup, &job, hold.then_some(driver))?;
+    let times = execute(executor, &setup, &job, hold.then_some(driver))?;
     let measured = measured(&job, width.get(), expected, times);
     Ok(Reply::Measured(Box::new(match schedule {
         Some(schedule) => open_loop::judge(measured, &job, schedule)?,
@@ -175,44 +174,4 @@ fn too_little_memory(
     each.sort_unstable_by(|a, b| b.cmp(a));
     let need_bytes = each.iter().take(in_flight).sum();
     (need_bytes > have_bytes).then_some(Reply::TooLittleMemory { need_bytes, have_bytes })
-}
-
-#[cfg(test)]
-mod tests {
-    use paceline_core::Lanes;
-
-    use super::*;
-
-    struct PanicsInStart;
-
-    impl Executor for PanicsInStart {
-        fn id(&self) -> &'static str {
-            "threads-shaky"
-        }
-
-        fn about(&self) -> &'static str {
-            "never comes up"
-        }
-
-        fn ceiling(&self) -> Option<usize> {
-            None
-        }
-
-        fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
-            panic!("no room for {} lanes", setup.lanes())
-        }
-    }
-
-    #[test]
-    fn an_executor_that_panics_in_start_is_an_error_with_its_id_and_what_it_said() {
-        let spec = WorkloadSpec::new("noop").with("items", 8);
-        let workload = paceline_workloads::build(&spec).expect("a good spec");
-        let job = Arc::new(Job::new(workload, NonZeroUsize::MIN));
-        let setup = Setup { width: NonZeroUsize::MIN, tasks: 8, spec: &spec };
-        let error = execute(&PanicsInStart, &setup, &job, None).err().expect("it cannot start");
-        assert_eq!(
-            error.to_string(),
-            "start the lanes of threads-shaky: the executor panicked: no room for 1 lanes"
-        );
-    }
 }

@@ -1,91 +1,9 @@
-//! `paceline-worker`: runs one case in a fresh process.
-//!
-//! The driver starts it, writes one request to its standard input and reads the replies from its
-//! standard output ([`paceline_core::wire`] has the conversation). Its standard error is the case's
-//! log. It holds the one registry of executors and workloads, and nothing of statistics or reports, so
-//! that the process that is measured is small.
-//!
-//! ```text
-//! paceline-worker case    serve one request
-//! paceline-worker list    print the registry as JSON
-//! paceline-worker check   read a list of workloads as JSON, print what is wrong with each
-//! ```
+//! `paceline-worker`: the worker with the executors of this workspace.
 
-mod case;
-mod check;
-mod driver;
-mod leftovers;
-mod latency;
-#[cfg(test)]
-mod latency_tests;
-mod open_loop;
 mod registry;
 
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
-use paceline_core::wire::{FORMAT, Reply, Request};
-
-use crate::driver::Driver;
-
 fn main() -> ExitCode {
-    // A child of the process pool is this same binary; it must not come any further than here.
-    if let Some(code) = paceline_exec_procs::serve_if_child(paceline_workloads::build) {
-        return code;
-    }
-    match serve() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // The driver shows the end of this log together with the exit code.
-            let _ = std::io::Write::write_all(
-                &mut std::io::stderr(),
-                format!("paceline-worker: failed to {error:#}\n").as_bytes(),
-            );
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn serve() -> anyhow::Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
-        ["case"] => {
-            raise_open_files();
-            let (driver, request) = Driver::connect().context("read the request")?;
-            let reply = answer(request, &driver);
-            driver.finish(&reply).context("write the reply")
-        }
-        ["list"] => driver::print(&registry::contents()).context("print the registry"),
-        ["check"] => check::serve(),
-        _ => bail!(
-            "read its arguments: it takes `case`, `list` or `check`, and is run by `cargo xtask bench`"
-        ),
-    }
-}
-
-/// Takes as many file descriptors as it may have, since each item in flight may hold a connection.
-fn raise_open_files() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-        let limit = getrlimit(Resource::Nofile);
-        // A refusal shows in the items that lack one.
-        let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
-    }
-}
-
-fn answer(request: Request, driver: &Driver) -> Reply {
-    let (Request::Digest { format, .. } | Request::Run { format, .. }) = request;
-    if format != FORMAT {
-        let reason = format!("speak version {format} of the protocol: this worker has {FORMAT}");
-        return Reply::Broken { reason };
-    }
-    match request {
-        Request::Digest { spec, .. } => case::digest(&spec),
-        Request::Run { case, expected, hold, pool, schedule, .. } => {
-            case::run(&case, expected, hold, pool, schedule, driver)
-        }
-    }
-    .unwrap_or_else(|error| Reply::Broken { reason: format!("{error:#}") })
+    paceline_worker::run(registry::executors)
 }

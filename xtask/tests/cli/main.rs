@@ -22,6 +22,8 @@ mod process_pool;
 #[cfg(target_os = "linux")]
 mod resumption;
 mod runs;
+#[cfg(unix)]
+mod shaky;
 mod shell;
 mod surroundings;
 mod terminal;
