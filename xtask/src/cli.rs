@@ -110,11 +110,12 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
     /// A built-in matrix (`cargo xtask list` names them) or the path of a matrix file. With --command,
-    /// --files or --url it is the one of that name
-    #[arg(long, default_value = "seed", value_name = "NAME|FILE",
+    /// --files or --url it is the one of that name [default: seed, or engines where --only names an
+    /// executor that seed has no row for]
+    #[arg(long, value_name = "NAME|FILE",
           default_value_ifs([("command", IsPresent, "command"), ("files", IsPresent, "files"),
                              ("url", IsPresent, "url")]))]
-    pub(crate) matrix: String,
+    pub(crate) matrix: Option<String>,
     /// How much is run: smoke (seconds), quick (about two minutes) or seed (the reference's own sizes)
     #[arg(long, default_value = "quick")]
     pub(crate) scale: String,

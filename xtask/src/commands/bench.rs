@@ -62,15 +62,10 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
 
 /// The plan, the matrix that it is of, and what is to be said about work of the user's own in it.
 fn plan(args: &BenchArgs) -> Result<(Plan, Matrix, Vec<String>)> {
-    let matrix = Matrix::load(&args.matrix)?;
+    let name = args.matrix.clone().map_or_else(|| default_matrix(args), Ok)?;
+    let matrix = Matrix::load(&name)?;
     let set = matrix.scale(&args.scale)?.images;
-    let wish = Wish {
-        matrix: args.matrix.clone(),
-        scale: args.scale.clone(),
-        seed: args.seed,
-        conduct: conduct(args)?,
-        only: args.only.clone(),
-    };
+    let wish = wish(args, &name)?;
     let settled = Settled::before_the_plan(&args.inputs, &matrix, &wish)?;
     let mut plan = Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))?;
     let said = settled.put_in(&mut plan, &args.inputs)?;
@@ -84,6 +79,32 @@ fn plan(args: &BenchArgs) -> Result<(Plan, Matrix, Vec<String>)> {
         plan.use_images(&images::resolve(args.images.as_deref(), set)?);
     }
     Ok((plan, matrix, said))
+}
+
+/// `seed`, unless `--only` names an executor that it has no row for: `engines` has rows for all, so those
+/// of a new one are found without a word about where.
+fn default_matrix(args: &BenchArgs) -> Result<String> {
+    let (seed, engines) = ("seed".to_owned(), "engines".to_owned());
+    let matrix = Matrix::load(&seed)?;
+    let wish = wish(args, &seed)?;
+    let planned = Plan::new(&wish, &matrix, || Ok(Vec::new()));
+    if matrix.scale(&args.scale).is_err() || planned.is_ok() {
+        return Ok(seed);
+    }
+    let executors = Worker::build()?.registry()?.executors;
+    let names_one =
+        |filter: &String| executors.iter().any(|known| known.id.contains(&filter.to_lowercase()));
+    Ok(if args.only.iter().any(names_one) { engines } else { seed })
+}
+
+fn wish(args: &BenchArgs, matrix: &str) -> Result<Wish> {
+    Ok(Wish {
+        matrix: matrix.to_owned(),
+        scale: args.scale.clone(),
+        seed: args.seed,
+        conduct: conduct(args)?,
+        only: args.only.clone(),
+    })
 }
 
 fn conduct(args: &BenchArgs) -> Result<Conduct> {

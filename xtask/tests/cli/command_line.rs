@@ -51,6 +51,17 @@ fn what_does_not_exist_is_refused_with_what_does() {
 }
 
 #[test]
+fn rows_of_an_executor_that_the_reference_lacks_are_found_among_those_of_every_engine() {
+    let paceline = Paceline::new();
+    let planned = paceline.bench(&["--dry-run", "--only", "smol", "--scale", "smoke"]);
+    let planned = planned.expect_code(0).stdout;
+    assert!(planned.contains("of matrix `engines`"), "{planned}");
+    assert!(planned.contains("IO: async-smol, width 50"), "{planned}");
+    let planned = paceline.bench(&["--dry-run", "--only", "rayon", "--matrix", "seed"]);
+    assert!(planned.expect_code(2).stderr.contains("`--only rayon` matches no row"));
+}
+
+#[test]
 fn a_run_is_saved_and_shown_again_word_for_word() {
     let paceline = Paceline::new();
     let only = ["--only", "sequential", "--only", "io", "--scale", "smoke", "--rounds", "2"];
