@@ -30,17 +30,17 @@ const MOST_FAULTS: usize = 100;
 fn check(spec: WorkloadSpec) -> SpecCheck {
     let [with_one, with_another] = STAND_INS.map(|stand_ins| check_with(&stand_ins, spec.clone()));
     let holds = |fault: &SpecFault| with_another.faults.contains(fault);
-    SpecCheck { faults: with_one.faults.into_iter().filter(holds).collect(), ..with_one }
+    SpecCheck {
+        items: with_one.items.filter(|_| with_one.items == with_another.items),
+        faults: with_one.faults.into_iter().filter(holds).collect(),
+    }
 }
 
 fn check_with(stand_ins: &[&str], mut spec: WorkloadSpec) -> SpecCheck {
     let mut faults = Vec::new();
     while faults.len() < MOST_FAULTS {
         let error = match paceline_workloads::build(&spec) {
-            Ok(workload) => {
-                let items = faults.is_empty().then(|| workload.items());
-                return SpecCheck { items, faults };
-            }
+            Ok(workload) => return SpecCheck { items: Some(workload.items()), faults },
             Err(error) => error,
         };
         faults.push(SpecFault::from(&error));
@@ -88,9 +88,15 @@ mod tests {
     }
 
     #[test]
-    fn a_good_workload_is_counted() {
-        let good = check(WorkloadSpec::new("noop").with("items", 3));
-        assert_eq!((good.items, good.faults.len()), (Some(3), 0));
+    fn a_workload_is_counted_unless_its_count_is_what_is_wrong() {
+        let counted = |spec| {
+            let SpecCheck { items, faults } = check(spec);
+            (items, faults.len())
+        };
+        let primes = WorkloadSpec::new("primes").with("below", 10);
+        assert_eq!(counted(primes.clone().with("items", 3).with("repetitions", 1)), (Some(3), 0));
+        assert_eq!(counted(primes.clone().with("items", 0)), (Some(0), 1));
+        assert_eq!(counted(primes.with("items", "many").with("repetitions", 1)), (None, 1));
     }
 
     #[test]

@@ -18,6 +18,9 @@ use crate::{inputs, workspace};
 /// tells as much as one of a billion.
 const MOST_ITEMS: usize = 1_000_000;
 
+/// The parameters that give the number of items, in whatever workload.
+const COUNTS: [&str; 2] = ["items", "records"];
+
 /// An address in the place of the server's, which is not up yet. Building a workload connects nowhere.
 const NO_SERVER: &str = "http://127.0.0.1:1";
 
@@ -120,9 +123,12 @@ impl WorkloadEntry {
             1..=MOST_ITEMS => return None,
             _ => format!("there would be {items} items; at most {MOST_ITEMS} can be run"),
         };
-        let params = self.params(scale);
-        let param = params.iter().find(|(_, value)| value.parse() == Ok(items));
-        let param = param.and_then(|(name, _)| self.param(scale, name));
+        let gives_it = |name: &&str| {
+            let param = self.param(scale, name);
+            param.is_some_and(|param| param.value.get_ref().parse() == Ok(items))
+        };
+        let param = COUNTS.iter().copied().find(gives_it);
+        let param = param.and_then(|name| self.param(scale, name));
         Some(Fault::at(param.map_or(&self.workload, |param| &param.value), what))
     }
 
@@ -178,7 +184,7 @@ fn both(check: SpecCheck, mut refused: Vec<SpecFault>, inputs: Inputs) -> SpecCh
     if inputs == Inputs::Open {
         faults.append(&mut refused);
     }
-    SpecCheck { items: None, faults }
+    SpecCheck { items: check.items, faults }
 }
 
 /// Settles `spec` if it can be settled, and says why not, in the worker's form.

@@ -89,6 +89,14 @@ fn everything_wrong_with_the_parameters_of_one_workload_is_told_at_once_each_at_
     ];
     assert_eq!(faults, expected);
 
+    let faults: Vec<String> = told("primes", "params = { below = 0, items = 0, colour = 1 }");
+    let expected = [
+        "7:12: parameter `repetitions` is missing",
+        "8:31: there would be no items; at least 1 is needed",
+        "8:34: unknown parameter `colour`; it knows items, below, repetitions",
+    ];
+    assert_eq!(faults, expected);
+
     let command = "params = { command = \"cat {itm}\", items = \"*.no-such\", shel = true, check_output = 2 }";
     let faults: Vec<String> = told("command", command);
     let places: Vec<_> = faults.iter().filter_map(|line| line.split_once(": ")).collect();

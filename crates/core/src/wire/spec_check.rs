@@ -7,7 +7,7 @@ use crate::workload::SpecError;
 /// What the worker says of one workload, as `paceline-worker check` prints it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SpecCheck {
-    /// How many items it has, if it can be built.
+    /// How many items it has, or would have if nothing else were wrong, where that can be told.
     pub items: Option<usize>,
     /// Why it cannot be built: everything about its parameters, and the first input that cannot be used.
     pub faults: Vec<SpecFault>,
