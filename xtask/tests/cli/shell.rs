@@ -65,6 +65,28 @@ fn every_shell_gets_every_subcommand() {
 }
 
 #[test]
+fn each_shell_can_read_its_script_and_refuses_a_broken_one() {
+    let folder = TempDir::new().expect("a temporary folder");
+    for (shell, only_read) in [("bash", "-n"), ("zsh", "-n"), ("fish", "--no-execute")] {
+        let script = xtask(&["completions", shell]).stdout;
+        let takes = |text: &str| {
+            let path = folder.path().join(shell);
+            fs::write(&path, text).expect("written");
+            Command::new(shell).arg(only_read).arg(&path).output()
+        };
+        match takes(&script) {
+            Ok(output) => {
+                let said = String::from_utf8_lossy(&output.stderr).into_owned();
+                assert!(output.status.success() && said.is_empty(), "{shell}: {said}");
+                let broken = takes(&format!("{script}\nif (\n")).expect("the shell starts again");
+                assert!(!broken.status.success(), "{shell} takes anything");
+            }
+            Err(error) => skip(&format!("there is no {shell} to read its completions: {error}")),
+        }
+    }
+}
+
+#[test]
 fn there_is_a_manual_page_for_every_subcommand_and_groff_takes_it() {
     let folder = TempDir::new().expect("a temporary folder");
     let place = folder.path().display().to_string();
