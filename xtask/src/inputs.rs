@@ -95,9 +95,6 @@ impl Settled {
             said.append(&mut known.said);
             *spec = known.spec.clone();
         }
-        if let Some(most) = args.max_in_flight {
-            said.extend(url::leave_out_wider(plan, most)?);
-        }
         Ok(said)
     }
 
@@ -112,6 +109,27 @@ impl Settled {
         }
         self.known.get_mut(asked).context("find a spec that was settled")
     }
+}
+
+/// Leaves out what `args` say is too wide, once it is known how many items there are, and returns what is
+/// to be said about it.
+///
+/// # Errors
+///
+/// [`Usage`] when no row is left.
+pub(crate) fn narrow(plan: &mut Plan, args: &InputArgs) -> Result<Option<String>> {
+    args.max_in_flight.map_or(Ok(None), |most| url::leave_out_wider(plan, most))
+}
+
+/// Looks again at what a run needs that goes on after a while.
+///
+/// # Errors
+///
+/// [`Usage`] when a service of the user's own accepts no connection any more.
+pub(crate) fn look_again(plan: &Plan) -> Result<()> {
+    let specs = plan.rows.iter().map(|row| &row.row.case.spec);
+    let services: BTreeSet<&WorkloadSpec> = specs.filter(|spec| spec.workload == URL).collect();
+    services.into_iter().try_for_each(url::is_there)
 }
 
 /// Parameters for all rows of a workload, from the command line.
@@ -138,7 +156,10 @@ fn typed(args: &InputArgs) -> Result<Vec<Typed>> {
         add(FILES, &[("folder", &folder), ("items", "all"), ("drop_cache", &drop_cache)]);
     }
     if let (Some(url), Some(items)) = (&args.url, &args.items) {
-        add(URL, &[(URL, url), ("items", items), ("method", &args.method)]);
+        let file = args.ca_file.as_deref().map(text_of).transpose()?;
+        let trusted = file.iter().map(|file| (url::CA_FILE, &**file));
+        let values = [(URL, &**url), ("items", items), ("method", &args.method)];
+        add(URL, &values.into_iter().chain(trusted).collect::<Vec<_>>());
     }
     Ok(all)
 }

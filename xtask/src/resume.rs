@@ -11,6 +11,7 @@ use crate::cli::BenchArgs;
 use crate::commands::bench::{Session, say_unless};
 use crate::commands::{report, say};
 use crate::exit::Usage;
+use crate::inputs;
 use crate::plan::Plan;
 use crate::runs;
 use crate::worker::{Worker, Workers};
@@ -31,6 +32,7 @@ pub(crate) fn run(args: &BenchArgs, wanted: &str, parent: &Path) -> Result<ExitC
     let workers = Workers { own: Worker::build()?, others: Default::default() };
     check(&journal.header, &workers.own, &HostFacts::gather())?;
     let plan = Plan::of_run(&journal.header);
+    inputs::look_again(&plan)?;
     let registry = workers.own.registry()?;
     let writer = Writer::resume(&path, journal.whole_bytes)
         .with_context(|| format!("open {} to go on", path.display()))?;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpStream;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -19,7 +20,11 @@ fn command() -> Command {
 
 /// A server that has said where it listens.
 fn start() -> (Child, Listening) {
-    let mut child = command().spawn().unwrap();
+    listening(&mut command())
+}
+
+fn listening(command: &mut Command) -> (Child, Listening) {
+    let mut child = command.spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
     (child, serde_json::from_str(&line).unwrap())
@@ -83,6 +88,24 @@ fn a_port_that_is_taken_is_refused_by_its_address() {
     assert_eq!(status.code(), Some(1));
     let stderr = String::from_utf8(stderr).unwrap();
     assert!(stderr.contains(&format!("failed to listen on 127.0.0.1:{port}: ")), "{stderr}");
+}
+
+#[cfg(unix)]
+#[test]
+fn without_descriptors_it_takes_no_more_connections_until_some_are_closed() {
+    let mut few = Command::new("sh");
+    few.args(["-c", "ulimit -n 24 && exec \"$0\"", env!("CARGO_BIN_EXE_paceline-api-server")]);
+    few.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let (_child, listening) = listening(&mut few);
+    let address = listening.url.trim_start_matches("http://");
+    // The system queues what the server cannot accept.
+    let crowd: Vec<TcpStream> = (0..40).map(|_| TcpStream::connect(address).unwrap()).collect();
+    let limits = Limits { timeout: Duration::from_millis(300), body_bytes: 10_000 };
+    let hasty = Client::new(&listening.url, limits).unwrap();
+    let error = hasty.send(&Request::get("/stats")).unwrap_err().to_string();
+    assert!(error.contains("no answer within 300ms"), "{error}");
+    drop(crowd);
+    client(&listening).send(&Request::get("/stats")).unwrap();
 }
 
 #[test]

@@ -96,6 +96,10 @@ impl Connections {
 impl Connection {
     async fn open(target: &Target, io: &dyn AsyncIo) -> Result<Self, Cause> {
         let stream = io.connect(target.address).await.map_err(Cause::Connect)?;
+        let stream = match &target.tls {
+            Some(tls) => tls.wrap(stream).await.map_err(|error| Cause::exchange(&error))?,
+            None => stream,
+        };
         let (sender, connection) =
             http1::handshake(Stream(stream)).await.map_err(|error| Cause::exchange(&error))?;
         let driver = Driver { connection: Box::pin(connection), is_over: false };

@@ -1,53 +1,79 @@
 //! The blocking form: ureq, told to do nothing on its own.
 
-use std::sync::OnceLock;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use http::Method;
 use http::header::{CONTENT_TYPE, HOST};
+use http::{Method, Uri};
+use ureq::Agent;
 use ureq::config::Config;
 
 use crate::client::{Limits, Request};
+use crate::dial::{Dial, Known};
 use crate::error::Cause;
 use crate::target::Target;
 
-/// The agent with its connections, made when it is first wanted.
-#[derive(Debug, Default)]
-pub(crate) struct Agent(OnceLock<ureq::Agent>);
+/// The agents that lie idle, each with one connection at most, the latest one last. One agent for all
+/// would have every thread wait for its list of connections, which it walks through for each request.
+#[derive(Default)]
+pub(crate) struct Agents {
+    idle: Mutex<Vec<Agent>>,
+}
 
-impl Agent {
+impl Agents {
     pub(crate) fn send(
         &self,
         target: &Target,
         limits: Limits,
         request: &Request,
     ) -> Result<Vec<u8>, Cause> {
-        let agent = self.0.get_or_init(|| config(limits).new_agent());
-        let cause = |error| cause(error, limits);
-        let message = http::Request::builder()
-            .method(request.method.clone())
-            // The host was looked up once, and is not to be again for each connection.
-            .uri(format!("http://{}{}", target.address, request.path))
-            .header(HOST, target.authority.as_str());
-        // Where a method usually has a body, nothing would be sent in chunks; an empty one has a length.
-        let usually_has_body = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
-        let response = match &request.body {
-            None if usually_has_body => agent.run(message.body(&[][..]).map_err(Cause::Request)?),
-            None => agent.run(message.body(()).map_err(Cause::Request)?),
-            Some(body) => {
-                let message = message.header(CONTENT_TYPE, "application/json");
-                agent.run(message.body(body.as_slice()).map_err(Cause::Request)?)
-            }
-        };
-        let mut response = response.map_err(cause)?;
-        if !response.status().is_success() {
-            return Err(Cause::Status(response.status()));
-        }
-        let most = limits.body_bytes;
-        if response.body().content_length().is_some_and(|length| length > most) {
-            return Err(Cause::TooLong(most));
-        }
-        response.body_mut().with_config().limit(most).read_to_vec().map_err(cause)
+        let idle = self.lock().pop();
+        let agent = idle.unwrap_or_else(|| agent(target, limits));
+        let answer = exchange(&agent, target, limits, request);
+        self.lock().push(agent);
+        answer
     }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Agent>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn exchange(
+    agent: &Agent,
+    target: &Target,
+    limits: Limits,
+    request: &Request,
+) -> Result<Vec<u8>, Cause> {
+    let cause = |error| cause(error, limits);
+    let uri = Uri::builder()
+        .scheme(target.scheme())
+        .authority(target.authority.as_str())
+        .path_and_query(request.path.as_str());
+    let message = http::Request::builder()
+        .method(request.method.clone())
+        .uri(uri.build().map_err(Cause::Request)?)
+        .header(HOST, target.authority.as_str());
+    // Where a method usually has a body, nothing would be sent in chunks; an empty one has a length.
+    let usually_has_body = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
+    let response = match &request.body {
+        None if usually_has_body => agent.run(message.body(&[][..]).map_err(Cause::Request)?),
+        None => agent.run(message.body(()).map_err(Cause::Request)?),
+        Some(body) => {
+            let message = message.header(CONTENT_TYPE, "application/json");
+            agent.run(message.body(body.as_slice()).map_err(Cause::Request)?)
+        }
+    };
+    let mut response = response.map_err(cause)?;
+    if !response.status().is_success() {
+        return Err(Cause::Status(response.status()));
+    }
+    let most = limits.body_bytes;
+    if response.body().content_length().is_some_and(|length| length > most) {
+        return Err(Cause::TooLong(most));
+    }
+    response.body_mut().with_config().limit(most).read_to_vec().map_err(cause)
 }
 
 fn cause(error: ureq::Error, limits: Limits) -> Cause {
@@ -59,8 +85,13 @@ fn cause(error: ureq::Error, limits: Limits) -> Cause {
     }
 }
 
+fn agent(target: &Target, limits: Limits) -> Agent {
+    let dial = Dial { target: target.clone(), limit: limits.timeout };
+    Agent::with_parts(config(limits), dial, Known(target.address))
+}
+
 fn config(limits: Limits) -> Config {
-    ureq::Agent::config_builder()
+    Agent::config_builder()
         .timeout_global(Some(limits.timeout))
         // A redirect is an answer, and not the one that was asked for.
         .max_redirects(0)
@@ -68,8 +99,55 @@ fn config(limits: Limits) -> Config {
         .http_status_as_error(false)
         // What the environment says of proxies must not change what is measured.
         .proxy(None)
-        // As many as there are requests in flight.
-        .max_idle_connections(usize::MAX)
-        .max_idle_connections_per_host(usize::MAX)
+        // A connection stays as long as its server lets it.
+        .max_idle_age(Duration::MAX)
+        .input_buffer_size(INPUT_BYTES)
+        .output_buffer_size(OUTPUT_BYTES)
         .build()
+}
+
+/// How much is read at once, in bytes. The head of an answer has to fit.
+const INPUT_BYTES: usize = 64 * 1024;
+
+/// How much is sent at once, in bytes.
+const OUTPUT_BYTES: usize = 16 * 1024;
+
+impl fmt::Debug for Agents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Agents").field("idle", &self.lock().len()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::TcpListener;
+    use std::sync::mpsc::channel;
+    use std::thread;
+
+    use crate::{Client, Limits, Request};
+
+    use super::*;
+
+    #[test]
+    fn a_connection_that_its_server_closed_while_it_lay_idle_is_left_for_a_new_one() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (closed, is_closed) = channel();
+        thread::spawn(move || {
+            for mut stream in listener.incoming().map_while(Result::ok) {
+                let head = BufReader::new(&stream).lines().map_while(Result::ok);
+                head.take_while(|line| !line.is_empty()).for_each(drop);
+                stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap();
+                drop(stream);
+                closed.send(()).unwrap();
+            }
+        });
+        let limits = Limits { timeout: Duration::from_secs(10), body_bytes: 10 };
+        let client = Client::new(&url, limits).unwrap();
+        for _ in 0..3 {
+            assert_eq!(client.send(&Request::get("/")).unwrap(), b"ok");
+            is_closed.recv().unwrap();
+        }
+    }
 }

@@ -7,9 +7,10 @@ use http::Method;
 use paceline_core::AsyncIo;
 
 use crate::asynchronous::Connections;
-use crate::blocking::Agent;
+use crate::blocking::Agents;
 use crate::error::{HttpError, TargetError};
 use crate::target::Target;
+use crate::tls::Trust;
 
 /// A client of one service. It connects when it is first asked to send.
 ///
@@ -19,7 +20,7 @@ use crate::target::Target;
 pub struct Client {
     target: Target,
     limits: Limits,
-    agent: Agent,
+    agents: Agents,
     connections: Connections,
 }
 
@@ -59,25 +60,33 @@ impl Request {
 
 impl Client {
     /// A client of the service at `url`, such as `http://127.0.0.1:8080`. The name of the host is looked
-    /// up now, once.
+    /// up now, once. A service of `https://` must show a certificate that the system trusts.
     ///
     /// # Errors
     ///
-    /// When the URL is not of that form, or the host has no address.
+    /// When the URL is not of that form, the host has no address, or nobody is trusted.
     pub fn new(url: &str, limits: Limits) -> Result<Self, TargetError> {
-        Ok(Self::of(Target::find(url)?, limits))
+        Ok(Self::of(Target::find(url, None, &Trust::System)?, limits))
     }
 
-    /// A client of the service at `address`, which was looked up before, by the name `authority`: host
-    /// and port as a URL has them.
-    #[must_use]
-    pub fn at(address: SocketAddr, authority: impl Into<String>, limits: Limits) -> Self {
-        Self::of(Target { address, authority: authority.into() }, limits)
+    /// A client of the service at `url`, whose host is looked up unless its `address` is known, and whose
+    /// certificate, with `https://`, must be signed by whom `trust` says.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::new`].
+    pub fn with(
+        url: &str,
+        address: Option<SocketAddr>,
+        trust: &Trust,
+        limits: Limits,
+    ) -> Result<Self, TargetError> {
+        Ok(Self::of(Target::find(url, address, trust)?, limits))
     }
 
     fn of(target: Target, limits: Limits) -> Self {
-        let (agent, connections) = (Agent::default(), Connections::default());
-        Self { target, limits, agent, connections }
+        let (agents, connections) = (Agents::default(), Connections::default());
+        Self { target, limits, agents, connections }
     }
 
     /// Sends `request`, blocking the calling thread until its answer is there, and returns the body.
@@ -86,7 +95,7 @@ impl Client {
     ///
     /// Whatever kept a whole answer with a status of success from arriving in time.
     pub fn send(&self, request: &Request) -> Result<Vec<u8>, HttpError> {
-        self.agent
+        self.agents
             .send(&self.target, self.limits, request)
             .map_err(|cause| HttpError::of(request, cause))
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::client::Request;
+use crate::tls::complaint;
 
 /// A request without an answer that can be used.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,8 @@ pub(crate) enum Cause {
     Status(StatusCode),
     #[error("connect: {0}")]
     Connect(io::Error),
+    #[error("TLS: {0}")]
+    Tls(String),
     #[error("no answer within {0:?}")]
     Timeout(Duration),
     #[error("the body of the answer has more than {0} bytes")]
@@ -52,7 +55,10 @@ pub(crate) enum Cause {
 impl Cause {
     /// An exchange that `error` ended: what libraries wrap is told from the outside in, and nothing
     /// twice.
-    pub(crate) fn exchange(error: &dyn Error) -> Self {
+    pub(crate) fn exchange(error: &(dyn Error + 'static)) -> Self {
+        if let Some(complaint) = complaint(error) {
+            return Self::Tls(complaint);
+        }
         let mut text = error.to_string();
         let mut source = error.source();
         while let Some(cause) = source {
@@ -84,5 +90,13 @@ pub enum TargetError {
         url: String,
         /// What the system says.
         source: io::Error,
+    },
+    /// Nobody is trusted, or the host can have no certificate.
+    #[error("speak TLS with `{host}`: {reason}")]
+    Tls {
+        /// The host.
+        host: String,
+        /// What is wrong.
+        reason: String,
     },
 }

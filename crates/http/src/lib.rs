@@ -15,18 +15,27 @@
 //!   one of size.
 //! - **A failure names method, path, and status or cause** ([`HttpError`]).
 //! - **No request starts a task or a thread.** An asynchronous request drives its connection itself, so
-//!   its cost stays with the item that makes it.
+//!   its cost stays with the item that makes it. A blocking one looks up no host, for which `ureq` would
+//!   start a thread each time.
+//! - **Both forms trust the same.** With `https` one setting of `rustls` serves both, certificates are
+//!   always checked, and encryption happens where the item runs.
 //!
 //! The modules, in reading order:
 
 mod client;
 mod error;
 mod target;
+mod tls;
 
 mod asynchronous;
-mod blocking;
 mod stream;
+
+mod blocking;
+mod dial;
+mod socket;
 
 pub use client::{Client, Limits, Request};
 pub use error::{HttpError, TargetError};
 pub use http::Method;
+pub use rustls::pki_types::CertificateDer;
+pub use tls::Trust;

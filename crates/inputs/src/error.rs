@@ -88,4 +88,12 @@ pub enum InputError {
         /// What was to name items.
         text: String,
     },
+    /// A file of certificates cannot be used.
+    #[error("read certificates in `{path}`: {reason}")]
+    Certificates {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
 }

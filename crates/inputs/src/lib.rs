@@ -2,7 +2,8 @@
 //!
 //! Both ends of a run need the same understanding of such an input. The command line looks at it before
 //! anything runs, so that a mistake is an error with its place; the workload that runs in the worker
-//! makes its items of it. This crate is what they share. It runs no program and reads no file's content.
+//! makes its items of it. This crate is what they share. It runs no program, and of all
+//! files it reads the content of those with certificates only.
 //!
 //! Invariants:
 //!
@@ -20,9 +21,11 @@ mod items;
 mod service_url;
 mod template;
 
+mod certificates;
 mod folder;
 mod page_cache;
 
+pub use certificates::certificates;
 pub use error::InputError;
 pub use folder::files_in;
 pub use items::Items;

@@ -8,30 +8,34 @@ use crate::template::Template;
 /// A URL such as `http://127.0.0.1:8080/items/{item}`. Host and port are the same for every item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceUrl {
+    is_https: bool,
     authority: Authority,
     port: u16,
     path: Template,
 }
 
-/// The port of a URL that names none.
+/// The port of a URL of `http` that names none.
 const HTTP_PORT: u16 = 80;
+
+/// That of a URL of `https`.
+const HTTPS_PORT: u16 = 443;
+
+const NO_SCHEME: &str = "it begins with neither `http://` nor `https://`";
 
 impl ServiceUrl {
     /// Reads `url`.
     ///
     /// # Errors
     ///
-    /// When it does not begin with `http://`, names no host or a user, its port is none, a placeholder
-    /// stands outside of path and query or is unknown, or its path has characters that no path has.
+    /// When it begins with neither `http://` nor `https://`, names no host or a user, its port is none, a
+    /// placeholder stands outside of path and query or is unknown, or its path has characters that no
+    /// path has.
     pub fn parse(url: &str) -> Result<Self, InputError> {
         let refuse = |reason| InputError::Url { url: url.to_owned(), reason };
-        let (scheme, rest) =
-            url.split_once("://").ok_or_else(|| refuse("it does not begin with `http://`"))?;
-        if scheme.eq_ignore_ascii_case("https") {
-            return Err(refuse("the clients speak no TLS; name a service that takes `http://`"));
-        }
-        if !scheme.eq_ignore_ascii_case("http") {
-            return Err(refuse("it does not begin with `http://`"));
+        let (scheme, rest) = url.split_once("://").ok_or_else(|| refuse(NO_SCHEME))?;
+        let is_https = scheme.eq_ignore_ascii_case("https");
+        if !is_https && !scheme.eq_ignore_ascii_case("http") {
+            return Err(refuse(NO_SCHEME));
         }
         let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
         if authority.contains('{') {
@@ -42,10 +46,11 @@ impl ServiceUrl {
         }
         let authority: Authority =
             authority.parse().map_err(|_| refuse("it names no host that can be looked up"))?;
-        let port = port(&authority).map_err(refuse)?;
+        let port = port(&authority, is_https).map_err(refuse)?;
         // An empty path is `/`, also before a query.
         let slash = if path.starts_with('/') { "" } else { "/" };
-        let service = Self { authority, port, path: Template::path(&format!("{slash}{path}"))? };
+        let path = Template::path(&format!("{slash}{path}"))?;
+        let service = Self { is_https, authority, port, path };
         // What stands for a placeholder is encoded, so one path stands for all.
         match PathAndQuery::try_from(service.path_of("item", 0)) {
             Ok(_) => Ok(service),
@@ -53,10 +58,17 @@ impl ServiceUrl {
         }
     }
 
-    /// Host and port as the URL has them, for the header `Host`.
+    /// The URL without path and query, such as `http://127.0.0.1:8080`.
     #[must_use]
-    pub fn authority(&self) -> &str {
-        self.authority.as_str()
+    pub fn origin(&self) -> String {
+        let scheme = if self.is_https { "https" } else { "http" };
+        format!("{scheme}://{}", self.authority)
+    }
+
+    /// Whether what is sent there is encrypted.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.is_https
     }
 
     /// The host, without the brackets of an IPv6 address.
@@ -65,7 +77,7 @@ impl ServiceUrl {
         self.authority.host().trim_start_matches('[').trim_end_matches(']')
     }
 
-    /// The port, 80 where the URL names none.
+    /// The port, 80 or with `https` 443 where the URL names none.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
@@ -84,13 +96,13 @@ impl ServiceUrl {
     }
 }
 
-fn port(authority: &Authority) -> Result<u16, &'static str> {
+fn port(authority: &Authority, is_https: bool) -> Result<u16, &'static str> {
     let text = authority.as_str();
     if text.contains('@') {
         return Err("it names a user");
     }
     match text.strip_prefix(authority.host()) {
-        Some("") => Ok(HTTP_PORT),
+        Some("") => Ok(if is_https { HTTPS_PORT } else { HTTP_PORT }),
         _ => authority.port_u16().ok_or("its port is no number from 0 to 65535"),
     }
 }
@@ -102,15 +114,16 @@ mod tests {
     #[test]
     fn host_port_and_the_path_of_each_item_are_read_from_the_url() {
         let url = ServiceUrl::parse("http://127.0.0.1:8080/items/{item}?n={index}").unwrap();
-        assert_eq!(
-            (url.authority(), url.host(), url.port()),
-            ("127.0.0.1:8080", "127.0.0.1", 8080)
-        );
+        assert_eq!((url.host(), url.port()), ("127.0.0.1", 8080));
+        assert_eq!(url.origin(), "http://127.0.0.1:8080");
         assert_eq!(url.path_of("7", 3), "/items/7?n=3");
         assert!(url.has_placeholder());
         let bare = ServiceUrl::parse("http://[::1]").unwrap();
         assert_eq!((bare.host(), bare.port(), bare.path_of("7", 0)), ("::1", 80, "/".to_owned()));
         assert!(!bare.has_placeholder());
+        let encrypted = ServiceUrl::parse("HTTPS://a/{item}").unwrap();
+        assert_eq!((encrypted.origin().as_str(), encrypted.port()), ("https://a", 443));
+        assert!(encrypted.is_https() && !bare.is_https());
         let query = ServiceUrl::parse("http://a?q={item}").unwrap();
         assert_eq!(query.path_of("x", 0), "/?q=x");
     }
@@ -128,9 +141,8 @@ mod tests {
     #[test]
     fn what_is_no_such_url_is_refused_with_the_reason() {
         let refused = [
-            ("127.0.0.1:80/{item}", "begin with `http://`"),
-            ("ftp://a/{item}", "begin with `http://`"),
-            ("https://a/{item}", "no TLS"),
+            ("127.0.0.1:80/{item}", "neither `http://`"),
+            ("ftp://a/{item}", "neither `http://`"),
             ("http:///{item}", "no host"),
             ("http://{item}/", "path and query only"),
             ("http://me@a/{item}", "a user"),

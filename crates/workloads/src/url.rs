@@ -8,6 +8,8 @@
 //! have effects, and the service is to be asked as often as the rows do and not once more.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,14 +17,18 @@ use paceline_core::{
     AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, SpecError, Workload,
     WorkloadSpec,
 };
-use paceline_http::{Client, HttpError, Limits, Method, Request};
-use paceline_inputs::{InputError, Items, ServiceUrl};
+use paceline_http::{Client, HttpError, Limits, Method, Request, Trust};
+use paceline_inputs::{InputError, Items, ServiceUrl, certificates};
 
 /// Builds the workload `url` from `url`, in whose path placeholders stand for the item; `items`, a range
-/// or a list; `method`; `timeout_ms`, the longest that one request may take, in milliseconds; `send`,
-/// which is false to compute the products alone; and, if the host was looked up before, its `address`.
+/// or a list; `method`; `timeout_ms`, the longest that one request may take, in milliseconds; and `send`,
+/// which is false to compute the products alone.
+///
+/// May be left out: `requests`, how many are sent, each for the next item and after the last for the first
+/// again; `address`, if the host was looked up before; and `ca_file` with the certificate of an authority
+/// that the system does not know, for a service of `https`.
 pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
-    spec.only(&["url", "items", "method", "timeout_ms", ADDRESS, SEND])?;
+    spec.only(&["url", "items", "method", "timeout_ms", "requests", ADDRESS, CA_FILE, SEND])?;
     let url: String = spec.param("url")?;
     let items: String = spec.param("items")?;
     let method: Method = spec.param("method")?;
@@ -30,20 +36,29 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
     let send: bool = spec.param(SEND)?;
     let service = ServiceUrl::parse(&url).map_err(|error| spec.unusable("url", error))?;
     let items: Items = items.parse().map_err(|error: InputError| spec.unusable("items", error))?;
+    let requests: u32 = if_set(spec, "requests")?.unwrap_or(items.count());
     let timeout = Duration::from_millis(timeout_ms.into());
     let limits = Limits { timeout, body_bytes: MAX_BODY_BYTES };
-    let client = match spec.params.contains_key(ADDRESS) {
-        true => {
-            let address: SocketAddr = spec.param(ADDRESS)?;
-            Client::at(address, service.authority(), limits)
+    let address: Option<SocketAddr> = if_set(spec, ADDRESS)?;
+    let ca_file: Option<PathBuf> = if_set(spec, CA_FILE)?;
+    let trust = match ca_file {
+        Some(file) => {
+            let found = certificates(&file);
+            Trust::Only(found.map_err(|error| spec.bad_input(CA_FILE, error))?)
         }
-        false => Client::new(&format!("http://{}", service.authority()), limits)
-            .map_err(|error| spec.bad_input("url", error))?,
+        None => Trust::System,
     };
-    Ok(Arc::new(Requests { spec: spec.clone(), service, items, method, send, client }))
+    let client = Client::with(&service.origin(), address, &trust, limits)
+        .map_err(|error| spec.bad_input("url", error))?;
+    Ok(Arc::new(Requests { spec: spec.clone(), service, items, requests, method, send, client }))
+}
+
+fn if_set<T: FromStr>(spec: &WorkloadSpec, name: &'static str) -> Result<Option<T>, SpecError> {
+    spec.params.contains_key(name).then(|| spec.param(name)).transpose()
 }
 
 const ADDRESS: &str = "address";
+const CA_FILE: &str = "ca_file";
 const SEND: &str = "send";
 
 /// The longest body that is read, in bytes.
@@ -60,6 +75,7 @@ struct Requests {
     spec: WorkloadSpec,
     service: ServiceUrl,
     items: Items,
+    requests: u32,
     method: Method,
     send: bool,
     client: Client,
@@ -68,8 +84,9 @@ struct Requests {
 impl Requests {
     /// The request of an item, unless none is to be sent.
     fn request(&self, item: ItemIndex) -> Option<Request> {
-        let name = self.items.get(item.position()).unwrap_or_default();
-        let path = self.service.path_of(&name, item.0);
+        let number = item.0.checked_rem(self.items.count()).unwrap_or_default();
+        let name = self.items.get(number as usize).unwrap_or_default();
+        let path = self.service.path_of(&name, number);
         self.send.then(|| Request { method: self.method.clone(), path, body: None })
     }
 }
@@ -89,7 +106,7 @@ impl Workload for Requests {
     }
 
     fn items(&self) -> usize {
-        self.items.count() as usize
+        self.requests as usize
     }
 
     fn run_item(&self, item: ItemIndex) -> ItemResult {

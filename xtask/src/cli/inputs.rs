@@ -41,6 +41,10 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "METHOD", requires = "url", default_value = "GET",
           value_parser = ["GET", "POST", "PUT", "PATCH", "DELETE"])]
     pub(crate) method: String,
+    /// With --url and https: trust whom the certificates in this PEM file name, and nobody else. Without it,
+    /// whom the system trusts
+    #[arg(long, value_name = "FILE", requires = "url")]
+    pub(crate) ca_file: Option<PathBuf>,
     /// With --url: leave out the rows that could have more requests in flight than this
     #[arg(long, value_name = "N", requires = "url")]
     pub(crate) max_in_flight: Option<NonZeroUsize>,

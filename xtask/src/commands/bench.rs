@@ -68,8 +68,9 @@ fn plan(args: &BenchArgs) -> Result<(Plan, Matrix, Vec<String>)> {
     let wish = wish(args, &name)?;
     let settled = Settled::before_the_plan(&args.inputs, &matrix, &wish)?;
     let mut plan = Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))?;
-    let said = settled.put_in(&mut plan, &args.inputs)?;
+    let mut said = settled.put_in(&mut plan, &args.inputs)?;
     load::apply(&args.load, &mut plan)?;
+    said.extend(inputs::narrow(&mut plan, &args.inputs)?);
     if plan.conduct.search.is_some() {
         find_rate::check(args.format)?;
     }

@@ -8,15 +8,24 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
 use paceline_core::wire::SpecFault;
-use paceline_inputs::{Items, ServiceUrl};
+use paceline_inputs::{Items, ServiceUrl, certificates};
 
 use super::reading::Reading;
-use super::{URL, items, usage};
+use super::{URL, items, text_of, usage};
 use crate::exit::Usage;
 use crate::plan::Plan;
 
 /// What a matrix file may leave out.
 const DEFAULTS: [(&str, &str); 3] = [("method", "GET"), ("timeout_ms", "10000"), ("send", "true")];
+
+/// The parameter with the number of requests.
+const REQUESTS: &str = "requests";
+
+/// The parameter with the address that the host was found to have.
+const ADDRESS: &str = "address";
+
+/// The parameter with the file of certificates; without it, whom the system trusts is trusted.
+pub(super) const CA_FILE: &str = "ca_file";
 
 /// How long a service may take to accept a connection before the run.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -30,12 +39,19 @@ pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFau
     let mut reading = Reading::of(spec);
     let (url, method) = (reading.param::<String>(URL), reading.param::<String>("method"));
     let service = url.as_deref().and_then(|url| reading.good(URL, ServiceUrl::parse(url)));
+    let named = spec.params.get(CA_FILE);
+    let ca_file = named.zip(service.as_ref()).and_then(|(named, service)| {
+        reading.good(CA_FILE, ca_file(named, service))
+    });
     let text = reading.param::<String>("items");
     let items = text.and_then(|text| reading.good("items", items_here(&text)));
     let (Some(url), Some(method), Some(service), Some(items)) = (url, method, service, items)
     else {
         return Err(reading.faults());
     };
+    if named.is_some() && ca_file.is_none() {
+        return Err(reading.faults());
+    }
     let path = service.path_of(&items.get(0).unwrap_or_default(), 0);
     let count = items.count();
     let mut said = vec![format!("`{method} {url}` for {count} items; the first asks for `{path}`")];
@@ -43,7 +59,23 @@ pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFau
         said.push(format!("`{url}` has no placeholder: every item asks the same"));
     }
     *spec = spec.clone().with("items", &items);
+    if let Some(file) = ca_file {
+        *spec = spec.clone().with(CA_FILE, file);
+    }
+    // One each, unless a rate or a matrix wants another number.
+    spec.params.entry(REQUESTS.to_owned()).or_insert_with(|| count.to_string());
     Ok(said)
+}
+
+/// The file of certificates by a path that holds in any folder. It is looked into.
+fn ca_file(named: &str, service: &ServiceUrl) -> Result<String> {
+    if !service.is_https() {
+        let reason = format!("trust the certificates in `{named}`: the URL is not one of `https://`");
+        return Err(Usage::new(reason).into());
+    }
+    let path = std::path::absolute(named).with_context(|| format!("find `{named}`"))?;
+    certificates(&path).map_err(usage)?;
+    Ok(text_of(&path)?)
 }
 
 fn items_here(text: &str) -> Result<Items> {
@@ -61,7 +93,16 @@ pub(super) fn reach(spec: &mut WorkloadSpec) -> Result<()> {
         let (host, port) = (service.host(), service.port());
         Usage::new(format!("connect to port {port} of {host} for `{url}`: {error}"))
     })?;
-    *spec = spec.clone().with("address", address);
+    *spec = spec.clone().with(ADDRESS, address);
+    Ok(())
+}
+
+/// Has the service accept a connection where it was found before.
+pub(super) fn is_there(spec: &WorkloadSpec) -> Result<()> {
+    let url: String = spec.param(URL).map_err(usage)?;
+    let address: SocketAddr = spec.param(ADDRESS).map_err(usage)?;
+    first_that_accepts([address].into_iter())
+        .map_err(|error| Usage::new(format!("connect to {address} for `{url}`: {error}")))?;
     Ok(())
 }
 
@@ -82,8 +123,7 @@ pub(super) fn leave_out_wider(plan: &mut Plan, most: NonZeroUsize) -> Result<Opt
     let before = plan.rows.len();
     plan.rows.retain(|row| {
         let case = &row.row.case;
-        let items = || case.spec.param::<String>("items").ok()?.parse::<Items>().ok();
-        let all = || items().map_or(usize::MAX, |items| items.count() as usize);
+        let all = || case.spec.param::<usize>(REQUESTS).unwrap_or(usize::MAX);
         case.spec.workload != URL || case.width.map_or_else(all, NonZeroUsize::get) <= most.get()
     });
     match before - plan.rows.len() {
@@ -114,7 +154,7 @@ mod tests {
             "`GET http://127.0.0.1:1/items/{item}` for 3 items; the first asks for `/items/1`";
         assert_eq!(said, [expected]);
         let set: Vec<&str> = settled.params.keys().map(String::as_str).collect();
-        assert_eq!(set, ["items", "method", "send", "timeout_ms", "url"]);
+        assert_eq!(set, ["items", "method", "requests", "send", "timeout_ms", "url"]);
         let said = settle(&mut spec("http://127.0.0.1:1/")).expect("a good URL");
         assert!(said[1].contains("no placeholder"), "{said:?}");
     }

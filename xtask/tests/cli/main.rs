@@ -1,11 +1,15 @@
 //! The real binary, from the outside.
 
+mod service;
 mod support;
 
 mod advice;
 mod command_line;
+#[cfg(target_os = "linux")]
+mod dying_server;
 mod formats;
 mod http;
+mod http_open_loop;
 #[cfg(target_os = "linux")]
 mod interruption;
 mod matrices;
@@ -15,6 +19,7 @@ mod own_command;
 #[cfg(target_os = "linux")]
 mod own_command_costs;
 mod own_service;
+mod own_service_tls;
 mod open_loop;
 mod page;
 #[cfg(unix)]

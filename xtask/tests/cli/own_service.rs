@@ -1,66 +1,14 @@
 //! Requests to a service of the user's own, over real sockets.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::process::Stdio;
 
 use paceline_journal::{Journal, SampleOutcome};
 
+use crate::service::Service;
 use crate::support::{Outcome, Paceline};
-
-/// A service that answers until the test ends, and counts what it is asked.
-struct Service {
-    url: String,
-    asked: Arc<Mutex<BTreeMap<String, usize>>>,
-}
-
-impl Service {
-    /// Answers a request whose first line contains `bad` with status 500.
-    fn start(bad: &'static str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("bound"));
-        let asked: Arc<Mutex<BTreeMap<String, usize>>> = Arc::default();
-        let seen = Arc::clone(&asked);
-        thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                let seen = Arc::clone(&seen);
-                thread::spawn(move || serve(&stream, bad, &seen));
-            }
-        });
-        Self { url, asked }
-    }
-
-    fn asked(&self) -> BTreeMap<String, usize> {
-        self.asked.lock().expect("no test failed in between").clone()
-    }
-}
-
-/// Answers on one connection until the client closes it. Every body is another one.
-fn serve(stream: &TcpStream, bad: &str, asked: &Mutex<BTreeMap<String, usize>>) -> io::Result<()> {
-    let mut lines = BufReader::new(stream).lines();
-    while let Some(first) = lines.next() {
-        let asks = first?.trim_end_matches(" HTTP/1.1").to_owned();
-        let head = lines.by_ref().map_while(Result::ok).take_while(|line| !line.is_empty());
-        let has_body = head.map(|line| line.to_lowercase()).any(|line| {
-            line.starts_with("transfer-encoding")
-                || (line.starts_with("content-length") && line != "content-length: 0")
-        });
-        let is_bad = !bad.is_empty() && asks.contains(bad) || has_body;
-        let status = if is_bad { "500 Internal Server Error" } else { "200 OK" };
-        let body = {
-            let mut asked = asked.lock().expect("no test failed in between");
-            let times = asked.entry(asks).or_default();
-            *times += 1;
-            times.to_string()
-        };
-        let length = body.len();
-        let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n{body}");
-        (&mut &*stream).write_all(answer.as_bytes())?;
-    }
-    Ok(())
-}
 
 /// One counted round, and so two requests for each item of a row.
 fn bench(paceline: &Paceline, arguments: &[&str]) -> Outcome {
@@ -138,7 +86,9 @@ fn what_cannot_be_asked_is_refused_before_anything_is_built() {
     let items = ["--items", "1..3"];
     refuse(&nobody, &items, "connect to port");
     refuse(&good.replace("item", "itm"), &items, "unknown placeholder `{itm}`");
-    refuse(&good.replace("http:", "https:"), &items, "speak no TLS");
+    let secure = good.replace("http:", "https:");
+    refuse(&secure, &[&items[..], &["--ca-file", "no-such.pem"]].concat(), "no-such.pem`");
+    refuse(&good, &[&items[..], &["--ca-file", "ca.pem"]].concat(), "not one of `https://`");
     refuse("http://no-such-host.invalid/{item}", &items, "look up the host");
     refuse(&good, &["--items", "0"], "there are none");
     refuse(&good, &[], "--items");
@@ -152,4 +102,61 @@ fn what_cannot_be_asked_is_refused_before_anything_is_built() {
     let unnamed = bench(&paceline, &["--matrix", "url"]).expect_code(2);
     assert!(unnamed.stderr.contains("connect to port 1 of 127.0.0.1"), "{}", unnamed.stderr);
     assert_eq!(service.asked(), BTreeMap::new(), "no request was sent");
+}
+
+#[test]
+fn with_a_rate_the_items_are_asked_in_turn_as_often_as_arrivals_come() {
+    let (paceline, service) = (Paceline::new(), Service::start(""));
+    let url = format!("{}/{{item}}?n={{index}}", service.url);
+    let load = ["--url", &url, "--items", "7..9", "--rate", "100/s", "--for", "100ms"];
+    let ran = bench(&paceline, &[&load[..], &["--only", "seq", "--format", "json"]].concat());
+    let json: serde_json::Value =
+        serde_json::from_str(&ran.expect_code(0).stdout).expect("a JSON document");
+    let row = &json["rows"][0];
+    assert_eq!((&row["state"], &row["open_loop"]["arrivals"]), (&"valid".into(), &10.into()));
+    // Ten arrivals in each of two rounds: three turns, and the first item once more.
+    let expected = [("GET /7?n=0", 8), ("GET /8?n=1", 6), ("GET /9?n=2", 6)];
+    assert_eq!(service.asked(), BTreeMap::from(expected.map(|(path, n)| (path.to_owned(), n))));
+}
+
+#[test]
+fn a_service_that_dies_in_mid_run_makes_rows_invalid_and_is_not_asked_again() {
+    let (paceline, service) = (Paceline::new(), Service::mortal(30));
+    let url = format!("{}/items/{{item}}", service.url);
+    let arguments = ["--url", &url, "--items", "1..4", "--only", "width 2", "--format", "json"];
+    let ran = bench(&paceline, &arguments).expect_code(3);
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).expect("a JSON document");
+    let rows = json["rows"].as_array().expect("rows");
+    for row in rows {
+        assert_eq!(row["state"], "invalid", "{row}");
+        assert!(row["reasons"].to_string().contains("GET /items/"), "{row}");
+    }
+    // Its rows wanted more than it answered, and so it died while they ran.
+    assert!(rows.len() * 4 * 2 > 30, "{rows:?}");
+    assert_eq!(service.asked().values().sum::<usize>(), 30);
+}
+
+#[test]
+fn a_run_goes_on_only_while_its_service_is_there() {
+    let (paceline, service) = (Paceline::new(), Service::start(""));
+    let url = format!("{}/{{item}}", service.url);
+    let mut command = paceline.command("bench");
+    command.args(["--url", &url, "--items", "1..3", "--only", "seq", "--rounds", "200"]);
+    command.stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary can be run");
+    let stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+    let shown = stderr.lines().map_while(Result::ok).find(|line| line.starts_with('['));
+    assert!(shown.is_some(), "a sample was shown before the run was killed");
+    child.kill().expect("the driver is alive");
+    child.wait().expect("it ends");
+
+    let start_again = service.stop();
+    let refused = paceline.bench(&["--resume"]).expect_code(2);
+    assert!(refused.stderr.contains("connect to 127.0.0.1:"), "{}", refused.stderr);
+    let before = std::fs::read(paceline.journal()).expect("the journal can be read");
+    let service = start_again();
+    paceline.bench(&["--resume"]).expect_code(0);
+    let after = std::fs::read(paceline.journal()).expect("the journal can be read");
+    assert!(after.starts_with(&before) && after.len() > before.len());
+    assert_eq!(service.asked().len(), 3);
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+use paceline_core::WorkloadSpec;
 use paceline_core::service::Faults;
 use paceline_workloads::build;
 
@@ -82,7 +83,8 @@ fn a_redirect_is_a_failure_and_is_not_followed() {
     api.set(10, 0, Faults::default());
     let location = format!("{}/records/1", api.server.url());
     let url = server(move |stream| {
-        write!(stream, "HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n")
+        let head = "HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0";
+        write!(stream, "{head}\r\nLocation: {location}\r\n\r\n")
     });
     all_fail(&url, |reason| reason.contains("status 302"));
     assert_eq!(api.counters().gets, 0);
@@ -117,6 +119,21 @@ fn a_body_of_a_hundred_megabytes_is_refused_before_it_is_taken() {
 }
 
 #[test]
+fn a_body_of_a_hundred_megabytes_is_refused_from_a_service_of_the_users_own_too() {
+    let sized = "HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n";
+    let url = format!("{}/{{item}}", huge(sized, "", &Arc::default()));
+    let spec = WorkloadSpec::new("url").with("url", url).with("items", "1..4");
+    let spec = spec.with("method", "GET").with("timeout_ms", 10_000).with("send", true);
+    for executor in executors() {
+        let reasons = failures(&run(&*executor, &spec, 2));
+        assert_eq!(reasons.len(), 4, "{}: {reasons:?}", executor.id());
+        for reason in reasons {
+            assert!(reason.contains("more than 16777216 bytes"), "{}: {reason}", executor.id());
+        }
+    }
+}
+
+#[test]
 fn an_endless_body_without_a_length_is_refused_at_the_limit() {
     let url = server(|stream| {
         stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;
@@ -135,7 +152,7 @@ fn a_host_without_an_address_is_refused_before_the_run() {
 
 #[test]
 fn what_is_no_address_of_a_server_is_refused_before_the_run() {
-    for url in ["https://127.0.0.1:1", "127.0.0.1:1", "http://127.0.0.1:1/records"] {
+    for url in ["ftp://127.0.0.1:1", "127.0.0.1:1", "http://127.0.0.1:1/records"] {
         let error = build(&spec(url, 10)).unwrap_err().to_string();
         assert!(error.contains(url), "{error}");
     }

@@ -1,0 +1,60 @@
+//! Requests to a service of the user's own over TLS, whose authority only the user knows.
+
+#[path = "../../../crates/workloads/tests/tls/authority.rs"]
+mod authority;
+#[path = "../../../crates/workloads/tests/tls/server.rs"]
+mod server;
+
+use authority::Authority;
+use paceline_journal::{Journal, SampleOutcome};
+use server::Server;
+
+use crate::support::{Outcome, Paceline};
+
+fn bench(paceline: &Paceline, url: &str, more: &[&str]) -> Outcome {
+    let fixed = ["--url", url, "--items", "1..4", "--rounds", "1", "--retakes", "0"];
+    paceline.bench(&[&fixed[..], more].concat())
+}
+
+#[test]
+fn every_executor_has_valid_rows_over_tls_with_an_authority_of_the_users_own() {
+    let (paceline, authority) = (Paceline::new(), Authority::new());
+    let server = Server::start(authority.issue("localhost"));
+    let file = authority.file.path().to_str().expect("the path is text");
+    let more = ["--ca-file", file, "--max-in-flight", "2"];
+    bench(&paceline, &server.url("localhost"), &more).expect_code(0);
+    let journal = Journal::read(&paceline.journal()).expect("the journal can be read");
+    let rows = &journal.header.rows;
+    for executor in ["seq", "async-tokio", "async-async-std", "async-smol", "procs-ipc"] {
+        assert!(rows.iter().any(|row| row.case.executor == executor), "{executor}");
+    }
+    for sample in &journal.samples {
+        let SampleOutcome::Measured { measured, .. } = &sample.outcome else {
+            panic!("{sample:?}")
+        };
+        assert_eq!((measured.violations.len(), measured.items.item.len()), (0, 4), "{sample:?}");
+    }
+    assert_eq!(server.requests(), rows.len() * 2 * 4);
+    // Each sample is a process of its own, and so has a connection of its own.
+    assert!(server.connections() >= rows.len() * 2, "{}", server.connections());
+}
+
+#[test]
+fn an_authority_that_nobody_named_makes_rows_invalid_with_that_reason() {
+    let paceline = Paceline::new();
+    let server = Server::start(Authority::new().issue("localhost"));
+    let more = ["--only", "width 2", "--only", "async"];
+    let ran = bench(&paceline, &server.url("localhost"), &more).expect_code(3);
+    assert!(ran.stdout.contains("GET /items/1: TLS: unknown issuer"), "{}", ran.stdout);
+    assert_eq!(server.requests(), 0, "nothing is sent to a stranger");
+}
+
+#[test]
+fn the_file_that_openssl_is_told_of_says_whom_the_system_trusts() {
+    let (paceline, authority) = (Paceline::new(), Authority::new());
+    let server = Server::start(authority.issue("localhost"));
+    let url = server.url("localhost");
+    let mut command = paceline.command("bench");
+    command.args(["--url", &url, "--items", "1..4", "--rounds", "1", "--only", "seq"]);
+    Outcome::of(command.env("SSL_CERT_FILE", authority.file.path())).expect_code(0);
+}
