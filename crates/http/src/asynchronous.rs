@@ -194,7 +194,7 @@ fn message(target: &Target, request: &Request) -> Result<http::Request<Full<Byte
     let mut message = http::Request::builder()
         .method(request.method.clone())
         .uri(request.path.as_str())
-        .header(HOST, target.authority.as_str());
+        .header(HOST, target.host.clone());
     if request.body.is_some() {
         message = message.header(CONTENT_TYPE, "application/json");
     }

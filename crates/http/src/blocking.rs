@@ -1,6 +1,7 @@
 //! The blocking form: ureq, told to do nothing on its own.
 
 use std::fmt;
+use std::io::Read as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -49,12 +50,12 @@ fn exchange(
     let cause = |error| cause(error, limits);
     let uri = Uri::builder()
         .scheme(target.scheme())
-        .authority(target.authority.as_str())
+        .authority(target.authority.clone())
         .path_and_query(request.path.as_str());
     let message = http::Request::builder()
         .method(request.method.clone())
         .uri(uri.build().map_err(Cause::Request)?)
-        .header(HOST, target.authority.as_str());
+        .header(HOST, target.host.clone());
     // Where a method usually has a body, nothing would be sent in chunks; an empty one has a length.
     let usually_has_body = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
     let response = match &request.body {
@@ -70,10 +71,15 @@ fn exchange(
         return Err(Cause::Status(response.status()));
     }
     let most = limits.body_bytes;
-    if response.body().content_length().is_some_and(|length| length > most) {
+    let length = response.body().content_length().unwrap_or_default();
+    if length > most {
         return Err(Cause::TooLong(most));
     }
-    response.body_mut().with_config().limit(most).read_to_vec().map_err(cause)
+    // One byte more lets the end be seen without more memory.
+    let mut bytes = Vec::with_capacity(length as usize + 1);
+    let mut reader = response.body_mut().with_config().limit(most).reader();
+    reader.read_to_end(&mut bytes).map_err(|error| cause(ureq::Error::from(error)))?;
+    Ok(bytes)
 }
 
 fn cause(error: ureq::Error, limits: Limits) -> Cause {

@@ -3,8 +3,8 @@
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 
-use http::Uri;
 use http::uri::{Authority, Scheme};
+use http::{HeaderValue, Uri};
 
 use crate::error::TargetError;
 use crate::tls::{Tls, Trust};
@@ -14,8 +14,10 @@ use crate::tls::{Tls, Trust};
 pub(crate) struct Target {
     /// Where to connect to.
     pub(crate) address: SocketAddr,
-    /// Host and port as the URL has them, for the header `Host`.
-    pub(crate) authority: String,
+    /// Host and port as the URL has them.
+    pub(crate) authority: Authority,
+    /// The same, as the value of the header `Host`.
+    pub(crate) host: HeaderValue,
     /// For a service of `https`.
     pub(crate) tls: Option<Tls>,
 }
@@ -41,6 +43,8 @@ impl Target {
         if authority.as_str().contains('@') {
             return Err(form("it names a user"));
         }
+        let header = HeaderValue::from_str(authority.as_str());
+        let header = header.map_err(|_| form("its host has characters that no header has"))?;
         let host = host(authority);
         let address = match address {
             Some(address) => address,
@@ -48,7 +52,7 @@ impl Target {
                 .map_err(|source| TargetError::Lookup { url: url.to_owned(), source })?,
         };
         let tls = is_https.then(|| Tls::of(host, trust)).transpose()?;
-        Ok(Self { address, authority: authority.as_str().to_owned(), tls })
+        Ok(Self { address, authority: authority.clone(), host: header, tls })
     }
 
     /// The scheme of its URLs.

@@ -1,8 +1,10 @@
 //! Requests to a service of the user's own over TLS, whose authority only the user knows.
 
 #[path = "../../../crates/workloads/tests/tls/authority.rs"]
+#[expect(clippy::unwrap_used, reason = "it is shared with tests that may")]
 mod authority;
 #[path = "../../../crates/workloads/tests/tls/server.rs"]
+#[expect(clippy::unwrap_used, reason = "it is shared with tests that may")]
 mod server;
 
 use authority::Authority;
