@@ -20,8 +20,9 @@ def samples(folder, matrix, counted):
 
 def speed(folder):
     """Requests a second, each row against wrk."""
-    wrk = float(re.search(r"Requests/sec:\s*([\d.]+)", open(f"{folder}/wrk.txt").read())[1])
-    print(f"wrk: {wrk / 1e3:.1f} k requests/s")
+    trials = re.findall(r"Requests/sec:\s*([\d.]+)", open(f"{folder}/wrk.txt").read())
+    wrk = statistics.median(map(float, trials))
+    print(f"wrk: {wrk / 1e3:.1f} k requests/s, the median of {trials}")
     rows = []
     for row, outcome, server in samples(folder, "speed", True):
         measured = outcome["measured"]

@@ -13,18 +13,15 @@ use server::Server;
 
 use crate::support::{Outcome, Paceline};
 
-fn bench(paceline: &Paceline, url: &str, more: &[&str]) -> Outcome {
-    let fixed = ["--url", url, "--items", "1..4", "--rounds", "1", "--retakes", "0"];
-    paceline.bench(&[&fixed[..], more].concat())
-}
-
 #[test]
 fn every_executor_has_valid_rows_over_tls_with_an_authority_of_the_users_own() {
     let (paceline, authority) = (Paceline::new(), Authority::new());
     let server = Server::start(authority.issue("localhost"));
     let file = authority.file.path().to_str().expect("the path is text");
+    let url = server.url("localhost");
+    let fixed = ["--url", &url, "--items", "1..4", "--rounds", "1", "--retakes", "0"];
     let more = ["--ca-file", file, "--max-in-flight", "2"];
-    bench(&paceline, &server.url("localhost"), &more).expect_code(0);
+    paceline.bench(&[&fixed[..], &more].concat()).expect_code(0);
     let journal = Journal::read(&paceline.journal()).expect("the journal can be read");
     let rows = &journal.header.rows;
     for executor in ["seq", "async-tokio", "async-async-std", "async-smol", "procs-ipc"] {
@@ -44,9 +41,13 @@ fn every_executor_has_valid_rows_over_tls_with_an_authority_of_the_users_own() {
 #[test]
 fn an_authority_that_nobody_named_makes_rows_invalid_with_that_reason() {
     let paceline = Paceline::new();
-    let server = Server::start(Authority::new().issue("localhost"));
-    let more = ["--only", "width 2", "--only", "async"];
-    let ran = bench(&paceline, &server.url("localhost"), &more).expect_code(3);
+    let server = Server::start(Authority::named("of the server").issue("localhost"));
+    let others = Authority::named("of others");
+    let mut command = paceline.command("bench");
+    command.args(["--url", &server.url("localhost"), "--items", "1..4", "--rounds", "1"]);
+    command.args(["--only", "width 2", "--only", "async"]);
+    // Whom the system trusts may be nobody at all.
+    let ran = Outcome::of(command.env("SSL_CERT_FILE", others.file.path())).expect_code(3);
     assert!(ran.stdout.contains("GET /items/1: TLS: unknown issuer"), "{}", ran.stdout);
     assert_eq!(server.requests(), 0, "nothing is sent to a stranger");
 }
