@@ -13,17 +13,22 @@ shift
 cargo build --release --quiet -p paceline-api-server -p paceline-worker
 server=${CARGO_TARGET_DIR:-target}/release/paceline-api-server
 
-coproc SERVER { exec "$server"; }
-read -r line <&"${SERVER[0]}"
-url=$(sed 's/.*"url":"\([^"]*\)".*/\1/' <<<"$line")
-for _ in 1 2 3; do wrk -t1 -c64 -d5s "$url/records/2"; done >"$out/wrk.txt"
-# It ends with its standard input.
-exec {input}>&"${SERVER[1]}"
-exec {input}>&-
-eval "exec ${SERVER[1]}>&-"
+# A server without waits, under wrk.
+load() {
+  coproc SERVER { exec "$server"; }
+  local pid=$SERVER_PID line url
+  read -r line <&"${SERVER[0]}"
+  url=$(sed 's/.*"url":"\([^"]*\)".*/\1/' <<<"$line")
+  for _ in 1 2; do wrk -t1 -c64 -d5s "$url/records/2"; done
+  # It ends with its standard input.
+  exec {SERVER[1]}>&-
+  wait "$pid"
+}
 
 for matrix in "$@"; do
   rm -rf "${out:?}/$matrix"
+  [ "$matrix" != speed ] || load >"$out/wrk.txt"
   cargo xtask bench --matrix "$here/$matrix.toml" --rounds 1 --retakes 0 --out "$out/$matrix" >"$out/$matrix.txt"
+  [ "$matrix" != speed ] || load >>"$out/wrk.txt"
 done
 python3 "$here/figures.py" "$out" "$server" "$@"
