@@ -10,7 +10,9 @@ out=$(cd "$1" && pwd)
 shift
 [ $# -gt 0 ] || set -- speed many twins
 
-cargo build --release --quiet -p paceline-api-server -p paceline-worker
+# One by one, as `bench` does: together they would be built with other features.
+cargo build --release --quiet -p paceline-api-server
+cargo build --release --quiet -p paceline-worker
 server=${CARGO_TARGET_DIR:-target}/release/paceline-api-server
 
 # A server without waits, under wrk.
