@@ -18,7 +18,7 @@ use crate::cli::BenchArgs;
 use crate::commands::{compare, find_rate, next, page, print, report, say};
 use crate::drive::{Driver, Sink, logs_in, now_unix_ms};
 use crate::exit::{INTERRUPTED, Usage};
-use crate::inputs::Settled;
+use crate::inputs::{self, Settled};
 use crate::matrix::{Inputs, Matrix};
 use crate::plan::{Conduct, Plan, Wish};
 use crate::runs::RunFolder;

@@ -40,9 +40,9 @@ pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFau
     let (url, method) = (reading.param::<String>(URL), reading.param::<String>("method"));
     let service = url.as_deref().and_then(|url| reading.good(URL, ServiceUrl::parse(url)));
     let named = spec.params.get(CA_FILE);
-    let ca_file = named.zip(service.as_ref()).and_then(|(named, service)| {
-        reading.good(CA_FILE, ca_file(named, service))
-    });
+    let ca_file = named
+        .zip(service.as_ref())
+        .and_then(|(named, service)| reading.good(CA_FILE, ca_file(named, service)));
     let text = reading.param::<String>("items");
     let items = text.and_then(|text| reading.good("items", items_here(&text)));
     let (Some(url), Some(method), Some(service), Some(items)) = (url, method, service, items)
@@ -70,7 +70,8 @@ pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFau
 /// The file of certificates by a path that holds in any folder. It is looked into.
 fn ca_file(named: &str, service: &ServiceUrl) -> Result<String> {
     if !service.is_https() {
-        let reason = format!("trust the certificates in `{named}`: the URL is not one of `https://`");
+        let reason =
+            format!("trust the certificates in `{named}`: the URL is not one of `https://`");
         return Err(Usage::new(reason).into());
     }
     let path = std::path::absolute(named).with_context(|| format!("find `{named}`"))?;
