@@ -60,7 +60,7 @@ fn facts(group: &Group<'_>, candidate: &Candidate, entry: &Entry<'_>) -> Markup 
                 } @else { dd class="faint" { "one round: no interval" } } }
             div { dt { "memory" }
                 @if let Some(bytes) = candidate.memory_bytes {
-                    dd { (size(bytes as f64)) } dd class="faint" { "peak of the whole process tree" }
+                    dd { (size(bytes as f64)) } dd class="faint" { (memory_known(entry)) }
                 } @else { dd { "unknown" } } }
             @if let Some(gain) = gain {
                 div { dt { "speed" } dd { (three_digits(gain)) "×" } dd class="faint" { "that of the sequential row" } }
@@ -71,6 +71,15 @@ fn facts(group: &Group<'_>, candidate: &Candidate, entry: &Entry<'_>) -> Markup 
             }
         }
     }
+}
+
+/// What the figure of memory is, and how well it is known.
+fn memory_known(entry: &Entry<'_>) -> String {
+    let what = "peak of the whole process tree";
+    let interval = entry.row.memory.as_ref().and_then(|memory| memory.interval);
+    interval.map_or(format!("{what}, one reading"), |interval| {
+        format!("{} to {} at 95 %; {what}", size(interval.low), size(interval.high))
+    })
 }
 
 /// How sure it is, in words.

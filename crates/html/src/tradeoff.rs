@@ -19,6 +19,8 @@ struct Point<'g> {
     entry: &'g Entry<'g>,
     seconds: f64,
     mib: f64,
+    /// The 95 % interval of `mib`, where there are several readings.
+    mib_interval: Option<(f64, f64)>,
     /// Whether no other row is both as fast and as small.
     is_best: bool,
 }
@@ -43,6 +45,10 @@ pub(crate) fn tradeoff(group: &Group<'_>) -> Option<Markup> {
         legend: legend(
             &group.strategies(),
             &html! {
+                @if points.iter().any(|point| point.mib_interval.is_some()) {
+                    li { svg class="key" viewBox="0 0 14 14" aria-hidden="true" { path class="whisker" d="M7 1V13" {} }
+                        "95 % interval of memory" }
+                }
                 li { svg class="key" viewBox="0 0 22 14" aria-hidden="true" { path class="front" d="M2 3H11V11H20" {} }
                     "the Pareto set: no other row is both as fast and as small" }
             },
@@ -58,9 +64,11 @@ fn points<'g>(group: &'g Group<'g>) -> Vec<Point<'g>> {
     let best: BTreeSet<&str> =
         group.advice.pareto().into_iter().map(|candidate| candidate.name.as_str()).collect();
     let point = |(entry, seconds): (&'g Entry<'g>, &paceline_stats::Series)| {
-        let mib = entry.row.memory.as_ref()?.peak_bytes as f64 / BYTES_PER_MIB;
+        let memory = entry.row.memory.as_ref()?;
+        let mib = memory.peak_bytes as f64 / BYTES_PER_MIB;
+        let mib_interval = memory.interval.map(|i| (i.low / BYTES_PER_MIB, i.high / BYTES_PER_MIB));
         let is_best = best.contains(entry.row.row.name.as_str());
-        Some(Point { entry, seconds: seconds.mean(), mib, is_best })
+        Some(Point { entry, seconds: seconds.mean(), mib, mib_interval, is_best })
     };
     let mut points: Vec<Point<'_>> = group.timed().filter_map(point).collect();
     points.sort_by(|a, b| b.is_best.cmp(&a.is_best).then(a.seconds.total_cmp(&b.seconds)));
@@ -76,7 +84,11 @@ fn draw(points: &[Point<'_>], room: Room) -> Drawing {
     let (right, bottom) = (area.left + area.width, area.top + area.height);
     let inset = 16.0;
     let x = Scale::log(points.iter().map(|point| point.seconds), area.left + inset, right - inset);
-    let y = Scale::log(points.iter().map(|point| point.mib), bottom - inset, area.top + inset);
+    let sizes = points.iter().flat_map(|point| {
+        let ends = point.mib_interval.map(|(low, high)| [low, high]);
+        ends.into_iter().flatten().chain([point.mib])
+    });
+    let y = Scale::log(sizes, bottom - inset, area.top + inset);
     let at = |point: &Point<'_>| (x.at(point.seconds), y.at(point.mib));
     let places: Vec<(f64, f64)> = points.iter().map(at).collect();
     let front = front(&places, points);
@@ -87,6 +99,9 @@ fn draw(points: &[Point<'_>], room: Room) -> Drawing {
         @for point in points {
             @let (cx, cy) = at(point);
             g { title { (format!("{}: {}, {}", point.entry.name, time(point.seconds), size(point.mib * BYTES_PER_MIB))) }
+                @if let Some((low, high)) = point.mib_interval {
+                    path class="whisker" d=(format!("M{} {}V{}", px(cx), px(y.at(low)), px(y.at(high)))) {}
+                }
                 (mark(point.entry.strategy, cx, cy, 5.0)) }
         }
     };
@@ -164,14 +179,24 @@ fn labels(
 }
 
 fn numbers(points: &[Point<'_>]) -> Markup {
+    let shown = |mib: Option<f64>| mib.map_or("-".to_owned(), |mib| format!("{mib:.2}"));
     let line = |point: &Point<'_>| {
         vec![
             point.entry.name.clone(),
             format!("{:.6}", point.seconds),
             format!("{:.2}", point.mib),
+            shown(point.mib_interval.map(|(low, _)| low)),
+            shown(point.mib_interval.map(|(_, high)| high)),
             if point.is_best { "yes" } else { "no" }.to_owned(),
         ]
     };
-    let heads = ["Row", "Mean (s)", "Memory, peak (MiB)", "In the Pareto set"];
+    let heads = [
+        "Row",
+        "Mean (s)",
+        "Memory, peak (MiB)",
+        "95 % from (MiB)",
+        "to (MiB)",
+        "In the Pareto set",
+    ];
     table("Time and memory", &heads, &points.iter().map(line).collect::<Vec<_>>())
 }

@@ -146,6 +146,26 @@ fn how_far_others_are_is_said_in_numbers_of_the_run() {
 }
 
 #[test]
+fn memory_that_was_read_in_several_rounds_has_its_interval_on_card_and_chart() {
+    let mut journal = parsed(SMOKE);
+    assert!(page(&journal).contains("peak of the whole process tree, one reading"));
+    let first: Vec<_> = journal.samples.iter().filter(|s| s.is_warmup()).cloned().collect();
+    for sample in journal.samples.iter_mut().filter(|sample| !sample.is_warmup()) {
+        let read = first.iter().find(|other| other.row == sample.row).expect("it warmed up");
+        let SampleOutcome::Measured { memory: read, .. } = &read.outcome else { continue };
+        let SampleOutcome::Measured { memory, .. } = &mut sample.outcome else { continue };
+        memory.clone_from(read);
+        if let Some(memory) = memory {
+            memory.peak_bytes += u64::from(sample.round) * 40_000;
+        }
+    }
+    let page = page(&journal);
+    assert!(page.contains(" at 95 %; peak of the whole process tree"));
+    let chart = figure(&page, "tradeoff-0");
+    assert_eq!(chart.matches("class=\"whisker\"").count(), 4 * 2 + 1, "and its key");
+}
+
+#[test]
 fn the_table_has_the_latencies_behind_the_usual_columns() {
     let mut journal = parsed(SMOKE);
     for sample in &mut journal.samples {
