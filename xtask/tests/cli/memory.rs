@@ -106,7 +106,8 @@ fn every_row_is_read_in_six_rounds_also_when_the_run_goes_on_and_is_itself_again
         assert!(["equivalent", "inconclusive"].contains(&verdict), "{row}");
     }
     let text = compare(&paceline, &[&sides[0], &sides[1]], 0);
-    assert!(!text.contains("one reading") && text.contains("judged as time is"), "{text}");
+    // By chance all six may be larger on one side, which two rows make too little of for a verdict.
+    assert!(!text.contains("one reading") && !text.contains("readings are too few"), "{text}");
 }
 
 fn compare(paceline: &Paceline, arguments: &[&str], code: i32) -> String {

@@ -3,9 +3,9 @@
 use paceline_core::{ItemIndex, Items, Violation};
 use paceline_journal::{Journal, SampleOutcome};
 use paceline_measure::MemoryKind;
-use paceline_stats::Verdict;
 use paceline_stats::compare::{Gate, Judged, Quantity};
 use paceline_stats::summary::RowState;
+use paceline_stats::{Margin, RunComparison, Summary, Verdict};
 
 use crate::build::{SECOND, add, add_memory, measured, ran, row, run, summary_of, with_memory};
 use crate::compare::{about, compare};
@@ -175,4 +175,16 @@ fn a_violation_in_a_sample_for_memory_makes_the_row_invalid() {
     let RowState::Invalid(reasons) = &summary.state else { panic!("{:?}", summary.state) };
     assert!(reasons[0].starts_with("round 2, reading memory: "), "{reasons:?}");
     assert!(summary.seconds.is_none() && summary.memory.is_none());
+}
+
+#[test]
+fn revisions_that_ran_in_the_same_rounds_are_judged_by_memory_too() {
+    let (own, other) = (larger(&peaks(8 * MIB, 1), 10), peaks(8 * MIB, 2));
+    let mut journal = planted(&[("row", own), ("row @ main", other)]);
+    journal.header.rows[1].revision = Some("main".to_owned());
+    let comparison =
+        RunComparison::of_revisions(&Summary::of(&journal), Margin::THREE_PERCENT).unwrap();
+    let memory = comparison.rows[0].memory.unwrap();
+    assert_eq!((memory.verdict, memory.comparison.rounds), (Verdict::Slower, 8));
+    assert_eq!(comparison.gate(Quantity::Memory, 0.05), Gate::Regression(vec!["row".to_owned()]));
 }
