@@ -59,13 +59,6 @@ fn an_item_that_outstays_its_time_is_lost_with_its_child() {
     assert!(ran.stdout.contains(words), "{}", ran.stdout);
 }
 
-#[test]
-fn a_child_that_is_not_ready_in_time_is_an_error_of_its_row() {
-    let paceline = Paceline::new();
-    let ran = pool(&paceline, "true", &["--handshake-timeout", "1ms"]).expect_code(3);
-    assert!(ran.stdout.contains("was not ready within 0.001 s"), "{}", ran.stdout);
-}
-
 /// The process that runs an item has the log of its case as standard error.
 #[cfg(target_os = "linux")]
 #[test]
