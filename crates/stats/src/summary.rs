@@ -1,6 +1,7 @@
 //! From a journal to the rows of a report.
 
 mod memory;
+mod seen;
 mod standing;
 mod state;
 
@@ -9,13 +10,14 @@ use paceline_core::wire::Measured;
 use paceline_journal::{EndReason, Journal, Row, RunHeader, Sample, SampleOutcome};
 
 pub use self::memory::RowMemory;
+pub use self::seen::{LanesSeen, NoiseSeen};
 pub use self::standing::standing;
 pub use self::state::RowState;
 use self::state::state;
 use crate::bootstrap::{Bootstrap, Interval};
 use crate::ideal::Breakdown;
 use crate::latency::{Arrivals, Latency};
-use crate::noise::{Disturbance, disturbances, is_too_short};
+use crate::noise::disturbances;
 use crate::power::minimum_detectable_ratio;
 use crate::ratio::log_ratios;
 use crate::{Level, Series, flags};
@@ -106,37 +108,6 @@ pub enum Flag {
     },
 }
 
-/// What disturbed a row's samples.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct NoiseSeen {
-    /// Samples that something disturbed.
-    pub disturbed: usize,
-    /// Samples that were taken again for it.
-    pub retaken: usize,
-    /// Counted rounds for which there is only a disturbed sample: it is in the statistics.
-    pub kept: usize,
-    /// Samples that are too short to tell whether something disturbed them.
-    pub too_short: usize,
-    /// The largest disturbances, one of each kind at most.
-    pub causes: Vec<Disturbance>,
-}
-
-/// The concurrency of a row: what was asked, started and seen.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct LanesSeen {
-    /// The width asked for.
-    pub asked: usize,
-    /// The most lanes started in any round.
-    pub started: usize,
-    /// The highest peak of items in flight in any round.
-    pub seen: usize,
-    /// The mean of items in flight, averaged over the rounds.
-    pub mean: f64,
-    /// The highest peak of requests in flight that the server saw in any round, where the items talk to
-    /// one that counts.
-    pub server_peak: Option<u64>,
-}
-
 impl Summary {
     /// Summarises a journal: the same one always gives the same summary.
     #[must_use]
@@ -206,8 +177,8 @@ impl RowSummary {
             latency: Latency::of(&measurements),
             arrivals: Arrivals::of(&measurements),
             memory: RowMemory::of_samples(readings, journal.header.seed).filter(|_| is_valid),
-            lanes: lanes_seen(&samples),
-            noise: noise_seen(&samples, journal),
+            lanes: LanesSeen::of(&samples),
+            noise: NoiseSeen::of(&samples, journal),
             retried: samples
                 .iter()
                 .filter_map(|s| measured(s))
@@ -288,39 +259,6 @@ fn flags_of(seconds: &Series, rounds: &[(u32, u64)]) -> Vec<Flag> {
     .into_iter()
     .flatten()
     .collect()
-}
-
-fn noise_seen(samples: &[&Sample], journal: &Journal) -> NoiseSeen {
-    let mut seen = NoiseSeen::default();
-    let host = &journal.header.host;
-    for sample in samples {
-        let found = disturbances(sample, host);
-        seen.disturbed += usize::from(!found.is_empty());
-        seen.retaken += usize::from(sample.take > 1);
-        seen.too_short += usize::from(is_too_short(sample, host));
-        for cause in found {
-            match seen.causes.iter_mut().find(|known| known.is_like(&cause)) {
-                Some(known) if known.share() < cause.share() => *known = cause,
-                Some(_) => {}
-                None => seen.causes.push(cause),
-            }
-        }
-    }
-    let stands = counted(samples, journal);
-    seen.kept = stands.iter().filter(|(s, _)| !disturbances(s, host).is_empty()).count();
-    seen
-}
-
-fn lanes_seen(samples: &[&Sample]) -> Option<LanesSeen> {
-    let measured: Vec<&Measured> = samples.iter().filter_map(|sample| measured(sample)).collect();
-    let mean = measured.iter().map(|m| m.seen.mean).sum::<f64>() / measured.len() as f64;
-    Some(LanesSeen {
-        asked: measured.first()?.asked,
-        started: measured.iter().map(|m| m.started).max()?,
-        seen: measured.iter().map(|m| m.seen.peak).max()?,
-        mean,
-        server_peak: samples.iter().filter_map(|s| Some(s.server?.peak)).max(),
-    })
 }
 
 /// The middle of what can be told between each row and the first valid one of its workload.
