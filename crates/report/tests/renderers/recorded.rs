@@ -27,7 +27,7 @@ fn the_table() {
         interval of that mean. vs ideal: the time over what list scheduling needs on the same inputs.
         Memory: the peak of the summed PSS of the whole process tree. In flight: the width asked, and the
         most items that the receipts show at once. Two rows that differ by less than about 13.7 % are rarely
-        told apart by so many rounds. To tell every row of a workload apart takes 7.
+        told apart by so many rounds. To tell every row of a workload apart takes 7 rounds.
         Matrix fixtures/journals/smoke.toml, scale smoke, seed 1, run 20261124-151602-smoke-smoke.
 
         Flagged, and in the means all the same:

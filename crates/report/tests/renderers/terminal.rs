@@ -75,7 +75,8 @@ fn eighty_columns_are_enough_and_what_went_is_said() {
         scheduling needs on the same inputs. Memory: the peak of the summed PSS of the
         whole process tree. In flight: the width asked, and the most items that the
         receipts show at once. Two rows that differ by less than about 13.7 % are rarely
-        told apart by so many rounds. To tell every row of a workload apart takes 7.
+        told apart by so many rounds. To tell every row of a workload apart takes 7
+        rounds.
         Matrix fixtures/journals/smoke.toml, scale smoke, seed 1, run
         20261124-151602-smoke-smoke.
         Not shown, for want of width: vs ideal; `--columns +ideal` shows them all the
