@@ -92,7 +92,13 @@ const WORKER: &str = "paceline-worker";
 /// Builds the binary of the package `name` in release and pins it.
 pub(crate) fn build_binary(root: &Path, name: &str, more: &[&OsStr]) -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(&cargo)
+    let mut command = Command::new(&cargo);
+    // `cargo xtask` is `cargo run`, which tells xtask's own package to what it starts. A build script that
+    // looks at these would see a change between this build and one from the shell, and build all anew.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_a_package(name)) {
+        command.env_remove(name);
+    }
+    let output = command
         .current_dir(root)
         .args(["build", "--release", "--package", name])
         .arg("--message-format=json-render-diagnostics")
@@ -104,6 +110,13 @@ pub(crate) fn build_binary(root: &Path, name: &str, more: &[&OsStr]) -> Result<P
     let messages = String::from_utf8_lossy(&output.stdout);
     let path = messages.lines().find_map(|message| executable(message, name));
     pinned(&path.with_context(|| format!("build {name}: cargo names no executable"))?, name)
+}
+
+/// Whether cargo sets this variable for a package that it builds or runs.
+fn is_of_a_package(variable: &OsStr) -> bool {
+    variable
+        .to_str()
+        .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
 }
 
 /// A copy of the binary that was built, in a folder named by its hash: a build in the middle of a run

@@ -90,11 +90,14 @@ fn called(workload: &WorkloadAdvice, advice: &Advice) -> String {
     }
 }
 
-/// Rows that should be concurrent and have one item in flight at a time.
+/// Rows that should be concurrent and have one item in flight at a time: those of which more was asked, and
+/// those of the executors that await one item after the other whatever is asked.
 fn in_name_only(summary: &Summary) -> Option<String> {
     let told = summary.rows.iter().filter_map(|row| {
         let is_async = Family::of(&row.row.case.executor) == Some(Family::Async);
-        let is_one = row.lanes.is_some_and(|lanes| lanes.seen <= 1);
+        let asked_one = row.row.case.width.is_some_and(|width| width.get() == 1);
+        let is_false = row.row.case.executor.starts_with("async-false-");
+        let is_one = row.lanes.is_some_and(|lanes| lanes.seen <= 1) && (is_false || !asked_one);
         let own_s = row.seconds.as_ref().map(Series::mean).filter(|_| is_async && is_one)?;
         let ratio = own_s / sequential_mean_s(summary, &row.row.case.spec)?;
         Some(format!("{} ({ratio:.2} times the sequential time)", name(&row.row.name)))

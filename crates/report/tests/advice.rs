@@ -112,7 +112,7 @@ fn too_few_rounds_give_a_ranking_labelled_as_one_and_the_rounds_to_run() {
 
         api (max_wait_us 660000, records 50)
 
-        The data cannot tell: 4 rounds are too few to tell 4 rows apart at 95 %; 7 rounds can (`cargo xtask bench --rounds 7`). By the means alone it would be async: 1.03 s, within 1 % of the bound, 6.0 MiB.
+        The data cannot tell: 4 rounds are too few to tell 4 rows apart at 95 %; 7 rounds can (the same command with `--rounds 7`). By the means alone it would be async: 1.03 s, within 1 % of the bound, 6.0 MiB.
 
          Benchmark  | Mean time (sec) | vs fastest | Memory (MiB) | Width 
         ------------+-----------------+------------+--------------+-------

@@ -23,6 +23,7 @@ use crate::matrix::{Inputs, Matrix};
 use crate::plan::{Conduct, Plan, Wish};
 use crate::runs::RunFolder;
 use crate::sample::Limits;
+use crate::select::groups;
 use crate::service::Keeper;
 use crate::sinks::{JournalSink, Progress};
 use crate::worker::{Worker, Workers};
@@ -93,8 +94,12 @@ fn default_matrix(args: &BenchArgs) -> Result<String> {
         return Ok(seed);
     }
     let executors = Worker::build()?.registry()?.executors;
-    let names_one =
-        |filter: &String| executors.iter().any(|known| known.id.contains(&filter.to_lowercase()));
+    // A group is no part of an id, though `io` is one of `tokio`.
+    let names_one = |filter: &String| {
+        let filter = filter.to_lowercase();
+        groups().all(|group| group != filter)
+            && executors.iter().any(|known| known.id.contains(&filter))
+    };
     Ok(if args.only.iter().any(names_one) { engines } else { seed })
 }
 

@@ -102,7 +102,7 @@ fn too_few_rounds_are_ranked_and_the_rounds_to_run_are_named() {
     assert_eq!(ranked, [THREADS, ASYNC, PROCESSES, SEQUENTIAL]);
     let text = advise(&journal, &[]).expect_code(0).stdout;
     assert!(text.contains("6 rounds are too few to tell 4 rows apart"), "{text}");
-    assert!(text.contains("bench --rounds 7"), "{text}");
+    assert!(text.contains("--rounds 7"), "{text}");
     assert!(text.contains("Use Threaded CPU heavy processing (2 threads, 8 images): "), "{text}");
 }
 

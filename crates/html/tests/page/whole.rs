@@ -127,7 +127,7 @@ fn what_is_not_plain_is_explained_where_it_stands() {
 #[test]
 fn one_number_of_rounds_is_named_throughout_the_page() {
     let page = page(&parsed(SEED));
-    let text = page.replace("<code>cargo xtask bench --rounds ", " needs ");
+    let text = page.replace("<code>--rounds ", " needs ");
     let named = text.match_indices(" rounds can").map(|(at, _)| {
         text[..at].rsplit(|c: char| !c.is_ascii_digit()).next().expect("a text has a last part")
     });

@@ -25,7 +25,7 @@ pub fn sentence(workload: &WorkloadAdvice) -> String {
 #[must_use]
 pub fn too_few_rounds(workload: &WorkloadAdvice) -> String {
     format!(
-        "{} too few to tell {} rows apart at 95 %; {enough} rounds can (`cargo xtask bench --rounds {enough}`)",
+        "{} too few to tell {} rows apart at 95 %; {enough} rounds can (the same command with `--rounds {enough}`)",
         rounds(workload.rounds),
         workload.candidates.len(),
         enough = workload.enough_rounds
