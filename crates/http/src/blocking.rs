@@ -156,4 +156,22 @@ mod tests {
             is_closed.recv().unwrap();
         }
     }
+
+    #[test]
+    fn a_connection_that_breaks_is_no_end_of_a_body_without_a_length() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (is_read, was_read) = channel::<()>();
+        thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\npart").unwrap();
+            // To close it while the request was not read resets it.
+            was_read.recv_timeout(Duration::from_millis(200)).unwrap_err();
+        });
+        let limits = Limits { timeout: Duration::from_secs(10), body_bytes: 10 };
+        let answer = Client::new(&url, limits).unwrap().send(&Request::get("/"));
+        drop(is_read);
+        let error = answer.expect_err("half an answer").to_string();
+        assert!(error.starts_with("GET /: "), "{error}");
+    }
 }

@@ -109,7 +109,7 @@ impl Transport for Line {
             Way::Plain(socket) => socket.read(input),
             Way::Encrypted(stream) => stream.read(input),
         };
-        let length = read.map_err(|error| told(error, timeout))?;
+        let length = read.map_err(|error| told(never_an_end(error), timeout))?;
         self.buffers.input_appended(length);
         Ok(length > 0)
     }
@@ -128,6 +128,16 @@ fn deadline(timeout: NextTimeout) -> Instant {
     // A time that never ends is set nowhere; a day is longer than any that is.
     const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
     Instant::now() + (*timeout.after).min(A_DAY)
+}
+
+/// `ureq` takes a connection that broke for one that was closed, and so for the end of a body that only
+/// that end delimits: what came so far would count as a whole answer. An error of no such kind stays one.
+fn never_an_end(error: io::Error) -> io::Error {
+    use io::ErrorKind::{ConnectionAborted, ConnectionReset, UnexpectedEof};
+    match error.kind() {
+        ConnectionAborted | ConnectionReset | UnexpectedEof => io::Error::other(error),
+        _ => error,
+    }
 }
 
 fn told(error: io::Error, timeout: NextTimeout) -> Error {
