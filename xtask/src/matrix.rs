@@ -180,11 +180,15 @@ impl Source {
     fn of(path: &Path) -> Result<Self> {
         let place = workspace::shown(path);
         let bytes = fs::read(path).with_context(|| format!("read the matrix {place}"))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            Usage::new(format!("read the matrix {place}: byte {at} is not UTF-8"))
-        })?;
-        Ok(Self { place, text })
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self { place, text }),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
+                let fault = Fault::at_byte(at, "what begins here is not UTF-8");
+                Err(Self { place, text }.refusal(vec![fault]).into())
+            }
+        }
     }
 }
 

@@ -101,7 +101,7 @@ impl Connection {
             None => stream,
         };
         let (sender, connection) =
-            http1::handshake(Stream(stream)).await.map_err(|error| Cause::exchange(&error))?;
+            http1::handshake(Stream::new(stream)).await.map_err(|error| Cause::exchange(&error))?;
         let driver = Driver { connection: Box::pin(connection), is_over: false };
         Ok(Self { sender, driver })
     }

@@ -1,10 +1,11 @@
 //! What stands below a table: how it was measured, and what it does not show.
 
 use paceline_measure::MemoryKind;
-use paceline_stats::Summary;
 use paceline_stats::advice::{Advice, Limits};
 use paceline_stats::noise::Resolution;
+use paceline_stats::signed_rank::least_differences;
 use paceline_stats::summary::{Ending, Flag, RowState, RowSummary};
+use paceline_stats::{Level, Summary};
 
 use crate::cell::{name, state_and_reasons};
 
@@ -55,19 +56,24 @@ pub fn detectable(summary: &Summary) -> String {
     let advised = Advice::of(summary, Limits::default()).workloads;
     let enough = advised.iter().map(|workload| workload.enough_rounds).max().unwrap_or(0);
     let is_short = enough > summary.rounds as usize;
+    let least = least_differences(Level::NINETY_FIVE);
     match summary.minimum_detectable_ratio {
         Some(ratio) => {
-            let least = (ratio - 1.0) * 100.0;
+            let percent = (ratio - 1.0) * 100.0;
             let told = format!(
-                "Two rows that differ by less than about {least:.1} % are rarely told apart by so many rounds."
+                "Two rows that differ by less than about {percent:.1} % are rarely told apart by so many rounds."
             );
             let more = format!(" To tell every row of a workload apart takes {enough} rounds.");
             if is_short { told + &more } else { told }
         }
-        None if is_short => {
-            format!("So few rounds tell no two rows apart at 95 %; {enough} rounds can.")
+        None if (summary.rounds as usize) < least => {
+            let told = format!(
+                "The rank test needs {least} rounds to tell two rows apart at 95 %, however different they are"
+            );
+            let more = format!("; for all rows of a workload, {enough} rounds can.");
+            if is_short { told + &more } else { told + "." }
         }
-        None => "So few rounds tell no two rows apart at 95 %.".to_owned(),
+        None => "There are no two rows to be told apart.".to_owned(),
     }
 }
 

@@ -59,7 +59,7 @@ pub const WORKLOADS: &[Entry] = &[
     Entry {
         name: "url",
         about: "sends a request to a service of yours for each item; \
-                parameters: url, items, method, timeout_ms, address, send",
+                parameters: url, items, method, timeout_ms, send; may be left out: requests, address, ca_file",
         seeded: false,
         build: url::build,
     },

@@ -46,6 +46,14 @@ fn faults_of_the_file_itself_are_told_with_line_and_column() {
 }
 
 #[test]
+fn a_file_that_is_not_utf_8_is_told_where_that_begins() {
+    let paceline = Paceline::new();
+    let file = paceline.file("m.toml", b"format = 1\ntitle = \"\xc3\xa9\xff\"\n");
+    let refused = check(&[&file.display().to_string()]).expect_code(2).stderr;
+    assert!(refused.contains("m.toml:2:11: what begins here is not UTF-8"), "{refused}");
+}
+
+#[test]
 fn what_the_worker_does_not_know_is_told_with_the_rest() {
     let rows = ROW.replace("\"seq\"", "\"fibers\"");
     let words = [

@@ -145,6 +145,23 @@ fn an_endless_body_without_a_length_is_refused_at_the_limit() {
 }
 
 #[test]
+fn informational_answers_without_end_do_not_outlast_the_timeout() {
+    let url = server(|stream| {
+        let informational = b"HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n".repeat(1_000);
+        loop {
+            stream.write_all(&informational)?;
+        }
+    });
+    for executor in executors() {
+        let spec = spec(&url, 2).with("timeout_ms", 300);
+        let reasons = failures(&run(&*executor, &spec, 2));
+        assert_eq!(reasons.len(), 2, "{}: {reasons:?}", executor.id());
+        let are_timeouts = reasons.iter().all(|reason| reason.contains("no answer within"));
+        assert!(are_timeouts, "{}: {reasons:?}", executor.id());
+    }
+}
+
+#[test]
 fn a_host_without_an_address_is_refused_before_the_run() {
     let error = build(&spec("http://no-such-host.invalid:80", 10)).unwrap_err().to_string();
     assert!(error.contains("look up the host of `http://no-such-host.invalid:80`"), "{error}");
