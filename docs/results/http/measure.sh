@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures what docs/results/http.md says. Needs wrk and python3, an idle machine, and four minutes after the
+# Measures what docs/results/http.md says. Needs wrk and python3, an idle machine, and some five minutes after the
 # build; `measure.sh FOLDER speed` runs one matrix alone. Runs are saved in FOLDER.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
