@@ -183,14 +183,19 @@ impl Plan {
                 rounds - 1
             ),
         };
+        let rounds = self.conduct.stop.rounds;
+        let what = match self.conduct.search {
+            Some(_) => format!("a search with at most {rounds} rates for each row"),
+            None => format!(
+                "1 warm-up round and {rounds} counted, {} samples{for_memory}",
+                self.samples()
+            ),
+        };
         let mut text = format!(
-            "{} rows of matrix `{}` at scale `{}`: 1 warm-up round and {} counted, {} samples{for_memory}, \
-             seed {}\n",
+            "{} rows of matrix `{}` at scale `{}`: {what}, seed {}\n",
             self.rows.len(),
             self.matrix.name,
             self.scale,
-            self.conduct.stop.rounds,
-            self.samples(),
             self.seed
         );
         for PlannedRow { row: Row { name, case, .. }, .. } in &self.rows {
@@ -208,9 +213,14 @@ impl Plan {
         self.conduct.stop.rounds + 1
     }
 
-    /// How many samples all rounds have, if none is taken again.
+    /// How many samples all rounds have, if none is taken again. A search, which warms nothing up, has
+    /// these at most.
     pub(crate) fn samples(&self) -> usize {
-        self.rows.len() * (self.all_rounds() + self.conduct.memory_rounds - 1) as usize
+        let a_row = match self.conduct.search {
+            Some(_) => self.conduct.stop.rounds,
+            None => self.all_rounds() + self.conduct.memory_rounds - 1,
+        };
+        self.rows.len() * a_row as usize
     }
 
     /// Whether samples for memory alone are run in a round. That which warms up reads it anyway.

@@ -33,7 +33,7 @@ pub(crate) fn engines() -> BTreeMap<String, String> {
         .unwrap_or_default()
 }
 
-/// Whether `folder` is inside a git work tree.
+/// The commit that a revision stands for in the repository around `folder`; `None` when git knows none.
 pub(crate) fn resolve_revision(revision: &str, folder: &Path) -> Option<String> {
     let commit = format!("{revision}^{{commit}}");
     output(Command::new("git").current_dir(folder).args([

@@ -158,8 +158,8 @@ fn name_of(parent: &Path, id: &str) -> Option<String> {
     Journal::read_header(&parent.join(id).join(FILE_NAME)).ok()?.name
 }
 
-/// The ids of the runs in `parent`, oldest first. The journal's own time decides, since a folder's
-/// name may be anything.
+/// The ids of the runs in `parent`, in the order in which their journals were last written to: a folder's
+/// name may be anything, and a run that was resumed today is later than one that was made yesterday.
 pub(crate) fn ids(parent: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(parent) else { return Vec::new() };
     let mut runs: Vec<_> = entries

@@ -22,8 +22,8 @@ pub(crate) enum When {
 /// The width of a terminal that does not tell it.
 const USUAL_WIDTH: usize = 80;
 
-/// What standard output can show, or a file if the text goes `to_file` instead. A terminal's width is its own, and that of a pipe or file is unlimited;
-/// COLUMNS overrides both.
+/// What standard output can show, or a file if the text goes `to_file` instead. A terminal's width is its
+/// own, and that of a pipe or file is unlimited; COLUMNS overrides both.
 pub(crate) fn screen(color: When, ascii: bool, to_file: bool) -> Screen {
     let is_terminal = !to_file && io::stdout().is_terminal();
     let size = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());

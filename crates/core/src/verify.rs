@@ -108,6 +108,11 @@ pub enum Violation {
         /// The digest of this run.
         seen: Digest,
     },
+    /// The run in sequence gave no digest, so that nothing says whether the products are right.
+    Unproven {
+        /// What became of the run in sequence.
+        reason: String,
+    },
     /// More items in flight than the row's width.
     WidthExceeded {
         /// The row's width.
@@ -156,6 +161,9 @@ impl fmt::Display for Violation {
             Self::BackwardSpan { items } => write!(f, "ended before it began: {items}"),
             Self::WrongDigest { expected, seen } => {
                 write!(f, "products differ from a run in sequence: digest {seen}, not {expected}")
+            }
+            Self::Unproven { reason } => {
+                write!(f, "what its products must be is not known: {reason}")
             }
             Self::WidthExceeded { asked, seen } => {
                 write!(f, "{seen} items in flight at once, at most {asked} allowed")

@@ -107,7 +107,7 @@ fn is_one(number: &u32) -> bool {
 pub struct StopRule {
     /// Counted rounds, after one that warms up.
     pub rounds: u32,
-    /// Time for all rounds together, in milliseconds.
+    /// Time for all rounds together, in milliseconds. A run that is resumed has it anew.
     pub budget_ms: Option<u64>,
     /// The half-width of the confidence interval of every row's mean, as a fraction of the mean.
     pub precision: Option<f64>,

@@ -119,8 +119,8 @@ fn fraction_below(ascending: &[f64], value: f64) -> f64 {
     ((less + at_most) as f64 / 2.0).clamp(0.5, count - 0.5) / count
 }
 
-/// The acceleration of the mean: its jackknife (Efron and Tibshirani, equation 14.15) reduces to a
-/// sixth of the skewness of the values. Deviations are scaled first, so that no cube underflows.
+/// The acceleration of the mean: its jackknife (Efron and Tibshirani, equation 14.15) reduces to
+/// the skewness of the n values over 6 times the root of n. Deviations are scaled first, so that no cube underflows.
 fn acceleration(series: &Series) -> f64 {
     let mean = series.mean();
     let scale = series.max() - series.min();

@@ -21,8 +21,9 @@
 //! computes what an ideal executor would have needed.
 //!
 //! [`summary`] maps a journal to rows with all of these; [`noise`] tells which samples the machine
-//! disturbed, [`ideal`] takes a row's time apart, and [`latency`] adds up how long its items took. [`compare`] holds two runs against each other,
-//! and [`advice`] says which row of a run to use. [`search`] finds the rate of arrivals that a row holds.
+//! disturbed, [`ideal`] takes a row's time apart, and [`latency`] adds up how long its items took.
+//! [`compare`] holds two runs against each other, and [`advice`] says which row of a run to use. [`search`]
+//! finds the rate of arrivals that a row holds.
 //!
 //! The values are checked against SciPy: see `fixtures/reference/stats`.
 

@@ -34,7 +34,7 @@ pub(crate) struct BenchArgs {
     /// memory [default: 4, or no limit with --budget or --precision]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_ROUNDS))]
     pub(crate) rounds: Option<u32>,
-    /// Stop when another round would go beyond this time, such as 5m
+    /// Stop when another round would go beyond this time, such as 5m; --resume has it anew
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) budget: Option<Duration>,
     /// Stop when every row's mean is known to within this share of it, such as 2%
@@ -85,8 +85,8 @@ pub(crate) struct BenchArgs {
     /// Go on with a run that was cut short: a name, an id, a journal or `latest`. Its own plan and seed hold
     #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest",
           conflicts_with_all = ["matrix", "scale", "only", "rounds", "budget", "precision", "seed",
-                                "memory_rounds",
-                                "images", "vs", "list", "dry_run", "name"])]
+                                "memory_rounds", "min_rounds", "retakes", "timeout", "item_timeout",
+                                "handshake_timeout", "retry_lost", "images", "vs", "list", "dry_run", "name"])]
     pub(crate) resume: Option<String>,
     /// Run the worker of this git revision too, in the same rounds, and compare with it
     #[arg(long, value_name = "REVISION")]

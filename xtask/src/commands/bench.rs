@@ -233,7 +233,7 @@ impl Session<'_> {
 
         let mut code = report::show(&path, self.args.format, &self.args.look, None)?;
         if self.args.vs.is_some() {
-            code = compare::with_revision(&path, self.args)?;
+            code = compare::with_revision(&path, self.args, code)?;
         }
         page::beside_journal(&path);
         if !self.args.quiet {

@@ -71,8 +71,9 @@ fn compared(args: &CompareArgs) -> Result<RunComparison> {
     Ok(comparison)
 }
 
-/// Compares the checkout's rows in the run at `path` with those of the other revision.
-pub(crate) fn with_revision(path: &Path, args: &BenchArgs) -> Result<ExitCode> {
+/// Compares the checkout's rows in the run at `path` with those of the other revision. `rows` is what the
+/// rows themselves come to.
+pub(crate) fn with_revision(path: &Path, args: &BenchArgs, rows: ExitCode) -> Result<ExitCode> {
     let summary = Summary::of(&Journal::read(path)?);
     let comparison = RunComparison::of_revisions(&summary, Margin::THREE_PERCENT)
         .context("find the rows of the other revision")?;
@@ -87,7 +88,12 @@ pub(crate) fn with_revision(path: &Path, args: &BenchArgs) -> Result<ExitCode> {
         // What follows a document on standard output would break it for its reader.
         _ => say(&paceline_report::comparison(&comparison, Screen::default())),
     }
-    Ok(judge(&comparison, &gates(args.gate, args.gate_memory)))
+    Ok(together(judge(&comparison, &gates(args.gate, args.gate_memory)), rows))
+}
+
+/// A gate's verdict counts first. What no gate minds can still be a row that is invalid or timed out.
+fn together(gates: ExitCode, rows: ExitCode) -> ExitCode {
+    if gates == ExitCode::SUCCESS { rows } else { gates }
 }
 
 /// The exit code of the gates together, with the reasons on standard error. A regression in one counts
@@ -143,5 +149,18 @@ fn why_open(comparison: &RunComparison, quantity: Quantity, name: &String) -> St
             format!(" (too few readings, {rounds}: give `bench` --memory-rounds {least} or more)")
         }
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_are_invalid_or_timed_out_are_told_where_no_gate_says_more() {
+        let (fine, timed_out) = (ExitCode::SUCCESS, ExitCode::from(4));
+        assert_eq!(together(fine, timed_out), timed_out);
+        assert_eq!(together(fine, fine), fine);
+        assert_eq!(together(ExitCode::from(REGRESSION), timed_out), ExitCode::from(REGRESSION));
     }
 }

@@ -4,15 +4,16 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use paceline_core::Violation;
 use paceline_journal::{Journal, RateSearch, SampleOutcome};
 use paceline_stats::Search;
 
 use crate::cli::Format;
 use crate::commands::deliver;
-use crate::exit::{INVALID_CASE, Usage};
+use crate::exit::{INVALID_CASE, TIMED_OUT, Usage};
 
 /// Renders a search. A rate that does not hold is an answer; the code tells whether each rate could be
-/// tried at all.
+/// tried at all, and was tried with honest work.
 pub(crate) fn show(
     journal: &Journal,
     limits: &RateSearch,
@@ -26,9 +27,34 @@ pub(crate) fn show(
         _ => paceline_report::search(&journal.header, limits, &rows),
     };
     deliver(&text, output)?;
-    let is_broken = |outcome: &SampleOutcome| matches!(outcome, SampleOutcome::Broken { .. });
-    let broken = journal.samples.iter().any(|sample| is_broken(&sample.outcome));
-    Ok(if broken { ExitCode::from(INVALID_CASE) } else { ExitCode::SUCCESS })
+    Ok(code(journal.samples.iter().map(|sample| &sample.outcome)))
+}
+
+/// What the samples of a search come to as an exit code.
+fn code<'a>(outcomes: impl Iterator<Item = &'a SampleOutcome> + Clone) -> ExitCode {
+    if outcomes.clone().any(is_invalid) {
+        ExitCode::from(INVALID_CASE)
+    } else if outcomes.clone().any(|outcome| matches!(outcome, SampleOutcome::TimedOut { .. })) {
+        ExitCode::from(TIMED_OUT)
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// A case that could not be run, or whose violations no rate explains. A rate that is too high leaves items
+/// overdue and cancelled, and a service under it may fail some.
+fn is_invalid(outcome: &SampleOutcome) -> bool {
+    let of_rate = |violation: &Violation| {
+        matches!(
+            violation,
+            Violation::Overdue { .. } | Violation::Cancelled { .. } | Violation::Failed { .. }
+        )
+    };
+    match outcome {
+        SampleOutcome::Broken { .. } => true,
+        SampleOutcome::Measured { measured, .. } => !measured.violations.iter().all(of_rate),
+        _ => false,
+    }
 }
 
 /// Refuses forms that have no place for rates.
@@ -36,5 +62,36 @@ pub(crate) fn check(format: Format) -> Result<()> {
     match format {
         Format::Table | Format::Json => Ok(()),
         _ => Err(Usage::new("show a search for rates: its forms are table and json").into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use paceline_core::{ItemIndex, Items};
+
+    use super::*;
+
+    fn measured(violations: &[Violation]) -> SampleOutcome {
+        let path = crate::workspace::root().join("fixtures/journals/smoke.ndjson");
+        let journal = Journal::read(&path).expect("the journal is in the repository");
+        let mut outcome = journal.samples[0].outcome.clone();
+        if let SampleOutcome::Measured { measured, .. } = &mut outcome {
+            measured.violations = violations.to_vec();
+        }
+        outcome
+    }
+
+    #[test]
+    fn only_what_a_rate_explains_is_an_answer() {
+        let items = Items { count: 1, first: ItemIndex(0) };
+        let too_fast = measured(&[Violation::Overdue { items }, Violation::Cancelled { items }]);
+        let repeated = measured(&[Violation::Overdue { items }, Violation::Repeated { items }]);
+        let broken = SampleOutcome::Broken { reason: "gone".to_owned() };
+        let timed_out = SampleOutcome::TimedOut { limit_ms: 5 };
+        let of = |outcomes: &[&SampleOutcome]| code(outcomes.iter().copied());
+        assert_eq!(of(&[&measured(&[]), &too_fast]), ExitCode::SUCCESS);
+        assert_eq!(of(&[&too_fast, &timed_out]), ExitCode::from(TIMED_OUT));
+        assert_eq!(of(&[&repeated, &timed_out]), ExitCode::from(INVALID_CASE));
+        assert_eq!(of(&[&broken]), ExitCode::from(INVALID_CASE));
     }
 }

@@ -80,6 +80,18 @@ fn output_that_changes_is_noticed_only_where_it_is_to_be_checked() {
 }
 
 #[test]
+fn a_row_whose_products_cannot_be_checked_is_not_valid() {
+    let paceline = Paceline::new();
+    // It hangs the first time, which is in sequence: only its row gets it done.
+    let script = "mkdir been 2>/dev/null && sleep 600; cat {item}";
+    let arguments = ["--command", script, "--shell", "--check-output", "--items", "in/b.txt"];
+    let limits = ["--only", "seq", "--timeout", "1s"];
+    let ran = in_folder(&paceline, &[&arguments[..], &limits, &ONCE].concat()).expect_code(3);
+    let reason = "what its products must be is not known: the run in sequence was not done within";
+    assert!(ran.stdout.contains(reason), "{}", ran.stdout);
+}
+
+#[test]
 fn what_cannot_be_run_is_refused_with_its_place_before_anything_is_built() {
     let paceline = Paceline::new();
     let refuse = |arguments: &[&str], words: &[&str]| {

@@ -19,19 +19,22 @@ pub struct RowMemory {
     pub rounds: Vec<(u32, u64)>,
     /// The 95 % bootstrap confidence interval of the mean of `peaks`, in bytes; `None` for one reading.
     pub interval: Option<Interval>,
-    /// The first reading in full.
+    /// The first of these readings in full.
     pub first: TreeMemory,
 }
 
 impl RowMemory {
-    /// The memory from its readings, each with its round and the round's seed. Any that cannot be compared
-    /// with the first are left out: a sum of resident sizes counts shared pages more than once. `seed` is
-    /// that of the resampling. `None` without a reading.
+    /// The memory from its readings, each with its round and the round's seed. Where any is a PSS, those
+    /// that are sums of resident sizes are left out: they count shared pages more than once. `seed` is that
+    /// of the resampling. `None` without a reading.
     #[must_use]
     pub fn of(mut readings: Vec<((u32, u64), TreeMemory)>, seed: u64) -> Option<Self> {
         readings.sort_by_key(|((round, _), _)| *round);
+        let is_pss = |memory: &TreeMemory| memory.kind == MemoryKind::Pss;
+        if readings.iter().any(|(_, memory)| is_pss(memory)) {
+            readings.retain(|(_, memory)| is_pss(memory));
+        }
         let first = readings.first()?.1.clone();
-        readings.retain(|(_, memory)| memory.kind == first.kind);
         let peaks: Vec<f64> = readings.iter().map(|(_, memory)| memory.peak_bytes as f64).collect();
         // The only series without values is an empty one, and sizes are finite.
         let peaks = Series::new(peaks).ok()?;

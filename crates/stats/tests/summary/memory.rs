@@ -2,9 +2,9 @@
 
 use paceline_core::{ItemIndex, Items, Violation};
 use paceline_journal::{Journal, SampleOutcome};
-use paceline_measure::MemoryKind;
+use paceline_measure::{MemoryKind, TreeMemory};
 use paceline_stats::compare::{Gate, Judged, Quantity};
-use paceline_stats::summary::RowState;
+use paceline_stats::summary::{RowMemory, RowState};
 use paceline_stats::{Margin, RunComparison, Summary, Verdict};
 
 use crate::build::{SECOND, add, add_memory, measured, ran, row, run, summary_of, with_memory};
@@ -187,4 +187,26 @@ fn revisions_that_ran_in_the_same_rounds_are_judged_by_memory_too() {
     let memory = comparison.rows[0].memory.unwrap();
     assert_eq!((memory.verdict, memory.comparison.rounds), (Verdict::Slower, 8));
     assert_eq!(comparison.gate(Quantity::Memory, 0.05), Gate::Regression(vec!["row".to_owned()]));
+}
+
+#[test]
+fn a_reading_of_resident_sizes_does_not_push_out_those_of_the_proportional_kind() {
+    let with_kind = |kind: MemoryKind, peak_bytes| {
+        let journal = one(&[peak_bytes; 8]);
+        let SampleOutcome::Measured { memory: Some(memory), .. } = &journal.samples[0].outcome
+        else {
+            panic!("it reads memory");
+        };
+        TreeMemory { kind, ..memory.clone() }
+    };
+    let readings = |kinds: [MemoryKind; 3]| {
+        let reading = |(round, kind)| ((round, 7), with_kind(kind, (u64::from(round) + 1) * MIB));
+        RowMemory::of((0..).zip(kinds).map(reading).collect(), 1).expect("it has readings")
+    };
+    let (pss, rss) = (MemoryKind::Pss, MemoryKind::Rss);
+    let mixed = readings([rss, pss, pss]);
+    assert_eq!((mixed.kind, mixed.peaks_bytes()), (pss, vec![2 * MIB, 3 * MIB]));
+    assert_eq!(mixed.first.peak_bytes, 2 * MIB);
+    assert_eq!(mixed.rounds, [(1, 7), (2, 7)]);
+    assert_eq!(readings([rss; 3]).peaks_bytes().len(), 3);
 }
