@@ -86,7 +86,10 @@ impl Lane {
         match state {
             State::Starting => Continue(self.start_again()),
             State::Idle(child) => match run.wait_for_work(self.number) {
-                true => Continue(self.refill(child, Flight::default(), run)),
+                true => {
+                    self.pace.begin_anew();
+                    Continue(self.refill(child, Flight::default(), run))
+                }
                 false => Break(State::Idle(child)),
             },
             State::Busy(child, flight) => Continue(self.exchange(child, flight, run)),

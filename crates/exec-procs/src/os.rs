@@ -27,7 +27,11 @@ pub(crate) fn own_executable() -> io::Result<PathBuf> {
 /// where there are such things. It costs one call, whereas a hash of the contents would cost more than
 /// starting the child.
 pub(crate) fn build_id() -> io::Result<u64> {
-    let file = std::fs::metadata(own_executable()?)?;
+    build_id_of(&own_executable()?)
+}
+
+fn build_id_of(executable: &Path) -> io::Result<u64> {
+    let file = std::fs::metadata(executable)?;
     let mut hash = DefaultHasher::new();
     env!("CARGO_PKG_VERSION").hash(&mut hash);
     file.len().hash(&mut hash);
@@ -51,16 +55,30 @@ pub(crate) fn set_apart(command: &mut Command) {
     let _ = command;
 }
 
-/// Kills a child that was [set apart](set_apart), unless it has ended, with the programs that its items
-/// have started: nobody else would end those.
+/// Whether a child has ended. It is not waited for by that, so that its number stays its own.
+#[cfg(any(test, not(all(unix, not(target_os = "macos")))))]
+pub(crate) fn has_ended(child: &mut Child) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+        let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let pid = Pid::from_raw(child.id().cast_signed());
+        pid.is_some_and(|pid| matches!(waitid(WaitId::Pid(pid), look), Ok(Some(_))))
+    }
+    #[cfg(not(unix))]
+    child.try_wait().is_ok_and(|status| status.is_some())
+}
+
+/// Kills a child that was [set apart](set_apart) with the programs that its items have started: nobody
+/// else would end those. It may have ended, but must not have been waited for: until then its group's
+/// number is its own, and afterwards may be someone else's.
 pub(crate) fn kill_group(child: &mut Child) {
     #[cfg(unix)]
     {
         use rustix::process::{Pid, Signal, kill_process_group};
 
-        // Once it is waited for, its group's number may be someone else's.
-        if let (Ok(None), Some(group)) = (child.try_wait(), Pid::from_raw(child.id().cast_signed()))
-        {
+        if let Some(group) = Pid::from_raw(child.id().cast_signed()) {
+            // The only error is that all of it has ended.
             let _ = kill_process_group(group, Signal::KILL);
         }
     }
@@ -262,29 +280,57 @@ mod tests {
     }
 
     #[test]
-    fn a_process_is_its_own_build() {
-        assert_eq!(build_id().expect("tests are files"), build_id().expect("tests are files"));
+    fn a_process_is_its_own_build_and_a_copy_of_its_file_is_another() {
+        let folder = tempfile::tempdir().expect("tests have a temporary folder");
+        let own = std::env::current_exe().expect("tests are files");
+        let copy = folder.path().join("copy");
+        std::fs::copy(&own, &copy).expect("the temporary folder can be written to");
+        let [own, copy] = [own, copy].map(|path| build_id_of(&path).expect("it is a file"));
+        assert_eq!(build_id().expect("tests are files"), own);
+        assert_ne!(copy, own);
     }
 
     #[test]
     #[cfg(unix)]
     fn what_a_child_has_started_is_killed_with_it() {
-        use std::io::Read as _;
-        use std::process::Stdio;
-        use std::sync::mpsc;
-        use std::time::Duration;
+        let (mut child, program) = shell("sleep 100 & echo; wait");
+        kill_group(&mut child);
+        child.wait().expect("it has ended");
+        assert_ends(program);
+    }
 
+    #[test]
+    #[cfg(unix)]
+    fn what_a_child_has_started_is_killed_although_the_child_ended_by_itself() {
+        let (mut child, program) = shell("sleep 100 & echo");
+        while !has_ended(&mut child) {
+            std::thread::yield_now();
+        }
+        kill_group(&mut child);
+        child.wait().expect("it has ended");
+        assert_ends(program);
+    }
+
+    /// A shell that was set apart and has said by a line that its program runs, which holds its output too.
+    #[cfg(unix)]
+    fn shell(script: &str) -> (Child, std::process::ChildStdout) {
+        use std::io::Read as _;
         let mut command = Command::new("sh");
-        command.args(["-c", "sleep 100 & echo; wait"]).stdout(Stdio::piped());
+        command.args(["-c", script]).stdout(std::process::Stdio::piped());
         set_apart(&mut command);
         let mut child = command.spawn().expect("a shell");
         let mut stdout = child.stdout.take().expect("a pipe");
         stdout.read_exact(&mut [0]).expect("both run");
-        kill_group(&mut child);
-        child.wait().expect("it has ended");
-        let (end, ended) = mpsc::channel();
+        (child, stdout)
+    }
+
+    /// The end of the stream is the end of all who could write to it.
+    #[cfg(unix)]
+    fn assert_ends(mut stdout: std::process::ChildStdout) {
+        use std::io::Read as _;
+        let (end, ended) = std::sync::mpsc::channel();
         std::thread::spawn(move || end.send(stdout.read_to_end(&mut Vec::new()).ok()));
-        // The end of the stream is the end of all who could write to it.
-        assert_eq!(ended.recv_timeout(Duration::from_secs(20)), Ok(Some(0)), "it runs on");
+        let patience = std::time::Duration::from_secs(20);
+        assert_eq!(ended.recv_timeout(patience), Ok(Some(0)), "it runs on");
     }
 }

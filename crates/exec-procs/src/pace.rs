@@ -40,6 +40,11 @@ impl Pace {
         }
     }
 
+    /// No task has begun, although the latest one may not have been seen to its end: its child is gone.
+    pub(crate) fn begin_anew(&mut self) {
+        self.began_ns = None;
+    }
+
     /// How many tasks to hand, in one message, to a child that has `in_flight`. A child that has many
     /// is handed more when half of them are done: then messages are shared by several tasks, and the
     /// child has work while they travel.
@@ -111,5 +116,14 @@ mod tests {
         pace.saw(0, 50_000, false);
         pace.saw(50_000, 101_000, true);
         assert_eq!(at_once(&pace), 1);
+    }
+
+    #[test]
+    fn a_task_that_broke_off_lengthens_none_of_the_next_child() {
+        let mut pace = after_tasks_of(&[1_000; 20]);
+        pace.saw(2_000, 3_000, false);
+        pace.begin_anew();
+        pace.saw(500_000_000, 500_001_000, true);
+        assert_eq!(at_once(&pace), 16);
     }
 }

@@ -14,12 +14,13 @@ pub(crate) const CHILD_ARGUMENT: &str = "paceline-ipc-child";
 /// A child process. It is killed and waited for at the latest when this is dropped, so that neither a
 /// process nor a zombie stays behind.
 ///
-/// A lane and the warden share it. The lock sees to it that no signal is sent to a process id that was
-/// already waited for and might belong to someone else.
+/// A lane and the warden share it. No signal is sent to a process id that was already waited for and might
+/// belong to someone else: whoever waits takes the child away under the lock.
 #[derive(Debug)]
 pub(crate) struct Process {
     pid: u32,
-    child: Mutex<Child>,
+    /// `None` once it was waited for.
+    child: Mutex<Option<Child>>,
     expired: AtomicBool,
 }
 
@@ -34,9 +35,13 @@ impl Process {
         command.arg(CHILD_ARGUMENT).stdin(Stdio::piped()).stdout(io::stderr());
         command.stderr(first_words.try_clone()?);
         os::set_apart(&mut command);
-        // Nothing that would need code between fork and exec: that costs 100 ms in a large parent.
+        // Nothing that would need code between fork and exec: a fork copies a large parent's page tables.
         let child = command.spawn()?;
-        Ok(Self { pid: child.id(), child: Mutex::new(child), expired: AtomicBool::new(false) })
+        Ok(Self {
+            pid: child.id(),
+            child: Mutex::new(Some(child)),
+            expired: AtomicBool::new(false),
+        })
     }
 
     /// Its process id.
@@ -47,7 +52,7 @@ impl Process {
     /// Tells the child a line: first what to remove if this process dies next, then where to connect. Its
     /// standard input stays open as long as this process lives, which is how the child sees that it does.
     pub(crate) fn tell(&self, line: &str) {
-        if let Some(stdin) = &mut self.lock().stdin {
+        if let Some(stdin) = self.lock().as_mut().and_then(|child| child.stdin.as_mut()) {
             // A child that is gone is noticed where its answer is awaited.
             let _ = writeln!(stdin, "{line}");
         }
@@ -58,23 +63,29 @@ impl Process {
     #[cfg(all(unix, not(target_os = "macos")))]
     pub(crate) fn leash(&self) -> io::Result<Option<std::os::fd::OwnedFd>> {
         use std::os::fd::AsFd;
-        self.lock().stdin.as_ref().map(|stdin| stdin.as_fd().try_clone_to_owned()).transpose()
+        let child = self.lock();
+        let stdin = child.as_ref().and_then(|child| child.stdin.as_ref());
+        stdin.map(|stdin| stdin.as_fd().try_clone_to_owned()).transpose()
     }
 
     /// Closes its standard input, upon which it ends.
     pub(crate) fn release(&self) {
-        self.lock().stdin = None;
+        if let Some(child) = &mut *self.lock() {
+            child.stdin = None;
+        }
     }
 
     /// Whether it has ended.
     #[cfg(not(all(unix, not(target_os = "macos"))))]
     pub(crate) fn has_ended(&self) -> bool {
-        self.lock().try_wait().is_ok_and(|status| status.is_some())
+        self.lock().as_mut().is_none_or(os::has_ended)
     }
 
-    /// Kills it, if it has not ended.
+    /// Kills it, and what its items have started, also if it has ended by itself.
     pub(crate) fn kill(&self) {
-        os::kill_group(&mut self.lock());
+        if let Some(child) = &mut *self.lock() {
+            os::kill_group(child);
+        }
     }
 
     /// Kills it because its time is up.
@@ -88,21 +99,23 @@ impl Process {
         self.expired.load(Ordering::Relaxed)
     }
 
-    /// Kills it and waits until it is gone.
+    /// Kills it and waits until it is gone, for which there is one time: later ones are errors.
     pub(crate) fn end(&self) -> io::Result<ExitStatus> {
-        let mut child = self.lock();
+        // Whoever else asks finds it there or gone, and nothing between.
+        let mut kept = self.lock();
+        let mut child = kept.take().ok_or_else(|| io::Error::other("it was waited for before"))?;
         os::kill_group(&mut child);
         child.wait()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Child> {
+    fn lock(&self) -> MutexGuard<'_, Option<Child>> {
         self.child.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Whoever wanted to know the status has asked before.
+        // Whoever wanted to know the status has asked before; then nothing is left to be done.
         let _ = self.end();
     }
 }

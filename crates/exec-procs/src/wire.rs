@@ -14,13 +14,12 @@
 //!
 //! Only senders and shared memory cross the border: a receiver cannot on every system.
 
-use std::any::Any;
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ipc_channel::IpcError;
 use ipc_channel::ipc::{IpcReceiver, IpcSender, IpcSharedMemory};
-use paceline_core::{LaneId, Outcome, Span, Task, WorkloadSpec};
+use paceline_core::{LaneId, Outcome, Span, Task, WorkloadSpec, panic_message};
 use serde::{Deserialize, Serialize};
 
 /// The child's first message, through the door.
@@ -138,14 +137,11 @@ pub(crate) fn guarded<T, E: Into<IpcError>>(
             Err(Broken::Interrupted)
         }
         Ok(Err(error)) => Err(Broken::Failed(error.to_string())),
-        Err(panic) => Err(Broken::Failed(panic_text(panic.as_ref()))),
+        Err(panic) => {
+            let message = panic_message(panic.as_ref());
+            Err(Broken::Failed(format!("ipc-channel panicked: {message}")))
+        }
     }
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    format!("ipc-channel panicked: {}", text.unwrap_or("without a message"))
 }
 
 #[cfg(test)]
