@@ -9,7 +9,7 @@ use paceline_core::service::Counters;
 use paceline_core::wire::{FORMAT, Registry, Reply, Request};
 use paceline_core::{Violation, WorkloadSpec};
 use paceline_journal::{Digest, End, EndReason, Journal, RateSearch, Row, Sample, SampleOutcome};
-use paceline_measure::{CpuTimes, NoiseProbe};
+use paceline_measure::NoiseProbe;
 use paceline_stats::Summary;
 use paceline_stats::noise::disturbances;
 
@@ -306,10 +306,7 @@ fn outcome(served: Served, probe: NoiseProbe, limits: Limits<'_>) -> Option<Samp
         }
         Served::Interrupted(_) => return None,
         Served::Reply(Reply::Measured(measured), memory) => {
-            let cpu = measured.user_ns.zip(measured.system_ns);
-            let noise =
-                probe.finish(cpu.map(|(user_ns, system_ns)| CpuTimes { user_ns, system_ns }));
-            SampleOutcome::Measured { measured, memory, noise }
+            SampleOutcome::Measured { measured, memory, noise: probe.finish() }
         }
         Served::Reply(Reply::TooLittleMemory { need_bytes, have_bytes }, _) => {
             SampleOutcome::TooLittleMemory { need_bytes, have_bytes }

@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use paceline_core::wire::CASE_MARK;
+use paceline_measure::process::kill_with_variable;
 
 /// The mark of one case.
 pub(crate) struct Mark(String);
@@ -26,27 +27,7 @@ impl Mark {
 
     /// Kills every process with the mark, and those that these start meanwhile. Where there is no process
     /// table to find them in, nothing is done.
-    #[cfg(target_os = "linux")]
     pub(crate) fn kill_the_rest(&self) {
-        use paceline_measure::process::with_variable;
-        use rustix::process::{Pid, Signal, kill_process};
-        use std::time::Duration;
-
-        // One that cannot be killed, in a system call without end, must not keep the run.
-        const MOST_LOOKS: usize = 500;
-        for _ in 0..MOST_LOOKS {
-            let rest = with_variable(CASE_MARK, self.0.as_ref()).unwrap_or_default();
-            if rest.is_empty() {
-                return;
-            }
-            for pid in rest.iter().filter_map(|process| Pid::from_raw(process.pid.cast_signed())) {
-                // One that has ended meanwhile is what is wanted.
-                let _ = kill_process(pid, Signal::KILL);
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        kill_with_variable(CASE_MARK, self.0.as_ref());
     }
-
-    #[cfg(not(target_os = "linux"))]
-    pub(crate) fn kill_the_rest(&self) {}
 }

@@ -16,6 +16,7 @@ mod quantities;
 mod provenance;
 mod matrix;
 mod select;
+mod group;
 mod service;
 mod witness;
 mod plan;

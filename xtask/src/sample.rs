@@ -13,6 +13,7 @@ use anyhow::{Context, Result};
 use paceline_core::wire::{CANCEL, GO_ON, Reply, Request};
 use paceline_measure::{TreeMemory, TreeSampler};
 
+use crate::group;
 use crate::leftovers::Mark;
 use crate::worker::Worker;
 
@@ -158,7 +159,7 @@ impl Process {
         if let Some(folder) = temporary {
             command.env("TMPDIR", folder);
         }
-        own_process_group(&mut command);
+        group::set_apart(&mut command);
         let mut child = command
             .spawn()
             .with_context(|| format!("start the worker {}", worker.path().display()))?;
@@ -196,7 +197,7 @@ impl Process {
         // A worker that has answered ends by itself when its input ends; killing the group is for one
         // that was interrupted, and for children that a broken executor left behind.
         drop(self.stdin.take());
-        kill_process_group(&mut self.child);
+        group::kill(&mut self.child);
         self.child.wait().context("wait for the worker")
     }
 }
@@ -228,30 +229,6 @@ impl Drop for TemporaryFolder {
             let _ = fs::remove_dir_all(path);
         }
     }
-}
-
-/// Gives the process tree of a case a group of its own: Ctrl-C in a terminal then reaches the driver
-/// alone, which decides, and the whole tree can be killed at once.
-#[cfg(unix)]
-fn own_process_group(command: &mut Command) {
-    std::os::unix::process::CommandExt::process_group(command, 0);
-}
-
-#[cfg(not(unix))]
-fn own_process_group(_: &mut Command) {}
-
-#[cfg(unix)]
-fn kill_process_group(child: &mut Child) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    if let Some(group) = Pid::from_raw(child.id().cast_signed()) {
-        // A group that is gone already is what is wanted.
-        let _ = kill_process_group(group, Signal::KILL);
-    }
-}
-
-#[cfg(not(unix))]
-fn kill_process_group(child: &mut Child) {
-    let _ = child.kill();
 }
 
 fn no_answer(status: ExitStatus, log: &Path) -> String {

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use paceline_core::WorkloadSpec;
 use paceline_core::service::{Counters, Faults, Listening, SERVER, Setting};
 
+use crate::group;
 use crate::worker::build_binary;
 use crate::workspace;
 
@@ -111,7 +112,8 @@ impl Server {
         let file = file.with_context(|| format!("make the log {}", log.display()))?;
         let mut command = Command::new(binary);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(file);
-        set_apart(&mut command);
+        // The driver may still want its counters after Ctrl-C.
+        group::set_apart(&mut command);
         let mut child =
             command.spawn().with_context(|| format!("start the server {}", binary.display()))?;
         let stdin = child.stdin.take();
@@ -183,15 +185,6 @@ fn agent() -> ureq::Agent {
         .build()
         .new_agent()
 }
-
-/// Ctrl-C in a terminal reaches the driver alone, which may still want the counters.
-#[cfg(unix)]
-fn set_apart(command: &mut Command) {
-    std::os::unix::process::CommandExt::process_group(command, 0);
-}
-
-#[cfg(not(unix))]
-fn set_apart(_: &mut Command) {}
 
 #[cfg(test)]
 mod tests {

@@ -1,13 +1,12 @@
 //! CPU time of this process and of the children it has waited for.
 
-use serde::{Deserialize, Serialize};
+use std::ops::Add;
 
-/// CPU time consumed by this process and by its reaped descendants, in nanoseconds.
+/// CPU time consumed by processes, in nanoseconds.
 ///
-/// The source is `getrusage(2)` for `RUSAGE_SELF` plus `RUSAGE_CHILDREN`, which resolves
-/// microseconds. A descendant counts from the moment it has been waited for, by its own parent, all
+/// The source is `getrusage(2)`, which resolves microseconds. A descendant counts from the moment it has been waited for, by its own parent, all
 /// the way up to this process; one that is still running, or was left to another reaper, is not in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CpuTimes {
     /// Time spent in user mode, in nanoseconds.
     pub user_ns: u64,
@@ -16,10 +15,17 @@ pub struct CpuTimes {
 }
 
 impl CpuTimes {
-    /// The times up to now; `None` where the system does not offer `getrusage`.
+    /// The times of this process and of its reaped descendants up to now (`RUSAGE_SELF` plus
+    /// `RUSAGE_CHILDREN`); `None` where the system does not offer `getrusage`.
     #[must_use]
     pub fn now() -> Option<Self> {
-        read()
+        Some(read(Whose::Own)? + Self::of_children()?)
+    }
+
+    /// Those of its reaped descendants alone (`RUSAGE_CHILDREN`).
+    #[must_use]
+    pub fn of_children() -> Option<Self> {
+        read(Whose::Children)
     }
 
     /// What was consumed between `earlier` and this reading, both of the same process.
@@ -40,16 +46,31 @@ impl CpuTimes {
     }
 }
 
+impl Add for CpuTimes {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { user_ns: self.user_ns + other.user_ns, system_ns: self.system_ns + other.system_ns }
+    }
+}
+
+/// Whose times are read.
+#[derive(Clone, Copy)]
+enum Whose {
+    Own,
+    Children,
+}
+
 #[cfg(unix)]
-fn read() -> Option<CpuTimes> {
+fn read(whose: Whose) -> Option<CpuTimes> {
     use nix::sys::resource::{UsageWho, getrusage};
 
-    let own = getrusage(UsageWho::RUSAGE_SELF).ok()?;
-    let children = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
-    Some(CpuTimes {
-        user_ns: in_ns(own.user_time())? + in_ns(children.user_time())?,
-        system_ns: in_ns(own.system_time())? + in_ns(children.system_time())?,
-    })
+    let usage = getrusage(match whose {
+        Whose::Own => UsageWho::RUSAGE_SELF,
+        Whose::Children => UsageWho::RUSAGE_CHILDREN,
+    });
+    let usage = usage.ok()?;
+    Some(CpuTimes { user_ns: in_ns(usage.user_time())?, system_ns: in_ns(usage.system_time())? })
 }
 
 #[cfg(unix)]
@@ -60,7 +81,7 @@ fn in_ns(time: nix::sys::time::TimeVal) -> Option<u64> {
 }
 
 #[cfg(not(unix))]
-fn read() -> Option<CpuTimes> {
+fn read(_: Whose) -> Option<CpuTimes> {
     None
 }
 

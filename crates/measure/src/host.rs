@@ -82,6 +82,13 @@ impl HostFacts {
             cgroup_processes: cgroup.pids_limit(),
         }
     }
+
+    /// How many cores are summed over in what the kernel counts for the whole machine, at least 1: all of
+    /// them, whether or not this process may use them. Where that is not known, those that it may use.
+    #[must_use]
+    pub fn all_cores(&self) -> usize {
+        self.logical_cores.unwrap_or(1).max(self.usable_cores).max(1)
+    }
 }
 
 /// Memory that this process can still allocate without pushing out others, in bytes.

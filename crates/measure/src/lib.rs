@@ -11,7 +11,8 @@
 //!   from "this kernel does not count steal time".
 //! - Nothing is subtracted, smoothed or clamped. A difference of two counters that ran backwards is
 //!   absent.
-//! - Looking changes nothing: no setting of the host or of a process is ever written.
+//! - Looking changes nothing: no setting of the host or of a process is ever written. One function acts,
+//!   [`process::kill_with_variable`], and on processes alone that were given a mark to be found by.
 //! - Nothing here names the host or its user; a journal can be shown to anyone.
 //! - Every number that a kernel counts in its own unit leaves this crate in nanoseconds, bytes or
 //!   hertz, with the unit in its name.

@@ -40,9 +40,10 @@ pub struct Noise {
     pub cpu_pressure_scope: Option<PressureScope>,
     /// CPU time of everything but the measured processes, in nanoseconds summed over cores.
     ///
-    /// The whole system's busy time, which is counted in ticks, minus the exact time of the
-    /// measured processes; so it may be wrong by a few ticks a core, and slightly negative. The
-    /// measuring process itself is in it, and interrupts are too.
+    /// The whole system's busy time, which is counted in ticks, minus the exact time of the children
+    /// that the measuring process has waited for in the window, with their descendants: what they do
+    /// untimed is theirs, too. So it may be wrong by a few ticks a core, and slightly negative. The
+    /// measuring process itself is in it, as are its children that go on, and interrupts.
     pub others_cpu_ns: Option<i64>,
     /// The frequency of the fastest core at the start, in hertz. The fastest, since idle cores slow down.
     pub frequency_before_hz: Option<u64>,
@@ -66,6 +67,8 @@ struct Counters {
     /// Always there but in tests.
     at: Option<Instant>,
     cpu: Option<SystemCpu>,
+    /// Of the children that this process has waited for.
+    children: Option<CpuTimes>,
     throttling: Option<Throttling>,
     pressure: Option<Pressure>,
     frequency_hz: Option<u64>,
@@ -80,13 +83,11 @@ impl NoiseProbe {
         Self { cgroup, before }
     }
 
-    /// Reads them again and tells the difference.
-    ///
-    /// `tree` is the CPU time that the measured processes spent in between; without it
-    /// [`Noise::others_cpu_ns`] is absent.
+    /// Reads them again and tells the difference. The measured processes are the children that this process
+    /// has started and waited for in between.
     #[must_use]
-    pub fn finish(self, tree: Option<CpuTimes>) -> Noise {
-        difference(&self.before, &Counters::read(&self.cgroup), tree)
+    pub fn finish(self) -> Noise {
+        difference(&self.before, &Counters::read(&self.cgroup))
     }
 }
 
@@ -95,6 +96,7 @@ impl Counters {
         Self {
             at: Some(Instant::now()),
             cpu: SystemCpu::now(),
+            children: CpuTimes::of_children(),
             throttling: cgroup.throttling(),
             pressure: Pressure::now(cgroup.cpu_pressure_file().as_deref()),
             frequency_hz: fastest_core_hz(Path::new(SYSFS)),
@@ -102,11 +104,12 @@ impl Counters {
     }
 }
 
-fn difference(before: &Counters, after: &Counters, tree: Option<CpuTimes>) -> Noise {
+fn difference(before: &Counters, after: &Counters) -> Noise {
     let cpu = before.cpu.zip(after.cpu);
     let throttling = before.throttling.zip(after.throttling);
     // A file that appeared or vanished meanwhile leaves two readings of different things.
     let pressure = before.pressure.zip(after.pressure).filter(|(a, b)| a.scope == b.scope);
+    let children = before.children.zip(after.children).and_then(|(a, b)| b.since(a));
     let busy_ns = cpu.and_then(|(a, b)| b.busy_ns.checked_sub(a.busy_ns));
     Noise {
         window_ns: before.at.zip(after.at).and_then(|(start, finish)| {
@@ -118,8 +121,8 @@ fn difference(before: &Counters, after: &Counters, tree: Option<CpuTimes>) -> No
         cpu_pressure_ns: pressure.and_then(|(a, b)| b.some_ns.checked_sub(a.some_ns)),
         cpu_pressure_scope: pressure.map(|(_, after)| after.scope),
         others_cpu_ns: busy_ns
-            .zip(tree)
-            .and_then(|(busy_ns, tree)| busy_ns.checked_signed_diff(tree.total_ns())),
+            .zip(children)
+            .and_then(|(busy_ns, children)| busy_ns.checked_signed_diff(children.total_ns())),
         frequency_before_hz: before.frequency_hz,
         frequency_after_hz: after.frequency_hz,
     }

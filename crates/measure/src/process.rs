@@ -1,4 +1,4 @@
-//! Which processes there are below another, for checks that nothing stays behind.
+//! Which processes there are below another or bear a mark, so that nothing stays behind.
 
 /// A process, told apart from a later one with the same id by the time it started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,15 +19,18 @@ pub struct ObservedProcess {
 }
 
 #[cfg(target_os = "linux")]
-pub use linux::{descendants, is_there, open_descriptors, with_variable};
+pub use linux::{descendants, is_there, kill_with_variable, open_descriptors, with_variable};
 #[cfg(not(target_os = "linux"))]
-pub use unseen::{descendants, is_there, open_descriptors, with_variable};
+pub use unseen::{descendants, is_there, kill_with_variable, open_descriptors, with_variable};
 
 #[cfg(target_os = "linux")]
 mod linux {
     use super::{ObservedProcess, ProcessIdentity};
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
     use procfs::process::{Process, Stat, all_processes};
     use std::ffi::OsStr;
+    use std::time::Duration;
 
     /// The processes below `root`, without itself; `None` where there is no process table to look at.
     #[must_use]
@@ -66,6 +69,28 @@ mod linux {
         Some(marked.filter_map(|p| Some(observed(&p.stat().ok()?)?.identity)).collect())
     }
 
+    /// Kills every process that [`with_variable`] finds, but for this one, and those that they start
+    /// meanwhile. Where there is no process table to find them in, nothing is done.
+    pub fn kill_with_variable(name: &str, value: &OsStr) {
+        // One that cannot be killed, in a system call without end, must not keep its caller.
+        const MOST_LOOKS: usize = 500;
+        let mut without_a_find = 0;
+        for _ in 0..MOST_LOOKS {
+            let mut marked = with_variable(name, value).unwrap_or_default();
+            marked.retain(|process| process.pid != std::process::id());
+            without_a_find = if marked.is_empty() { without_a_find + 1 } else { 0 };
+            // A thread of this process may be about to start one, so it takes two looks in a row.
+            if without_a_find == 2 {
+                return;
+            }
+            for pid in marked.iter().filter_map(|process| i32::try_from(process.pid).ok()) {
+                // One that has ended meanwhile is what is wanted.
+                let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// How many file descriptors a process has open; `None` if it may not be looked at.
     #[must_use]
     pub fn open_descriptors(pid: u32) -> Option<usize> {
@@ -89,6 +114,9 @@ mod unseen {
     pub fn with_variable(_: &str, _: &OsStr) -> Option<Vec<ProcessIdentity>> {
         None
     }
+
+    /// Nothing is found here.
+    pub fn kill_with_variable(_: &str, _: &OsStr) {}
 
     /// Nothing is known here.
     #[must_use]
@@ -139,5 +167,28 @@ mod tests {
         child.wait().expect("it has ended");
         assert_eq!(seen(child.id()), None);
         assert!(!is_there(running.identity));
+    }
+
+    #[test]
+    fn all_that_bear_a_mark_are_killed_and_none_else() {
+        let name = "PACELINE_TEST_KILL";
+        let count = |mark: &str| with_variable(name, mark.as_ref()).map_or(0, |all| all.len());
+        let two_programs = |mark: &str| {
+            let mut command = Command::new("sh");
+            command.args(["-c", "sleep 100 & exec sleep 100"]).env(name, mark);
+            let shell = command.spawn().expect("a shell can be run");
+            while count(mark) < 2 {
+                std::thread::yield_now();
+            }
+            shell
+        };
+        let shells = ["process::tests", "another"].map(two_programs);
+        kill_with_variable(name, "process::tests".as_ref());
+        assert_eq!((count("process::tests"), count("another")), (0, 2));
+        kill_with_variable(name, "another".as_ref());
+        assert_eq!(count("another"), 0);
+        for mut shell in shells {
+            assert!(!shell.wait().expect("it has ended").success());
+        }
     }
 }

@@ -3,6 +3,9 @@
 //! A sample is never judged by its time: that would throw away what is being measured. What counts
 //! is whether the machine was taken from it while it ran, which the kernel counts.
 //!
+//! Steal and other processes' time are counted for the whole machine, so they are shares of the time of all its
+//! cores, also where a run may use only some of them.
+//!
 //! Two of the counts come in ticks. A sample that is so short that its limit is below what ticks can tell is
 //! neither disturbed nor calm: [`is_too_short`].
 
@@ -12,11 +15,11 @@ use paceline_core::wire::Measured;
 use paceline_journal::{Sample, SampleOutcome};
 use paceline_measure::{HostFacts, Noise};
 
-/// A share of the cores' time above which stolen time is a disturbance.
+/// A share of all cores' time above which stolen time is a disturbance.
 pub const STEAL_LIMIT: f64 = 0.02;
 /// A share of the sample's time above which being held back by a CPU quota is a disturbance.
 pub const THROTTLING_LIMIT: f64 = 0.01;
-/// A share of the cores' time above which other processes' CPU time is a disturbance.
+/// A share of all cores' time above which other processes' CPU time is a disturbance.
 pub const OTHERS_LIMIT: f64 = 0.05;
 /// A share by which the frequency may fall during a sample.
 pub const FREQUENCY_LIMIT: f64 = 0.10;
@@ -44,14 +47,14 @@ impl Resolution {
     /// That of `host`, of which every core counts, whether or not it may be used.
     #[must_use]
     pub fn of(host: &HostFacts) -> Self {
-        let cores = host.logical_cores.unwrap_or(host.usable_cores).max(host.usable_cores) as f64;
+        let cores = host.all_cores() as f64;
         Self { steal_ns: (1.0 + cores) * TICK_NS, others_ns: (BUSY_FIELDS + cores) * TICK_NS }
     }
 
     /// From which length on a sample on `host` can be judged by both at their limits, in nanoseconds.
     #[must_use]
     pub fn least_sample_ns(&self, host: &HostFacts) -> f64 {
-        let cores = host.usable_cores.max(1) as f64;
+        let cores = host.all_cores() as f64;
         let of = |resolution_ns: f64, limit: f64| resolution_ns / (limit * cores);
         of(self.steal_ns, STEAL_LIMIT).max(of(self.others_ns, OTHERS_LIMIT))
     }
@@ -60,11 +63,11 @@ impl Resolution {
 /// A cause outside the case.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Disturbance {
-    /// The hypervisor gave this share of the cores' time to other machines.
+    /// The hypervisor gave this share of all cores' time to other machines.
     Steal(f64),
     /// A CPU quota held the processes back for this share of the time.
     Throttling(f64),
-    /// Other processes took this share of the cores' time.
+    /// Other processes took this share of all cores' time.
     Others(f64),
     /// The frequency fell by this share.
     Frequency(f64),
@@ -110,7 +113,7 @@ pub fn disturbances(sample: &Sample, host: &HostFacts) -> Vec<Disturbance> {
         return Vec::new();
     }
     let time_ns = window_ns(measured, noise);
-    let cores_ns = time_ns * host.usable_cores.max(1) as f64;
+    let cores_ns = time_ns * host.all_cores() as f64;
     let beyond = |ns: f64, whole_ns: f64, limit: f64, floor_ns: f64| {
         (ns > floor_ns && ns > limit * whole_ns).then_some(ns / whole_ns)
     };
@@ -145,7 +148,7 @@ pub fn is_too_short(sample: &Sample, host: &HostFacts) -> bool {
     if sample.is_warmup() {
         return false;
     }
-    let cores_ns = window_ns(measured, noise) * host.usable_cores.max(1) as f64;
+    let cores_ns = window_ns(measured, noise) * host.all_cores() as f64;
     let resolution = Resolution::of(host);
     let hides =
         |told: bool, limit: f64, resolution_ns: f64| told && limit * cores_ns < resolution_ns;

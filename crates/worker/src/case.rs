@@ -47,10 +47,11 @@ pub(crate) fn run(
 }
 
 /// Runs every item of `spec` in sequence, without its waits.
-pub(crate) fn digest(spec: &WorkloadSpec) -> anyhow::Result<Reply> {
+pub(crate) fn digest(spec: &WorkloadSpec, driver: &Driver) -> anyhow::Result<Reply> {
     let workload = paceline_workloads::build(&paceline_workloads::build(spec)?.without_waits())?;
     let items = workload.items();
-    let job = Job::new(workload, NonZeroUsize::MIN);
+    let job = Arc::new(Job::new(workload, NonZeroUsize::MIN));
+    driver.watch(&job);
     job.tasks().for_each(|task| job.run_task(&task));
     let receipts = job.receipts();
     let digest = paceline_core::digest(&receipts, items);

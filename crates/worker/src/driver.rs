@@ -26,6 +26,8 @@ impl Driver {
         let mut first = String::new();
         io::stdin().lock().read_line(&mut first)?;
         let request = serde_json::from_str(&first).context("parse it")?;
+        // The receipts of a run that was cancelled are wanted; half a digest is not.
+        let may_finish = matches!(request, Request::Run { .. });
         let (sender, lines) = channel();
         let job = Arc::new(OnceLock::<Arc<Job>>::new());
         let answered = Arc::new(AtomicBool::new(false));
@@ -35,18 +37,19 @@ impl Driver {
                 if line != CANCEL {
                     // Without a receiver the worker is about to end anyway.
                     let _ = sender.send(line);
-                } else if let Some(job) = watched.get() {
+                } else if let (Some(job), true) = (watched.get(), may_finish) {
                     job.cancel();
                 } else {
                     // Nothing has begun that would be worth finishing.
                     break;
                 }
             }
-            if let (Some(job), false) = (watched.get(), done.load(Ordering::Relaxed)) {
-                // The driver died in the middle: no item may begin, and nobody else will end programs.
+            // The driver is gone, or wants nothing more: no item may begin, and what items have started, be it
+            // by one that is done, may have nobody else to end it.
+            if let Some(job) = watched.get() {
                 job.cancel();
-                leftovers::kill();
             }
+            leftovers::kill();
             std::process::exit(if done.load(Ordering::Relaxed) { 0 } else { 1 });
         })?;
         Ok((Self { lines, job, answered }, request))
@@ -65,7 +68,7 @@ impl Driver {
         Ok(())
     }
 
-    /// Has `job` cancelled when the driver says so.
+    /// Has `job` cancelled when the driver says so or is gone.
     pub(crate) fn watch(&self, job: &Arc<Job>) {
         // There is one job in a worker's life.
         let _ = self.job.set(Arc::clone(job));

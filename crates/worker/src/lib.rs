@@ -66,7 +66,10 @@ fn serve(executors: Executors) -> anyhow::Result<()> {
             let reply = answer(request, executors, &driver);
             driver.finish(&reply).context("write the reply")
         }
-        ["list"] => driver::print(&known::contents(executors)).context("print the registry"),
+        ["list"] => {
+            let registry = known::contents(executors).context("list the executors")?;
+            driver::print(&registry).context("print the registry")
+        }
         ["check"] => check::serve(),
         _ => bail!(
             "read its arguments: it takes `case`, `list` or `check`, and is run by `cargo xtask bench`"
@@ -92,7 +95,7 @@ fn answer(request: Request, executors: Executors, driver: &Driver) -> Reply {
         return Reply::Broken { reason };
     }
     match request {
-        Request::Digest { spec, .. } => case::digest(&spec),
+        Request::Digest { spec, .. } => case::digest(&spec, driver),
         Request::Run { case, expected, hold, pool, schedule, .. } => {
             let executor = known::executor(&case.executor, executors(pool));
             executor

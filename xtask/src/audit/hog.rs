@@ -54,7 +54,8 @@ struct Hog {
 }
 
 impl Hog {
-    /// On every core, so that its share of the cores' time is large on any machine.
+    /// On every core that it may use, so that its share of all cores' time is large on any machine of which
+    /// that is not a small part; on one where it is, the audit tells that the hog was not seen.
     fn new(hit: BTreeSet<u32>, cores: usize) -> Self {
         Self { hit, threads: cores, stop: Arc::default(), running: Vec::new() }
     }

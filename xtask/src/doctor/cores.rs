@@ -15,7 +15,7 @@ const RUINOUS_LOAD: f64 = 0.5;
 pub(super) fn load(host: &HostFacts, _: &Needs) -> Option<Judgement> {
     let [one_minute, ..] = host.load_average?;
     let usable = host.usable_cores as f64;
-    let elsewhere = host.logical_cores.map_or(0.0, |all| (all as f64 - usable).max(0.0));
+    let elsewhere = host.all_cores() as f64 - usable;
     let taken = (f64::from(one_minute) - elsewhere).max(0.0) / usable;
     let (grade, means) = if taken < HARMLESS_LOAD {
         (Fine, "Nothing else wants the cores.")

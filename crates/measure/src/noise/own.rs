@@ -1,6 +1,5 @@
 //! What disturbed a process, as only the process itself can tell.
 
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A reading of this process's own counters, to be taken before and after its work.
@@ -8,23 +7,17 @@ use std::collections::BTreeMap;
 /// One reading opens a file per thread; take it outside of what is timed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Own {
-    switches: Option<Switches>,
+    /// How often this process and its reaped descendants lost a core.
+    involuntary_switches: Option<u64>,
     /// Time that each live thread has waited for a core, in nanoseconds, by thread id.
     run_delays_ns: Option<BTreeMap<i32, u64>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Switches {
-    voluntary: u64,
-    involuntary: u64,
-}
-
 /// What disturbed this process between two readings; what cannot be read is `None`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OwnNoise {
-    /// How often a thread of this process or of its reaped descendants gave up its core to wait.
-    pub voluntary_switches: Option<u64>,
-    /// How often one lost its core although it could have gone on.
+    /// How often a thread of this process or of its reaped descendants lost its core although it could have
+    /// gone on.
     pub involuntary_switches: Option<u64>,
     /// Time that this process's threads were ready to run and had no core, in nanoseconds.
     ///
@@ -38,18 +31,16 @@ impl Own {
     /// `/proc/self/task/*/schedstat`.
     #[must_use]
     pub fn now() -> Self {
-        Self { switches: Switches::now(), run_delays_ns: run_delays_ns() }
+        Self { involuntary_switches: involuntary_switches(), run_delays_ns: run_delays_ns() }
     }
 
     /// What happened between `earlier` and this reading.
     #[must_use]
     pub fn since(&self, earlier: &Self) -> OwnNoise {
-        let switches = earlier.switches.zip(self.switches);
+        let switches = earlier.involuntary_switches.zip(self.involuntary_switches);
         let delays = earlier.run_delays_ns.as_ref().zip(self.run_delays_ns.as_ref());
         OwnNoise {
-            voluntary_switches: switches.and_then(|(a, b)| b.voluntary.checked_sub(a.voluntary)),
-            involuntary_switches: switches
-                .and_then(|(a, b)| b.involuntary.checked_sub(a.involuntary)),
+            involuntary_switches: switches.and_then(|(a, b)| b.checked_sub(a)),
             run_delay_ns: delays.map(|(earlier, later)| delay_between(earlier, later)),
         }
     }
@@ -63,30 +54,19 @@ fn delay_between(earlier: &BTreeMap<i32, u64>, later: &BTreeMap<i32, u64>) -> u6
     later.iter().map(gained).sum()
 }
 
-impl Switches {
-    #[cfg(unix)]
-    fn now() -> Option<Self> {
-        use nix::sys::resource::{UsageWho, getrusage};
+#[cfg(unix)]
+fn involuntary_switches() -> Option<u64> {
+    use nix::sys::resource::{UsageWho, getrusage};
 
-        let own = getrusage(UsageWho::RUSAGE_SELF).ok()?;
-        let children = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
-        let sum = |own, children| u64::try_from(own + children).ok();
-        Some(Self {
-            voluntary: sum(
-                own.voluntary_context_switches(),
-                children.voluntary_context_switches(),
-            )?,
-            involuntary: sum(
-                own.involuntary_context_switches(),
-                children.involuntary_context_switches(),
-            )?,
-        })
-    }
+    let own = getrusage(UsageWho::RUSAGE_SELF).ok()?;
+    let children = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
+    let sum = own.involuntary_context_switches() + children.involuntary_context_switches();
+    u64::try_from(sum).ok()
+}
 
-    #[cfg(not(unix))]
-    fn now() -> Option<Self> {
-        None
-    }
+#[cfg(not(unix))]
+fn involuntary_switches() -> Option<u64> {
+    None
 }
 
 /// The run-queue delay of every live thread; `None` if the kernel does not count it.
@@ -108,38 +88,33 @@ fn run_delays_ns() -> Option<BTreeMap<i32, u64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Own, OwnNoise, Switches};
+    use super::{Own, OwnNoise};
     use std::collections::BTreeMap;
 
-    fn own(switches: (u64, u64), delays: &[(i32, u64)]) -> Own {
-        let (voluntary, involuntary) = switches;
+    fn own(switches: u64, delays: &[(i32, u64)]) -> Own {
         Own {
-            switches: Some(Switches { voluntary, involuntary }),
+            involuntary_switches: Some(switches),
             run_delays_ns: Some(BTreeMap::from_iter(delays.iter().copied())),
         }
     }
 
     #[test]
     fn threads_count_from_the_first_reading_or_from_their_birth() {
-        let earlier = own((10, 1), &[(1, 100), (2, 50)]);
-        let later = own((15, 4), &[(1, 130), (3, 7)]);
-        let expected = OwnNoise {
-            voluntary_switches: Some(5),
-            involuntary_switches: Some(3),
-            run_delay_ns: Some(37),
-        };
+        let earlier = own(1, &[(1, 100), (2, 50)]);
+        let later = own(4, &[(1, 130), (3, 7)]);
+        let expected = OwnNoise { involuntary_switches: Some(3), run_delay_ns: Some(37) };
         assert_eq!(later.since(&earlier), expected);
     }
 
     #[test]
     fn a_thread_id_used_again_counts_from_zero() {
-        let delay = own((0, 0), &[(2, 20)]).since(&own((0, 0), &[(2, 50)])).run_delay_ns;
+        let delay = own(0, &[(2, 20)]).since(&own(0, &[(2, 50)])).run_delay_ns;
         assert_eq!(delay, Some(20));
     }
 
     #[test]
     fn what_was_not_read_is_absent() {
-        let blind = Own { switches: None, run_delays_ns: None };
-        assert_eq!(own((1, 1), &[(1, 1)]).since(&blind), OwnNoise::default());
+        let blind = Own { involuntary_switches: None, run_delays_ns: None };
+        assert_eq!(own(1, &[(1, 1)]).since(&blind), OwnNoise::default());
     }
 }

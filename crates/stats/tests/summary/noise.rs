@@ -84,6 +84,28 @@ fn more_cores_round_more_ticks() {
     assert_eq!(known_to(&host(64)), 650e6);
 }
 
+/// The kernel counts both for the whole machine.
+#[test]
+fn where_a_run_may_use_some_cores_limits_are_shares_of_all_cores_nevertheless() {
+    let mut some = host(4);
+    some.logical_cores = Some(64);
+    let disturbed = |noise: Noise| !disturbances(&sample(1, 10 * SECOND, noise), &some).is_empty();
+    let others = |ns: u64| {
+        let others_cpu_ns = i64::try_from(ns).ok();
+        disturbed(Noise { others_cpu_ns, ..Noise::default() })
+    };
+    assert!(!others(32 * SECOND), "5 % of 64 cores are the work of 3.2");
+    assert!(others(32 * SECOND + 1));
+    let steal = |ns: u64| disturbed(Noise { steal_ns: Some(ns), ..Noise::default() });
+    assert!(!steal(12_800 * MILLISECOND) && steal(12_800 * MILLISECOND + 1));
+
+    let least_ns = |host: &HostFacts| Resolution::of(host).least_sample_ns(host);
+    assert_eq!(least_ns(&some), least_ns(&host(64)));
+    let quiet = Noise { steal_ns: Some(0), others_cpu_ns: Some(0), ..Noise::default() };
+    let too_short = |time_ns| is_too_short(&sample(1, time_ns, quiet.clone()), &some);
+    assert!(too_short(500 * MILLISECOND) && !too_short(515 * MILLISECOND));
+}
+
 #[test]
 fn a_sample_whose_limit_is_below_what_ticks_can_tell_is_too_short_and_not_called_calm() {
     let both = Noise { steal_ns: Some(0), others_cpu_ns: Some(0), ..Noise::default() };
