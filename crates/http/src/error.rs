@@ -22,15 +22,6 @@ impl HttpError {
     pub(crate) fn of(request: &Request, cause: Cause) -> Self {
         Self { method: request.method.clone(), path: request.path.clone(), cause }
     }
-
-    /// The status of the answer, if that is what is wrong with it.
-    #[must_use]
-    pub fn status(&self) -> Option<u16> {
-        match &self.cause {
-            Cause::Status(status) => Some(status.as_u16()),
-            _ => None,
-        }
-    }
 }
 
 /// What went wrong with a request, apart from which request it was.

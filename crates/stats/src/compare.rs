@@ -83,12 +83,6 @@ pub struct Judged {
 }
 
 impl RunComparison {
-    /// Holds `head` against `base`: as [`RunComparison::of_sides`].
-    #[must_use]
-    pub fn of_runs(base: &Summary, head: &Summary, margin: Margin) -> Self {
-        Self::of_sides(&Side::of(base), &Side::of(head), margin)
-    }
-
     /// Holds `head` against `base`, row by row of the same name. Rounds with the same seed met the
     /// same inputs and are compared one by one; sides without such rounds are compared as wholes.
     #[must_use]

@@ -5,7 +5,7 @@ use paceline_report::{
     Screen, View, bencher, comparison, comparison_json, comparison_junit, comparison_markdown, csv,
     explain, github, hyperfine, json, markdown, pyperf, table,
 };
-use paceline_stats::compare::Quantity;
+use paceline_stats::compare::{Quantity, Side};
 use paceline_stats::{Margin, RunComparison};
 use serde_json::Value;
 
@@ -72,7 +72,11 @@ fn documents_have_every_reading_or_the_mean_with_its_interval() {
 }
 
 fn compared(base: &Journal, head: &Journal) -> RunComparison {
-    RunComparison::of_runs(&summary(base), &summary(head), Margin::THREE_PERCENT)
+    RunComparison::of_sides(
+        &Side::of(&summary(base)),
+        &Side::of(&summary(head)),
+        Margin::THREE_PERCENT,
+    )
 }
 
 #[test]

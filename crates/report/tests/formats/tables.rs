@@ -3,7 +3,7 @@
 use expect_test::expect;
 use paceline_journal::Journal;
 use paceline_report::{comparison_junit, comparison_markdown, csv, junit, markdown};
-use paceline_stats::compare::Quantity;
+use paceline_stats::compare::{Quantity, Side};
 use paceline_stats::{Margin, RunComparison};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -112,7 +112,11 @@ fn slower() -> RunComparison {
         }
     }
     head.header.host.usable_cores = 4;
-    RunComparison::of_runs(&summary(&recorded()), &summary(&head), Margin::THREE_PERCENT)
+    RunComparison::of_sides(
+        &Side::of(&summary(&recorded())),
+        &Side::of(&summary(&head)),
+        Margin::THREE_PERCENT,
+    )
 }
 
 #[test]
@@ -151,7 +155,11 @@ fn a_gate_that_cannot_tell_is_an_error_as_is_a_row_that_vanished_and_a_new_one_i
     let gone = few.header.rows.remove(0).name;
     few.samples.retain(|sample| sample.row != gone);
     let compare = |base: &Journal, head: &Journal| {
-        RunComparison::of_runs(&summary(base), &summary(head), Margin::THREE_PERCENT)
+        RunComparison::of_sides(
+            &Side::of(&summary(base)),
+            &Side::of(&summary(head)),
+            Margin::THREE_PERCENT,
+        )
     };
     let gated = |base: &Journal, head: &Journal| {
         tests(

@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 use paceline_report::{Screen, comparison, comparison_json};
+use paceline_stats::compare::Side;
 use paceline_stats::{Margin, RunComparison, Summary};
 
 use crate::{measured_of, recorded, renamed};
@@ -19,7 +20,7 @@ fn altered() -> paceline_journal::Journal {
 
 fn compared(head: &paceline_journal::Journal) -> RunComparison {
     let (base, head) = (Summary::of(&recorded()), Summary::of(head));
-    RunComparison::of_runs(&base, &head, Margin::THREE_PERCENT)
+    RunComparison::of_sides(&Side::of(&base), &Side::of(&head), Margin::THREE_PERCENT)
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use expect_test::expect;
 use paceline_report::{Screen, advice, comparison};
 use paceline_stats::advice::{Advice, Limits};
+use paceline_stats::compare::Side;
 use paceline_stats::{Margin, RunComparison, Summary};
 use unicode_width::UnicodeWidthStr;
 
@@ -21,7 +22,11 @@ fn widest(text: &str) -> usize {
 fn compared() -> RunComparison {
     let other =
         renamed(recorded(), "Threaded IO heavy processing (8 threads)", &"漢字 ".repeat(30));
-    RunComparison::of_runs(&Summary::of(&recorded()), &Summary::of(&other), Margin::THREE_PERCENT)
+    RunComparison::of_sides(
+        &Side::of(&Summary::of(&recorded())),
+        &Side::of(&Summary::of(&other)),
+        Margin::THREE_PERCENT,
+    )
 }
 
 #[test]

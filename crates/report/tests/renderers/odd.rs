@@ -2,6 +2,7 @@
 
 use paceline_journal::{Journal, Sample, SampleOutcome};
 use paceline_report::{View, comparison, explain, json, seed_layout, table};
+use paceline_stats::compare::Side;
 use paceline_stats::{Margin, RunComparison, Summary};
 use proptest::prelude::*;
 
@@ -12,7 +13,8 @@ const ROW: &str = "Threaded IO heavy processing (8 threads)";
 /// Every form of a journal, the comparison with itself last.
 fn every_form(journal: &Journal) -> [String; 5] {
     let summary = Summary::of(journal);
-    let compared = RunComparison::of_runs(&summary, &summary, Margin::THREE_PERCENT);
+    let compared =
+        RunComparison::of_sides(&Side::of(&summary), &Side::of(&summary), Margin::THREE_PERCENT);
     [
         table(&summary, &View::default()),
         seed_layout(&summary),

@@ -13,7 +13,11 @@ pub(crate) fn about(centre_ns: u64, phase: u64) -> Vec<u64> {
 }
 
 pub(crate) fn compare(base: &Journal, head: &Journal) -> RunComparison {
-    RunComparison::of_runs(&Summary::of(base), &Summary::of(head), Margin::THREE_PERCENT)
+    RunComparison::of_sides(
+        &Side::of(&Summary::of(base)),
+        &Side::of(&Summary::of(head)),
+        Margin::THREE_PERCENT,
+    )
 }
 
 fn verdicts(comparison: &RunComparison) -> Vec<Verdict> {
