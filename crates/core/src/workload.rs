@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::io::{AsyncIo, BoxFuture};
 use crate::item::{ItemIndex, ItemResult};
+use crate::param::Param;
 
 /// A numbered batch of independent items.
 ///
@@ -101,7 +101,7 @@ impl WorkloadSpec {
     /// # Errors
     ///
     /// When the parameter is missing or is not such a value.
-    pub fn param<T: FromStr>(&self, name: &'static str) -> Result<T, SpecError> {
+    pub fn param<T: Param>(&self, name: &'static str) -> Result<T, SpecError> {
         let value = self.params.get(name).ok_or_else(|| SpecError::Missing {
             workload: self.workload.clone(),
             param: name.to_owned(),
@@ -110,8 +110,17 @@ impl WorkloadSpec {
             workload: self.workload.clone(),
             param: name.to_owned(),
             value: value.clone(),
-            wanted: std::any::type_name::<T>(),
+            wanted: T::wanted(),
         })
+    }
+
+    /// The parameter `name`, which may be left out, as the type the workload wants.
+    ///
+    /// # Errors
+    ///
+    /// When the parameter is there and is not such a value.
+    pub fn param_if_set<T: Param>(&self, name: &'static str) -> Result<Option<T>, SpecError> {
+        self.params.contains_key(name).then(|| self.param(name)).transpose()
     }
 
     /// Refuses parameters that the workload does not know, so that a misspelt one is never ignored.
@@ -175,7 +184,7 @@ pub enum SpecError {
         known: String,
     },
     /// A parameter's text is not a value of its type.
-    #[error("build workload `{workload}`: `{value}` for parameter `{param}` is not a {wanted}")]
+    #[error("build workload `{workload}`: `{value}` for parameter `{param}` is not {wanted}")]
     Invalid {
         /// The workload's name.
         workload: String,
@@ -183,8 +192,8 @@ pub enum SpecError {
         param: String,
         /// What stands there.
         value: String,
-        /// The type it should have.
-        wanted: &'static str,
+        /// What it should be, as [`Param::wanted`] says it.
+        wanted: String,
     },
     /// A parameter's value is of its type and yet cannot be used.
     #[error("build workload `{workload}`: {reason}")]

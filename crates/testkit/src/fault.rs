@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use paceline_core::{
-    AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, SpecError, Workload,
+    AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, Param, SpecError, Workload,
     WorkloadSpec,
 };
 
@@ -66,17 +66,12 @@ struct FaultWorkload {
 
 impl FaultWorkload {
     fn new(spec: &WorkloadSpec) -> Result<Self, SpecError> {
-        let optional = |name: &'static str| match spec.params.contains_key(name) {
-            true => spec.param::<String>(name).map(Some),
-            false => Ok(None),
-        };
-        let wait_us = optional("wait_us")?.map_or(Ok(0), |_| spec.param("wait_us"))?;
         Ok(Self {
             spec: spec.clone(),
             items: spec.param("items")?,
             faults: spec.param("faults")?,
-            wait: Duration::from_micros(wait_us),
-            marks: optional("marks")?.map(PathBuf::from),
+            wait: Duration::from_micros(spec.param_if_set("wait_us")?.unwrap_or(0)),
+            marks: spec.param_if_set("marks")?,
         })
     }
 }
@@ -251,6 +246,12 @@ impl FromStr for Faults {
             }
         }
         Ok(faults)
+    }
+}
+
+impl Param for Faults {
+    fn wanted() -> String {
+        "a list of ITEM:FAULT with spaces between".to_owned()
     }
 }
 

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use paceline_core::{
-    AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, SpecError, Workload,
+    AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, Param, SpecError, Workload,
     WorkloadSpec,
 };
 use paceline_inputs::{drop_from_page_cache, files_in};
@@ -64,6 +64,12 @@ impl std::str::FromStr for Wanted {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text == "all" { Ok(Self::All) } else { text.parse().map(Self::Number) }
+    }
+}
+
+impl Param for Wanted {
+    fn wanted() -> String {
+        format!("`all` or {}", u32::wanted())
     }
 }
 

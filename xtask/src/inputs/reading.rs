@@ -1,10 +1,12 @@
 //! The parameters of one spec, read so that one fault does not hide the next.
 
 use std::fmt::Display;
-use std::str::FromStr;
 
-use paceline_core::WorkloadSpec;
 use paceline_core::wire::{SpecFault, SpecFaultKind};
+use paceline_core::{Param, WorkloadSpec};
+
+/// How many faults of one kind are told one by one.
+const TOLD: usize = 5;
 
 /// A spec that is being read, and what is wrong with it so far.
 pub(super) struct Reading<'a> {
@@ -18,7 +20,7 @@ impl<'a> Reading<'a> {
     }
 
     /// The parameter `name` as the type that is wanted, unless that is a fault.
-    pub(super) fn param<T: FromStr>(&mut self, name: &'static str) -> Option<T> {
+    pub(super) fn param<T: Param>(&mut self, name: &'static str) -> Option<T> {
         self.spec.param(name).map_err(|error| self.faults.push(SpecFault::from(&error))).ok()
     }
 
@@ -30,6 +32,27 @@ impl<'a> Reading<'a> {
             self.faults.push(SpecFault { param, kind: SpecFaultKind::Input, reason });
         };
         outcome.map_err(fault).ok()
+    }
+
+    /// As [`Reading::good`], for what can have many faults of one kind. Of very many the first are told, and
+    /// how many more there are.
+    pub(super) fn all_good<T>(
+        &mut self,
+        name: &str,
+        outcome: Result<T, Vec<impl Display>>,
+    ) -> Option<T> {
+        let faults = match outcome {
+            Ok(value) => return Some(value),
+            Err(faults) => faults,
+        };
+        let more = faults.len().saturating_sub(TOLD);
+        for fault in faults.into_iter().take(TOLD) {
+            self.good(name, Err::<(), _>(fault));
+        }
+        if more > 0 {
+            self.good(name, Err::<(), _>(format!("use {more} more, for reasons of that kind")));
+        }
+        None
     }
 
     /// All that is wrong.
