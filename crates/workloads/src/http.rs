@@ -6,6 +6,7 @@
 
 mod exchange;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,23 +14,26 @@ use paceline_api::Remote;
 use paceline_core::{
     AsyncIo, BoxFuture, ItemError, ItemIndex, ItemResult, SpecError, Workload, WorkloadSpec,
 };
-use paceline_http::{Client, HttpError, Limits};
+use paceline_http::{Client, HttpError, Limits, Trust};
 
 use crate::api::{MAX_WAIT_US, id_of};
 use exchange::{Exchange, Step};
 
 /// Builds the workload `http` from `url`, where the server is; `records` and `max_wait_us`, what it was
-/// set to; and `timeout_ms`, the longest that one request may take, in milliseconds.
+/// set to; and `timeout_ms`, the longest that one request may take, in milliseconds. May be left out:
+/// `address`, if the host was looked up before.
 pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
-    spec.only(&["url", "records", MAX_WAIT_US, "timeout_ms"])?;
+    spec.only(&["url", "records", MAX_WAIT_US, "timeout_ms", "address"])?;
     let url: String = spec.param("url")?;
     let records: u32 = spec.param("records")?;
     let max_wait_us: u32 = spec.param(MAX_WAIT_US)?;
     let timeout_ms: u32 = spec.param("timeout_ms")?;
+    let address: Option<SocketAddr> = spec.param_if_set("address")?;
     let remote = Remote::new(spec.seed, Duration::from_micros(max_wait_us.into()))
         .map_err(|error| spec.unusable(MAX_WAIT_US, error))?;
     let timeout = Duration::from_millis(timeout_ms.into());
-    let client = Client::new(&url, Limits { timeout, body_bytes: MAX_BODY_BYTES })
+    let limits = Limits { timeout, body_bytes: MAX_BODY_BYTES };
+    let client = Client::with(&url, address, &Trust::System, limits)
         .map_err(|error| spec.bad_input("url", error))?;
     Ok(Arc::new(Http { spec: spec.clone(), records, remote, client }))
 }

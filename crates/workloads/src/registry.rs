@@ -19,7 +19,7 @@ pub const WORKLOADS: &[Entry] = &[
     Entry {
         name: "http",
         about: "fetches and updates the records of `api` from a server over HTTP; \
-                parameters: url, records, max_wait_us, timeout_ms",
+                parameters: url, records, max_wait_us, timeout_ms; may be left out: address",
         seeded: true,
         build: http::build,
     },

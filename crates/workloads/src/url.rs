@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use paceline_core::{
-    AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, SpecError, Workload,
+    AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, Param, SpecError, Workload,
     WorkloadSpec,
 };
 use paceline_http::{Client, HttpError, Limits, Method, Request, Trust};
@@ -31,16 +31,16 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
     spec.only(&["url", "items", "method", "timeout_ms", "requests", ADDRESS, CA_FILE, SEND])?;
     let url: String = spec.param("url")?;
     let items: String = spec.param("items")?;
-    let method: Method = spec.param("method")?;
+    let Verb(method) = spec.param("method")?;
     let timeout_ms: u32 = spec.param("timeout_ms")?;
     let send: bool = spec.param(SEND)?;
     let service = ServiceUrl::parse(&url).map_err(|error| spec.unusable("url", error))?;
     let items: Items = items.parse().map_err(|error: InputError| spec.unusable("items", error))?;
-    let requests: u32 = if_set(spec, "requests")?.unwrap_or(items.count());
+    let requests: u32 = spec.param_if_set("requests")?.unwrap_or(items.count());
     let timeout = Duration::from_millis(timeout_ms.into());
     let limits = Limits { timeout, body_bytes: MAX_BODY_BYTES };
-    let address: Option<SocketAddr> = if_set(spec, ADDRESS)?;
-    let ca_file: Option<PathBuf> = if_set(spec, CA_FILE)?;
+    let address: Option<SocketAddr> = spec.param_if_set(ADDRESS)?;
+    let ca_file: Option<PathBuf> = spec.param_if_set(CA_FILE)?;
     let trust = match ca_file {
         Some(file) => {
             let found = certificates(&file);
@@ -53,8 +53,27 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
     Ok(Arc::new(Requests { spec: spec.clone(), service, items, requests, method, send, client }))
 }
 
-fn if_set<T: FromStr>(spec: &WorkloadSpec, name: &'static str) -> Result<Option<T>, SpecError> {
-    spec.params.contains_key(name).then(|| spec.param(name)).transpose()
+/// A method that is sent, in the letters that HTTP has for it: another is another method to a server.
+struct Verb(Method);
+
+impl Verb {
+    const KNOWN: [Method; 5] =
+        [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+}
+
+impl FromStr for Verb {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::KNOWN.into_iter().find(|known| known.as_str() == text).map(Self).ok_or(())
+    }
+}
+
+impl Param for Verb {
+    fn wanted() -> String {
+        let known = Self::KNOWN.map(|method| method.to_string());
+        format!("one of {}", known.join(", "))
+    }
 }
 
 const ADDRESS: &str = "address";

@@ -24,6 +24,13 @@ const COUNTS: [&str; 2] = ["items", "records"];
 /// An address in the place of the server's, which is not up yet. Building a workload connects nowhere.
 const NO_SERVER: &str = "http://127.0.0.1:1";
 
+/// The workloads that ask a service, whose host they look up unless they are given its address.
+const OF_SERVICES: [&str; 2] = ["http", "url"];
+const ADDRESS: &str = "address";
+
+/// An address in the place of that which a look-up finds: a matrix can be checked without a network.
+const NO_LOOK_UP: &str = "127.0.0.1:1";
+
 /// How far the inputs of workloads are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Inputs {
@@ -76,6 +83,9 @@ impl Matrix {
             let mut spec = entry.spec(scale);
             for value in spec.params.values_mut() {
                 *value = value.replace(IMAGES, &images).replace(SERVER, NO_SERVER);
+            }
+            if OF_SERVICES.contains(&spec.workload.as_str()) {
+                spec.params.entry(ADDRESS.to_owned()).or_insert_with(|| NO_LOOK_UP.to_owned());
             }
             spec
         };

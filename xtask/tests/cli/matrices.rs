@@ -91,8 +91,8 @@ fn everything_wrong_with_the_parameters_of_one_workload_is_told_at_once_each_at_
         "7:12: parameter `items` is missing",
         "7:12: parameter `repetitions` is missing at scale quick",
         "8:12: unknown parameter `itmes`; it knows items, below, repetitions",
-        "8:31: `many` for parameter `below` is not a u32",
-        "9:32: `-1` for parameter `repetitions` is not a u32 at scale smoke",
+        "8:31: `many` for parameter `below` is not a whole number from 0 to 4,294,967,295",
+        "9:32: `-1` for parameter `repetitions` is not a whole number from 0 to 4,294,967,295 at scale smoke",
         "9:36: unknown parameter `colour`; it knows items, below, repetitions at scale smoke",
     ];
     assert_eq!(faults, expected);
@@ -112,7 +112,7 @@ fn everything_wrong_with_the_parameters_of_one_workload_is_told_at_once_each_at_
         ("8:22", "read `cat {itm}`: unknown placeholder `{itm}` at column 5"),
         ("8:43", "match the items `*.no-such`: nothing matches"),
         ("8:56", "unknown parameter `shel`"),
-        ("8:84", "`2` for parameter `check_output` is not a bool"),
+        ("8:84", "`2` for parameter `check_output` is not true or false"),
     ];
     assert_eq!(places.len(), expected.len(), "{faults:?}");
     for ((place, what), (expected_place, start)) in places.iter().zip(expected) {
@@ -177,6 +177,22 @@ fn a_check_of_several_files_tells_the_faults_of_each() {
 }
 
 #[test]
+fn a_check_looks_no_host_up_so_that_a_service_can_be_down_and_a_network_away() {
+    let paceline = Paceline::new();
+    // Reserved by RFC 6761, never to be given to anyone.
+    let host = "http://no-such-host.invalid:80";
+    for (name, params) in [
+        ("http", format!("url = \"{host}\", records = 1, max_wait_us = 1, timeout_ms = 1")),
+        ("url", format!("url = \"{host}/{{item}}\", items = 3")),
+    ] {
+        let text = format!("{HEAD}params = {{ {params} }}\n{ROW}").replace("noop", name);
+        let file = paceline.file("m.toml", text.as_bytes()).display().to_string();
+        let checked = check(&[&file]).expect_code(0).stdout;
+        assert!(checked.contains("no faults"), "{checked}");
+    }
+}
+
+#[test]
 fn a_check_opens_the_inputs_of_workloads() {
     let paceline = Paceline::new();
     let refuse = |workload: &str, name: &str, words: &[&str]| {
@@ -193,6 +209,10 @@ fn a_check_opens_the_inputs_of_workloads() {
         "command",
         &["m.toml:8:22: build workload `command`: find the program `no-such-program`"],
     );
+    let command = "params = { command = \"{item}\", items = \"list: no-such-a no-such-b\" }";
+    let fault =
+        |name: &str| format!("m.toml:8:22: build workload `command`: find the program `{name}`");
+    refuse(command, "command", &["has 2 faults", &fault("no-such-a"), &fault("no-such-b")]);
     let command = "params = { command = \"echo {colour}\", items = 3 }";
     refuse(command, "command", &["m.toml:8:22: ", "colour"]);
     let rotate = "params = { images = \"no/such\", items = 1, repetitions = 1, degrees = 1 }";
