@@ -21,6 +21,7 @@ use crate::cli::InputArgs;
 use crate::exit::Usage;
 use crate::matrix::Matrix;
 use crate::plan::{Plan, Wish};
+use crate::select::workloads_left;
 
 const COMMAND: &str = "command";
 const FILES: &str = "files";
@@ -42,8 +43,8 @@ struct Known {
 }
 
 impl Settled {
-    /// Settles what was typed, for the workloads of `matrix` that take it, and where all rows are run, what
-    /// the file says as well. That needs no rows, so a mistake is told before the worker is built for
+    /// Settles what was typed, for the workloads of `matrix` that take it, and what the file says of those
+    /// whose rows may be run. That needs no rows, so a mistake is told before the worker is built for
     /// those of every executor.
     ///
     /// # Errors
@@ -55,15 +56,15 @@ impl Settled {
         let typed = typed(args)?;
         let mut settled = Self::default();
         let mut taken = BTreeSet::new();
+        let left = workloads_left(matrix, wish);
         for (name, entry) in &matrix.workloads {
             let mut spec = entry.spec(&wish.scale);
             let given = typed.iter().find(|given| given.workload == spec.workload);
-            let is_run = matrix.rows.iter().any(|row| row.workload.get_ref() == name);
             if let Some(Typed { workload, values }) = given {
                 taken.insert(*workload);
                 spec.params.extend(values.clone());
             }
-            if given.is_some() || (is_run && wish.only.is_empty()) {
+            if given.is_some() || left.contains(name.as_str()) {
                 settled.settle(&spec)?;
             }
         }

@@ -28,6 +28,31 @@ fn a_folder_that_cannot_be_read_is_named() {
 
 #[test]
 #[cfg(target_os = "linux")]
+fn every_folder_that_cannot_be_read_is_named_and_of_many_the_first_five() {
+    let root = tempfile::tempdir().unwrap();
+    ["a", "b"].map(|name| unreadable(root.path(), name));
+    let error = files_in(root.path()).unwrap_err().to_string();
+    let is_named =
+        |name: &str| error.contains(&root.path().join(name).join("xxx").display().to_string());
+    assert!(is_named("a") && is_named("b"), "{error}");
+    ["c", "d", "e", "f"].map(|name| unreadable(root.path(), name));
+    let error = files_in(root.path()).unwrap_err().to_string();
+    assert!(error.ends_with("; and 1 more"), "{error}");
+}
+
+/// Makes a folder that nobody can read by its path, since that is longer than the system takes: there is
+/// none that may not be read by the user `root`. Two long ones are made, and one moved into the other.
+#[cfg(target_os = "linux")]
+fn unreadable(root: &Path, name: &str) {
+    let long = |base: &Path| (0..10).fold(base.to_owned(), |path, _| path.join("x".repeat(240)));
+    let (outer, inner) = (long(&root.join(name)), long(&root.join("inner")));
+    fs::create_dir_all(&outer).unwrap();
+    fs::create_dir_all(&inner).unwrap();
+    fs::rename(root.join("inner"), outer.join("inner")).unwrap();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
 fn a_file_is_dropped_from_the_page_cache_where_it_lies_on_a_device() {
     use paceline_inputs::{DropError, drop_from_page_cache};
 

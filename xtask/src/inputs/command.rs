@@ -50,10 +50,10 @@ impl Read {
         let template = template.and_then(|(text, form)| reading.good("command", form(text)));
         let items = reading.param::<String>("items").zip(directory.as_deref());
         let items =
-            items.and_then(|(text, place)| reading.good("items", items::resolve(&text, place)));
+            items.and_then(|(text, place)| reading.all_good("items", items::resolve(&text, place)));
         // Whether a program is there can depend on its item.
         let (template, items, directory) = (template?, items?, directory?);
-        reading.good("command", check_programs(&template, &items, &directory))?;
+        reading.all_good("command", check_programs(&template, &items, &directory))?;
         Some(Self { command: command?, template, items, place: place? })
     }
 }
@@ -78,8 +78,12 @@ fn say(spec: &WorkloadSpec, read: &Read) -> Vec<String> {
     said
 }
 
-/// Looks for every program that will be run.
-fn check_programs(template: &Template, items: &Items, directory: &Path) -> Result<()> {
+/// Looks for every program that will be run, and says of each that cannot be why.
+fn check_programs(
+    template: &Template,
+    items: &Items,
+    directory: &Path,
+) -> Result<(), Vec<anyhow::Error>> {
     let of_item = |(index, item): (u32, std::borrow::Cow<'_, str>)| {
         template.words(&item, index).swap_remove(0)
     };
@@ -88,7 +92,9 @@ fn check_programs(template: &Template, items: &Items, directory: &Path) -> Resul
         true => all.collect(),
         false => all.take(1).collect(),
     };
-    programs.iter().try_for_each(|program| check_program(program, directory))
+    let refused: Vec<anyhow::Error> =
+        programs.iter().filter_map(|program| check_program(program, directory).err()).collect();
+    if refused.is_empty() { Ok(()) } else { Err(refused) }
 }
 
 fn check_program(program: &str, directory: &Path) -> Result<()> {
@@ -151,6 +157,12 @@ mod tests {
         assert!(refused(here("./gone")).contains("`./gone`: no such file"));
         assert!(refused(here("no-such-program")).contains("no folder of PATH"));
         assert!(settle(&mut here("no-such-program").with("shell", true)).is_ok());
+        let each = refused(here("./{item}").with("items", "list: c b a plain"));
+        let each: Vec<_> = each.lines().map(|line| line.split('`').nth(1)).collect();
+        assert_eq!(each, ["./a", "./b", "./c", "./plain"].map(Some));
+        let many = refused(here("./{item}").with("items", "1..100"));
+        assert_eq!(many.lines().count(), 6, "{many}");
+        assert!(many.ends_with("use 95 more, for reasons of that kind"), "{many}");
         assert!(refused(here("true").with("directory", "/no/such")).contains("`/no/such`"));
     }
 

@@ -18,26 +18,37 @@ const AS_A_SHELL: MatchOptions = MatchOptions {
 
 /// The items that `text` names: numbers, or a list of words, patterns and ranges with commas between.
 /// Patterns are matched in `directory`, and what they match keeps the form in which it was asked for.
-pub(super) fn resolve(text: &str, directory: &Path) -> Result<Items> {
+///
+/// # Errors
+///
+/// [`Usage`] for each part that cannot be used.
+pub(super) fn resolve(text: &str, directory: &Path) -> Result<Items, Vec<anyhow::Error>> {
+    let alone = |error| vec![usage(error)];
     // A list that is settled already, or a single range: neither is made of parts.
     match text.parse() {
         Err(InputError::NotItems { .. }) => {}
-        settled => return settled.map_err(usage),
+        settled => return settled.map_err(alone),
     }
     if text.trim().is_empty() {
-        return Err(usage(InputError::NoItems { text: text.to_owned() }));
+        return Err(alone(InputError::NoItems { text: text.to_owned() }));
     }
     let mut words = Vec::new();
-    for part in text.split(',').map(str::trim) {
-        if is_pattern(part) {
-            matches(part, directory, &mut words)?;
-        } else if let Some(range) = Items::range(part).filter(|_| part.contains("..")) {
-            words.extend(range.map_err(usage)?.iter().map(|number| number.into_owned()));
-        } else {
-            words.push(part.to_owned());
-        }
+    let parts = text.split(',').map(str::trim);
+    let refused: Vec<anyhow::Error> =
+        parts.filter_map(|part| add(part, directory, &mut words).err()).collect();
+    if refused.is_empty() { Items::list(words).map_err(alone) } else { Err(refused) }
+}
+
+/// Adds what one part of a list names.
+fn add(part: &str, directory: &Path, words: &mut Vec<String>) -> Result<()> {
+    if is_pattern(part) {
+        matches(part, directory, words)?;
+    } else if let Some(range) = Items::range(part).filter(|_| part.contains("..")) {
+        words.extend(range.map_err(usage)?.iter().map(|number| number.into_owned()));
+    } else {
+        words.push(part.to_owned());
     }
-    Items::list(words).map_err(usage)
+    Ok(())
 }
 
 fn is_pattern(part: &str) -> bool {
@@ -79,7 +90,10 @@ mod tests {
         for name in ["in/b.jpg", "in/a c.jpg", "in/.hidden.jpg", "x.png"] {
             std::fs::write(folder.path().join(name), "").expect("written");
         }
-        let items = resolve(text, folder.path()).map_err(|error| error.to_string())?;
+        let items = resolve(text, folder.path()).map_err(|refused| {
+            let reasons: Vec<String> = refused.iter().map(ToString::to_string).collect();
+            reasons.join("\n")
+        })?;
         Ok(items.iter().map(|item| item.into_owned()).collect())
     }
 
@@ -102,6 +116,9 @@ mod tests {
         let refused = |text: &str| resolved(text).expect_err("it is refused");
         assert!(refused("*.gif").starts_with("match the items `*.gif`: nothing matches in"));
         assert!(refused("in/a,***").contains("`***`") && refused("in/[").contains("character 4"));
+        let each = refused("*.gif,in/*.jpg,*.bmp,9..8");
+        assert_eq!(each.lines().count(), 3, "{each}");
+        assert!(each.contains("`*.gif`") && each.contains("`*.bmp`") && each.contains("`9..8`"));
         assert!(refused("").contains("there are none"));
         assert!(refused("a,,b").contains("number 2 of the list is empty"));
         assert!(refused("1..1000000000").contains("1000000000 are more than"));

@@ -31,7 +31,7 @@ pub(super) const CA_FILE: &str = "ca_file";
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// Settles the parameters of a workload `url`, and returns what is to be said about them. It connects
-/// nowhere: a matrix can be checked while its service is down.
+/// nowhere and looks nothing up: a matrix can be checked while its service is down.
 pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFault>> {
     for (name, value) in DEFAULTS {
         spec.params.entry(name.to_owned()).or_insert_with(|| value.to_owned());
@@ -44,7 +44,7 @@ pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFau
         .zip(service.as_ref())
         .and_then(|(named, service)| reading.good(CA_FILE, ca_file(named, service)));
     let text = reading.param::<String>("items");
-    let items = text.and_then(|text| reading.good("items", items_here(&text)));
+    let items = text.and_then(|text| reading.all_good("items", items_here(&text)));
     let (Some(url), Some(method), Some(service), Some(items)) = (url, method, service, items)
     else {
         return Err(reading.faults());
@@ -79,8 +79,9 @@ fn ca_file(named: &str, service: &ServiceUrl) -> Result<String> {
     Ok(text_of(&path)?)
 }
 
-fn items_here(text: &str) -> Result<Items> {
-    items::resolve(text, &std::env::current_dir().context("find the current folder")?)
+fn items_here(text: &str) -> Result<Items, Vec<anyhow::Error>> {
+    let here = std::env::current_dir().context("find the current folder");
+    items::resolve(text, &here.map_err(|error| vec![error])?)
 }
 
 /// Looks up the host, once for all rows, and has the service accept one connection.
