@@ -1,5 +1,7 @@
 //! What stands below a table: how it was measured, and what it does not show.
 
+use std::collections::BTreeSet;
+
 use paceline_measure::MemoryKind;
 use paceline_stats::advice::{Advice, Limits};
 use paceline_stats::noise::Resolution;
@@ -36,8 +38,9 @@ pub(crate) fn how_measured(summary: &Summary) -> Vec<String> {
     let how = format!(
         "Time: mean of {rounds} after one to warm up, each sample in a fresh process; 95 %: the \
          bootstrap interval of that mean. vs ideal: the time over what list scheduling needs on the \
-         same inputs. Memory: {memory} of the whole process tree{readings}. In flight: the width asked, \
+         same inputs{}. Memory: {memory} of the whole process tree{readings}. In flight: the width asked, \
          and the most items that the receipts show at once. {}",
+        without_ideal(summary),
         detectable(summary)
     );
     let run = format!(
@@ -48,6 +51,25 @@ pub(crate) fn how_measured(summary: &Summary) -> Vec<String> {
         name(&header.label())
     );
     vec![how, run]
+}
+
+/// Why valid rows have a dash in the place of their ideal, if any have. In open loop a row's time is that of
+/// its schedule, and nobody asks for its ideal.
+fn without_ideal(summary: &Summary) -> String {
+    let lacks_it = |row: &&RowSummary| {
+        row.seconds.is_some() && row.breakdown.is_none() && row.arrivals.is_none()
+    };
+    let rows = summary.rows.iter().filter(lacks_it);
+    let workloads: BTreeSet<&str> = rows.map(|row| &*row.row.case.spec.workload).collect();
+    if workloads.is_empty() {
+        return String::new();
+    }
+    let workloads: Vec<String> = workloads.into_iter().map(name).collect();
+    format!(
+        "; a dash: not known, since for {} that takes a valid sequential row in every round, with the time \
+         of each item",
+        workloads.join(", ")
+    )
 }
 
 /// Which differences so many rounds can tell, and how many rounds are enough to tell all rows apart.

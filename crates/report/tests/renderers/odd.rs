@@ -54,6 +54,22 @@ fn a_name_with_newlines_is_found_and_told_by_explain() {
 }
 
 #[test]
+fn rows_without_an_ideal_are_explained_where_there_are_any() {
+    let words =
+        "a dash: not known, since for rotate that takes a valid sequential row in every round";
+    let told = |journal: &Journal| {
+        let table = table(&Summary::of(journal), &View::default()).replace('\n', " ");
+        table.contains(words)
+    };
+    let mut journal = recorded();
+    assert!(!told(&journal));
+    journal.header.rows.retain(|row| row.name != "Sequential CPU heavy processing");
+    assert!(told(&journal));
+    journal.header.rows.retain(|row| row.case.spec.workload == "api");
+    assert!(!told(&journal));
+}
+
+#[test]
 fn a_run_of_one_row() {
     let mut journal = recorded();
     journal.header.rows.retain(|row| row.name == ROW);
