@@ -170,6 +170,45 @@ fn a_dry_run_writes_nothing_and_shows_the_patch_that_makes_the_same() {
     }
 }
 
+/// The commands that are told below a line that begins with `heading`.
+fn commands_below<'a>(told: &'a str, heading: &str) -> Vec<&'a str> {
+    let below = told.lines().skip_while(|line| !line.starts_with(heading)).skip(1);
+    below.map_while(|line| line.strip_prefix("  ")).collect()
+}
+
+#[test]
+fn what_was_made_is_taken_back_by_the_commands_that_are_told_with_it() {
+    for what in ["executor", "workload"] {
+        let checkout = Checkout::new();
+        let before = checkout.tree();
+        let told = checkout.made(&[what, "relay"]);
+        assert_ne!(checkout.tree(), before);
+        // Looking at the tree has put everything into git's index, which a user has not.
+        checkout.git(&["reset", "-q"]);
+        let commands = commands_below(&told, "To take it back");
+        assert_eq!(commands.len(), 2, "{told}");
+        for command in commands {
+            let mut shell = Command::new("sh");
+            let ended = shell.args(["-c", command]).current_dir(checkout.path()).status();
+            assert!(ended.expect("there is a shell").success(), "{command}");
+        }
+        assert_eq!(checkout.tree(), before);
+    }
+}
+
+#[test]
+fn a_file_with_changes_of_the_users_own_is_not_to_be_restored() {
+    let checkout = Checkout::new();
+    let manifest = checkout.path().join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).expect("readable");
+    fs::write(&manifest, format!("{text}\n# mine\n")).expect("written");
+    let told = checkout.made(&["executor", "relay", "--allow-dirty"]);
+    let restored = commands_below(&told, "To take it back")[1];
+    assert!(restored.contains("crates/worker/Cargo.toml"), "{told}");
+    assert!(!restored.contains(" Cargo.toml"), "{told}");
+    assert!(told.ends_with("and by hand, beside changes of yours, in Cargo.toml\n"), "{told}");
+}
+
 #[test]
 fn what_is_written_is_formatted_whatever_the_length_of_the_name() {
     for name in ["x", "a-name-of-twenty-4-bytes"] {

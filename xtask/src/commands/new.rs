@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::cli::{NewArgs, NewWhat, ScaffoldArgs};
 use crate::commands::print;
 use crate::exit::Usage;
-use crate::scaffold::{self, Scaffold};
+use crate::scaffold::{self, Scaffold, Step};
 use crate::workspace;
 
 /// How many changed files a refusal names.
@@ -32,20 +32,46 @@ fn carry_out(root: &Path, scaffold: &Scaffold, how: &ScaffoldArgs) -> Result<Str
     if how.dry_run {
         return Ok(scaffold.changes.patch());
     }
-    if !how.allow_dirty {
-        refuse_a_dirty_tree(root)?;
-    }
+    let changed = match how.allow_dirty {
+        true => changed(root).ok(),
+        false => {
+            let changed = changed(root)?;
+            refuse_a_dirty_tree(&changed)?;
+            Some(changed)
+        }
+    };
     scaffold.changes.make()?;
     let mut text = String::new();
     for (path, new) in scaffold.changes.paths() {
         writeln!(text, "{} {path}", if new { "wrote  " } else { "changed" })?;
     }
-    writeln!(text, "\nIt works as it stands:\n  {}", scaffold.next.join("\n  "))?;
-    Ok(text)
+    text.push_str("\nIt works as it stands:\n");
+    let longest = scaffold.next.iter().map(|step| step.command.len()).max().unwrap_or(0);
+    for Step { command, what_for } in &scaffold.next {
+        writeln!(text, "  {command:longest$}  {what_for}")?;
+    }
+    Ok(text + &how_to_take_back(scaffold, changed.as_deref()))
 }
 
-/// What is generated is easier to review, and to take back, when it is all that git sees.
-fn refuse_a_dirty_tree(root: &Path) -> Result<()> {
+/// How the changes are undone. `changed` are the files that had changes before, if git can tell: restoring
+/// one of them would take back more than was written.
+fn how_to_take_back(scaffold: &Scaffold, changed: Option<&[String]>) -> String {
+    let is_clean = |path: &&str| changed.is_some_and(|changed| changed.iter().all(|c| c != path));
+    let edited = scaffold.changes.paths().filter(|(_, new)| !new).map(|(path, _)| path);
+    let (clean, mixed): (Vec<&str>, Vec<&str>) = edited.partition(is_clean);
+    let new = scaffold.new.join(" ");
+    let mut text = format!("\nTo take it back, in the root of the checkout:\n  rm -r {new}\n");
+    if !clean.is_empty() {
+        text += &format!("  git restore {}\n", clean.join(" "));
+    }
+    if !mixed.is_empty() {
+        text += &format!("and by hand, beside changes of yours, in {}\n", mixed.join(", "));
+    }
+    text
+}
+
+/// The files that have changes which are not committed, as git writes their names.
+fn changed(root: &Path) -> Result<Vec<String>> {
     let output = Command::new("git")
         .current_dir(root)
         .args(["status", "--porcelain"])
@@ -57,12 +83,16 @@ fn refuse_a_dirty_tree(root: &Path) -> Result<()> {
         return Err(Usage::new(format!("{reason}: {}", said.trim())).into());
     }
     let status = String::from_utf8_lossy(&output.stdout);
-    let mut changed = status.lines().map(|line| line.get(3..).unwrap_or(line));
-    let named: Vec<&str> = changed.by_ref().take(NAMED_FILES).collect();
+    Ok(status.lines().map(|line| line.get(3..).unwrap_or(line).to_owned()).collect())
+}
+
+/// What is generated is easier to review, and to take back, when it is all that git sees.
+fn refuse_a_dirty_tree(changed: &[String]) -> Result<()> {
+    let named: Vec<&str> = changed.iter().take(NAMED_FILES).map(String::as_str).collect();
     if named.is_empty() {
         return Ok(());
     }
-    let more = match changed.count() {
+    let more = match changed.len() - named.len() {
         0 => String::new(),
         more => format!(" and {more} more"),
     };

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use paceline_core::Family;
 
-use super::{Changes, Name, Scaffold, fill, free_in, in_use, rust_files_have, splice};
+use super::{Changes, Name, Scaffold, Step, fill, free_in, in_use, rust_files_have, splice};
 use crate::select::groups;
 
 const MANIFEST: &str = include_str!("templates/executor-Cargo.toml.tmpl");
@@ -108,11 +108,14 @@ pub(crate) fn executor(root: &Path, name: &Name, kind: Kind) -> Result<Scaffold>
         kind.row_of_dependencies()
     );
     join(&mut changes, &folder, &package, &format!("{krate}::{type_name}"), &row)?;
+    let bench = "cargo xtask bench --matrix engines --scale smoke --only";
     let next = vec![
-        format!("cargo test -p {package}"),
-        format!("cargo xtask bench --matrix engines --only {name} --scale smoke"),
+        Step::new(format!("cargo test -p {package}"), "what every executor promises"),
+        Step::new(format!("{bench} {id}"), "its own rows"),
+        Step::new(format!("{bench} io"), "its rows beside those of all others: items that wait"),
+        Step::new(format!("{bench} cpu"), "the same for items that compute"),
     ];
-    Ok(Scaffold { changes, next })
+    Ok(Scaffold { changes, new: vec![folder], next })
 }
 
 /// Makes the crate one of the workspace's and its executor one of the worker's.

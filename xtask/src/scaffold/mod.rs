@@ -36,8 +36,23 @@ use crate::exit::Usage;
 #[derive(Debug)]
 pub(crate) struct Scaffold {
     pub(crate) changes: Changes,
-    /// Commands that show that it works.
-    pub(crate) next: Vec<String>,
+    /// The files and folders that are new, without what is in the folders.
+    pub(crate) new: Vec<String>,
+    /// Commands to go on with.
+    pub(crate) next: Vec<Step>,
+}
+
+/// A command, and what it is for.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) command: String,
+    pub(crate) what_for: &'static str,
+}
+
+impl Step {
+    fn new(command: String, what_for: &'static str) -> Self {
+        Self { command, what_for }
+    }
 }
 
 /// `template` with every `{{word}}` replaced.

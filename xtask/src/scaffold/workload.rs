@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::{Changes, Name, Scaffold, fill, free_in, in_use, splice};
+use super::{Changes, Name, Scaffold, Step, fill, free_in, in_use, splice};
 use crate::exit::Usage;
 use crate::select::groups;
 
@@ -24,14 +24,20 @@ pub(crate) fn workload(root: &Path, name: &Name) -> Result<Scaffold> {
     let (module, type_name) = (name.module(), name.type_name());
     let filled = |template: &str| fill(template, &[("name", name.as_str()), ("type", &type_name)]);
     let mut changes = Changes::of(root);
-    changes.create(format!("crates/workloads/src/{module}.rs"), filled(MODULE))?;
-    changes.create(format!("fixtures/matrices/{name}.toml"), filled(MATRIX))?;
+    let source = format!("crates/workloads/src/{module}.rs");
+    let matrix = format!("fixtures/matrices/{name}.toml");
+    changes.create(source.clone(), filled(MODULE))?;
+    changes.create(matrix.clone(), filled(MATRIX))?;
     register(&mut changes, name, &module)?;
+    let test = "cargo test -p paceline-workloads --test contract".to_owned();
     let next = vec![
-        "cargo test -p paceline-workloads".to_owned(),
-        format!("cargo xtask bench --matrix {name} --scale smoke"),
+        Step::new(test, "what every workload owes"),
+        Step::new(
+            format!("cargo xtask bench --only {name} --scale smoke"),
+            "its rows, on every executor",
+        ),
     ];
-    Ok(Scaffold { changes, next })
+    Ok(Scaffold { changes, new: vec![source, matrix], next })
 }
 
 /// Puts the workload into the table of the crate, and an example into the tests that hold every entry
