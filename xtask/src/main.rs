@@ -15,6 +15,7 @@ mod terminal;
 mod quantities;
 mod provenance;
 mod matrix;
+mod nearest;
 mod select;
 mod group;
 mod service;

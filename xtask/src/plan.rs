@@ -117,7 +117,7 @@ impl Plan {
             seed: wish.seed,
             conduct: wish.conduct,
             only: wish.only.clone(),
-            rows: select(rows, &wish.only)?,
+            rows: select(rows, &wish.only, &[])?,
         })
     }
 
@@ -256,7 +256,7 @@ impl Plan {
 }
 
 /// The rows that one entry stands for.
-fn expand(
+pub(crate) fn expand(
     entry: &RowEntry,
     wish: &Wish,
     matrix: &Matrix,

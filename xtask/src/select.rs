@@ -1,29 +1,40 @@
 //! What `--only` selects.
 
+mod beforehand;
+
 use anyhow::Result;
 use paceline_core::Family;
 
+pub(crate) use self::beforehand::workloads_left;
 use crate::exit::Usage;
+use crate::nearest::did_you_mean;
 use crate::plan::PlannedRow;
 
 /// Groups of rows that follow from their workload, beside those of the executors' families.
 const WORKLOAD_GROUPS: [&str; 2] = ["io", "cpu"];
 
-/// Keeps the rows that match every filter: a group's name, or any part of a row's name or of its
-/// executor's id, in upper or lower case.
+/// Keeps the rows that match every filter: the name of a group or of a workload, or any part of a row's
+/// name or of its executor's id, in upper or lower case. A number is whole: `8 threads` is no part of
+/// `128 threads`.
 ///
 /// # Errors
 ///
-/// When a filter matches no row at all, or all together match none; the error lists what exists.
-pub(crate) fn select(rows: Vec<PlannedRow>, filters: &[String]) -> Result<Vec<PlannedRow>> {
+/// When a filter matches no row at all, or all together match none; the error lists what exists, and asks
+/// whether something of that, or of what is `known` besides, was meant.
+pub(crate) fn select(
+    rows: Vec<PlannedRow>,
+    filters: &[String],
+    known: &[&str],
+) -> Result<Vec<PlannedRow>> {
     if let Some(lonely) = filters.iter().find(|filter| !rows.iter().any(|row| matches(row, filter)))
     {
-        return Err(nothing(&format!("`--only {lonely}` matches no row"), &rows));
+        let near = did_you_mean(lonely, names(&rows).into_iter().chain(known.iter().copied()));
+        return Err(nothing(&format!("`--only {lonely}` matches no row"), &rows, &near));
     }
     let matching = |row: &PlannedRow| filters.iter().all(|filter| matches(row, filter));
     if !rows.iter().any(matching) {
         let all = filters.join("`, `");
-        return Err(nothing(&format!("no row matches all of `{all}`"), &rows));
+        return Err(nothing(&format!("no row matches all of `{all}`"), &rows, ""));
     }
     Ok(rows.into_iter().filter(|row| matching(row)).collect())
 }
@@ -42,14 +53,37 @@ fn matches(row: &PlannedRow, filter: &str) -> bool {
     if WORKLOAD_GROUPS.contains(&filter.as_str()) {
         return row.group.as_deref() == Some(filter.as_str());
     }
-    row.row.name.to_lowercase().contains(&filter) || executor.contains(&filter)
+    row.row.case.spec.workload == filter
+        || has_part(&row.row.name.to_lowercase(), &filter)
+        || has_part(executor, &filter)
 }
 
-fn nothing(what: &str, rows: &[PlannedRow]) -> anyhow::Error {
+/// Whether `part` stands in `text` without a number being cut in two.
+pub(crate) fn has_part(text: &str, part: &str) -> bool {
+    let is_digit = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_digit());
+    let cuts = |at: usize| {
+        let (before, after) = text.split_at(at);
+        is_digit(before.chars().next_back()) && is_digit(after.chars().next())
+    };
+    let stands_at = |at: usize| text[at..].starts_with(part) && !cuts(at) && !cuts(at + part.len());
+    part.is_empty() || text.char_indices().any(|(at, _)| stands_at(at))
+}
+
+/// Everything by which rows can be selected.
+fn names(rows: &[PlannedRow]) -> Vec<&str> {
+    let mut names: Vec<&str> = groups().collect();
+    names.extend(rows.iter().map(|row| row.row.case.executor.as_str()));
+    names.extend(rows.iter().map(|row| row.row.case.spec.workload.as_str()));
+    names.extend(rows.iter().map(|row| row.row.name.as_str()));
+    names
+}
+
+fn nothing(what: &str, rows: &[PlannedRow], near: &str) -> anyhow::Error {
     let names: Vec<String> = rows.iter().map(|row| format!("  {}", row.row.name)).collect();
     let groups: Vec<&str> = groups().collect();
     Usage::new(format!(
-        "select rows: {what}; it takes a group ({}) or a part of a row's name or executor id:\n{}",
+        "select rows: {what}; it takes a group ({}), a workload, or a part of a row's name or executor \
+         id:\n{}{near}",
         groups.join(", "),
         names.join("\n")
     ))
@@ -91,7 +125,7 @@ mod tests {
 
     fn names(filters: &[&str]) -> Result<Vec<String>, String> {
         let filters: Vec<String> = filters.iter().map(ToString::to_string).collect();
-        select(rows(), &filters)
+        select(rows(), &filters, &[])
             .map(|rows| rows.into_iter().map(|row| row.row.name).collect())
             .map_err(|error| error.to_string())
     }
@@ -115,6 +149,24 @@ mod tests {
     }
 
     #[test]
+    fn a_workload_selects_its_rows_by_its_whole_name() {
+        assert_eq!(names(&["Noop"]).expect("all rows").len(), 4);
+        names(&["noo"]).expect_err("a part of it is none of a row's name");
+    }
+
+    #[test]
+    fn a_number_is_never_cut_in_two() {
+        let wide = "threaded io (128 threads, 11 1 1)";
+        for part in ["128 threads", "128", " threads", "(128 t", "io (", "1 1)", "11 1 1", ""] {
+            assert!(has_part(wide, part), "{part}");
+        }
+        for part in ["8 threads", "28", "12", "(12", "11 11", "1 1 1 1"] {
+            assert!(!has_part(wide, part), "{part}");
+        }
+        assert!(has_part("relay2", "relay") && has_part("2relay", "relay") && !has_part("", "x"));
+    }
+
+    #[test]
     fn several_filters_must_all_match() {
         let selected = names(&["cpu", "multiproc"]).expect("one row");
         assert_eq!(selected, ["Multiprocessed CPU (8 processes)"]);
@@ -127,5 +179,8 @@ mod tests {
         let error = names(&["fibers"]).expect_err("no such row");
         assert!(error.contains("`--only fibers` matches no row"), "{error}");
         assert!(error.contains("multiproc") && error.contains("Sequential IO"), "{error}");
+        assert!(!error.contains("did you mean"), "{error}");
+        let error = names(&["tokoi"]).expect_err("no such row");
+        assert!(error.ends_with("\ndid you mean `async-tokio`?"), "{error}");
     }
 }

@@ -17,8 +17,8 @@ const MOST_ROUNDS: i64 = 10_000;
 #[derive(Debug, Args)]
 pub(crate) struct BenchArgs {
     /// A built-in matrix (`cargo xtask list` names them) or the path of a matrix file. With --command,
-    /// --files or --url it is the one of that name [default: seed, or engines where --only names an
-    /// executor that seed has no row for]
+    /// --files or --url it is the one of that name [default: seed, or where --only names a workload or an
+    /// executor that seed has no row for, a matrix with that workload, or engines]
     #[arg(long, value_name = "NAME|FILE",
           default_value_ifs([("command", IsPresent, "command"), ("files", IsPresent, "files"),
                              ("url", IsPresent, "url")]))]
@@ -26,8 +26,9 @@ pub(crate) struct BenchArgs {
     /// How much is run: smoke (seconds), quick (about two minutes) or seed (the reference's own sizes)
     #[arg(long, default_value = "quick")]
     pub(crate) scale: String,
-    /// Run only rows that match: a group (sequential, async, threads, multiproc, io, cpu) or any part
-    /// of a row's name or executor id. Given more than once, a row must match all
+    /// Run only rows that match: a group (sequential, async, threads, multiproc, io, cpu), a workload, or
+    /// any part of a row's name or executor id, in which numbers are whole. Given more than once, a row
+    /// must match all
     #[arg(long, value_name = "GROUP|TEXT")]
     pub(crate) only: Vec<String>,
     /// Stop after this many counted rounds; one more comes before them, which warms up and measures

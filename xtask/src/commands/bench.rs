@@ -15,6 +15,7 @@ use paceline_stats::Level;
 use paceline_stats::signed_rank::least_differences;
 
 use crate::cli::BenchArgs;
+use crate::commands::default_matrix::{SEED, default_matrix};
 use crate::commands::{compare, find_rate, next, page, print, report, say};
 use crate::drive::{Driver, Sink, logs_in, now_unix_ms};
 use crate::exit::{INTERRUPTED, Usage};
@@ -23,7 +24,6 @@ use crate::matrix::{Inputs, Matrix};
 use crate::plan::{Conduct, Plan, Wish};
 use crate::runs::RunFolder;
 use crate::sample::Limits;
-use crate::select::groups;
 use crate::service::Keeper;
 use crate::sinks::{JournalSink, Progress};
 use crate::worker::{Worker, Workers};
@@ -63,7 +63,10 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
 
 /// The plan, the matrix that it is of, and what is to be said about work of the user's own in it.
 fn plan(args: &BenchArgs) -> Result<(Plan, Matrix, Vec<String>)> {
-    let name = args.matrix.clone().map_or_else(|| default_matrix(args), Ok)?;
+    let name = match &args.matrix {
+        Some(name) => name.clone(),
+        None => default_matrix(&wish(args, SEED)?)?,
+    };
     let matrix = Matrix::load(&name)?;
     let set = matrix.scale(&args.scale)?.images;
     let wish = wish(args, &name)?;
@@ -81,26 +84,6 @@ fn plan(args: &BenchArgs) -> Result<(Plan, Matrix, Vec<String>)> {
         plan.use_images(&images::resolve(args.images.as_deref(), set)?);
     }
     Ok((plan, matrix, said))
-}
-
-/// `seed`, unless `--only` names an executor that it has no row for: `engines` has rows for all, so those
-/// of a new one are found without a word about where.
-fn default_matrix(args: &BenchArgs) -> Result<String> {
-    let (seed, engines) = ("seed".to_owned(), "engines".to_owned());
-    let matrix = Matrix::load(&seed)?;
-    let wish = wish(args, &seed)?;
-    let planned = Plan::new(&wish, &matrix, || Ok(Vec::new()));
-    if matrix.scale(&args.scale).is_err() || planned.is_ok() {
-        return Ok(seed);
-    }
-    let executors = Worker::build()?.registry()?.executors;
-    // A group is no part of an id, though `io` is one of `tokio`.
-    let names_one = |filter: &String| {
-        let filter = filter.to_lowercase();
-        groups().all(|group| group != filter)
-            && executors.iter().any(|known| known.id.contains(&filter))
-    };
-    Ok(if args.only.iter().any(names_one) { engines } else { seed })
 }
 
 fn wish(args: &BenchArgs, matrix: &str) -> Result<Wish> {

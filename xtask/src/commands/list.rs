@@ -34,7 +34,7 @@ pub(crate) fn run(_: &ListArgs) -> Result<ExitCode> {
     let groups: Vec<&str> = groups().collect();
     writeln!(text, "  a group: {}", groups.join(", "))?;
     text.push_str(
-        "  or any part of a row's name or executor id (`bench --list` prints the names)\n",
+        "  or a workload, or any part of a row's name or executor id (`bench --list` prints the names)\n",
     );
     print(&text)?;
     Ok(ExitCode::SUCCESS)

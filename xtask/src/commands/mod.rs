@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod bench;
 pub(crate) mod compare;
 pub(crate) mod completions;
+pub(crate) mod default_matrix;
 pub(crate) mod doctor;
 pub(crate) mod find_rate;
 pub(crate) mod fixtures;

@@ -37,6 +37,8 @@ fn what_does_not_exist_is_refused_with_what_does() {
         }
     };
     refuse(&["--only", "fibers"], &["`--only fibers`", "multiproc", "Sequential IO heavy"]);
+    refuse(&["--only", "raion"], &["did you mean `threads-rayon`?"]);
+    refuse(&["--only", "Sequental"], &["did you mean `sequential`"]);
     refuse(&["--matrix", "sead"], &["matrix `sead`", "engines, ", "seed"]);
     refuse(&["--scale", "huge"], &["scale `huge`", "quick, seed, smoke"]);
     refuse(&["--images", "no/such/folder", "--only", "cpu"], &["no folder", "no/such/folder"]);
@@ -57,6 +59,8 @@ fn rows_of_an_executor_that_the_reference_lacks_are_found_among_those_of_every_e
     let planned = planned.expect_code(0).stdout;
     assert!(planned.contains("of matrix `engines`"), "{planned}");
     assert!(planned.contains("IO: async-smol, width 50"), "{planned}");
+    let planned = paceline.bench(&["--dry-run", "--only", "primes", "--only", "rayon"]);
+    assert!(planned.expect_code(0).stdout.contains("of matrix `primes`"));
     let planned = paceline.bench(&["--dry-run", "--only", "rayon", "--matrix", "seed"]);
     assert!(planned.expect_code(2).stderr.contains("`--only rayon` matches no row"));
 }

@@ -122,6 +122,16 @@ fn what_cannot_be_run_is_refused_with_its_place_before_anything_is_built() {
     refuse(&["--files", "no/such"], &["folder `no/such`"]);
     fs::create_dir(paceline.out.path().join("work/none")).expect("made");
     refuse(&["--files", "none"], &["find a file in", "none"]);
+
+    // What a file says, with rows whose names only the worker knows.
+    let text = "format = 1\ntitle = \"t\"\nscales.quick.about = \"a\"\n\
+                workloads.command.params = { command = \"no-such-program\", items = 2 }\n\
+                [[rows]]\nname = \"{executor}\"\nworkload = \"command\"\nexecutor = \"*\"\nwidth = 1\n";
+    paceline.file("work/m.toml", text.as_bytes());
+    for only in [&[][..], &["--only", "threads"], &["--only", "tokio"], &["--only", "command"]] {
+        let arguments = [&["--matrix", "m.toml"][..], only].concat();
+        refuse(&arguments, &["program `no-such-program`"]);
+    }
 }
 
 #[test]
