@@ -13,6 +13,8 @@
 
 use std::process::ExitCode;
 
+use paceline_journal::JournalError;
+
 pub(crate) const INTERNAL: u8 = 1;
 pub(crate) const USAGE: u8 = 2;
 pub(crate) const REGRESSION: u8 = 1;
@@ -42,6 +44,12 @@ impl std::error::Error for Usage {}
 
 /// The code for an error that ends the program.
 pub(crate) fn code_of(error: &anyhow::Error) -> ExitCode {
-    let usage = error.chain().any(|cause| cause.is::<Usage>());
+    let is_of_the_user = |cause: &(dyn std::error::Error + 'static)| {
+        let journal = cause.downcast_ref::<JournalError>();
+        // A file that can be read and is no journal was named by the user: Paceline writes none.
+        cause.is::<Usage>()
+            || journal.is_some_and(|error| !matches!(error, JournalError::Read { .. }))
+    };
+    let usage = error.chain().any(is_of_the_user);
     ExitCode::from(if usage { USAGE } else { INTERNAL })
 }

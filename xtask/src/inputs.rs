@@ -7,6 +7,7 @@
 mod command;
 mod files;
 mod items;
+mod pattern;
 mod reading;
 mod url;
 
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
 use paceline_core::wire::SpecFault;
+use paceline_inputs::Items;
 
 use crate::cli::InputArgs;
 use crate::exit::Usage;
@@ -192,8 +194,13 @@ fn refusal(faults: Vec<SpecFault>) -> anyhow::Error {
 
 /// The folder `named`, whatever the current one will be.
 fn folder(named: &str) -> Result<PathBuf> {
-    let path = std::path::absolute(named).ok().filter(|path| path.is_dir());
-    path.ok_or_else(|| Usage::new(format!("find the folder `{named}`: there is none")).into())
+    let path = std::path::absolute(named).ok();
+    let why = match &path {
+        Some(path) if path.is_dir() => return Ok(path.clone()),
+        Some(path) if path.exists() => "that is no folder",
+        _ => "there is none",
+    };
+    Err(Usage::new(format!("find the folder `{named}`: {why}")).into())
 }
 
 /// `path` as a spec has it.
@@ -202,6 +209,14 @@ fn text_of(path: &Path) -> Result<String, Usage> {
     text.ok_or_else(|| {
         Usage::new(format!("use `{}`: its name is not UTF-8, and a spec is text", path.display()))
     })
+}
+
+/// How many items there are, in words.
+fn counted(items: &Items) -> String {
+    match items.count() {
+        1 => "1 item".to_owned(),
+        many => format!("{many} items"),
+    }
 }
 
 /// A mistake of the user's.

@@ -78,7 +78,7 @@ pub(crate) struct WorkloadEntry {
 
 type Params = BTreeMap<String, Param>;
 
-/// A parameter as text, and where it stands.
+/// A parameter as text, and where it stands. The text is absent where something else stands there.
 #[derive(Debug, Clone)]
 struct Param {
     /// The byte of the file at which its name stands.
@@ -202,7 +202,8 @@ impl WorkloadEntry {
     /// The parameters at `scale` as text.
     fn params(&self, scale: &str) -> BTreeMap<String, String> {
         let scaled = self.scales.get(scale).into_iter().flatten();
-        let all = self.params.iter().chain(scaled);
+        let all =
+            self.params.iter().chain(scaled).filter(|(_, param)| fault::is_there(&param.value));
         all.map(|(name, param)| (name.clone(), param.value.get_ref().clone())).collect()
     }
 }

@@ -192,8 +192,11 @@ impl Plan {
             ),
         };
         let mut text = format!(
-            "{} rows of matrix `{}` at scale `{}`: {what}, seed {}\n",
-            self.rows.len(),
+"{} of matrix `{}` at scale `{}`: {what}, seed {}\n",
+            match self.rows.len() {
+                1 => "1 row".to_owned(),
+                rows => format!("{rows} rows"),
+            },
             self.matrix.name,
             self.scale,
             self.seed

@@ -64,6 +64,12 @@ pub enum InputError {
         /// How many it names.
         count: u64,
     },
+    /// A range begins where numbers cannot be told from greater ones any more.
+    #[error("read the items `{text}`: numbers from {} on are no items", u64::MAX)]
+    TooLarge {
+        /// What was to name items.
+        text: String,
+    },
     /// The items are too long to be carried along.
     #[error(
         "read the items: their names have {bytes} bytes, more than the {} that a spec carries; name \

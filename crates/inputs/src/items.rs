@@ -47,6 +47,7 @@ impl Items {
         };
         let text = text.to_owned();
         Some(match last.checked_sub(first) {
+            Some(_) if first == u64::MAX => Err(InputError::TooLarge { text }),
             None => Err(InputError::NoItems { text }),
             Some(steps) if steps >= Self::MOST => {
                 Err(InputError::TooMany { text, count: steps.saturating_add(1) })
@@ -174,6 +175,8 @@ mod tests {
         assert!(refused("0..99999999999999999999999").contains("are more than"));
         assert_eq!(Items::from_str("1..100000").map(|items| items.count()), Ok(100_000));
         assert!(refused("0..100000").contains("100001 are more"));
+        let beyond = "99999999999999999999..99999999999999999999";
+        assert!(refused(beyond).contains("numbers from 18446744073709551615 on"));
     }
 
     #[test]

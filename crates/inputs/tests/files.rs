@@ -30,12 +30,16 @@ fn a_folder_that_cannot_be_read_is_named() {
 #[cfg(target_os = "linux")]
 fn every_folder_that_cannot_be_read_is_named_and_of_many_the_first_five() {
     let root = tempfile::tempdir().unwrap();
-    ["a", "b"].map(|name| unreadable(root.path(), name));
+    for name in ["a", "b"] {
+        unreadable(root.path(), name);
+    }
     let error = files_in(root.path()).unwrap_err().to_string();
     let is_named =
         |name: &str| error.contains(&root.path().join(name).join("xxx").display().to_string());
     assert!(is_named("a") && is_named("b"), "{error}");
-    ["c", "d", "e", "f"].map(|name| unreadable(root.path(), name));
+    for name in ["c", "d", "e", "f"] {
+        unreadable(root.path(), name);
+    }
     let error = files_in(root.path()).unwrap_err().to_string();
     assert!(error.ends_with("; and 1 more"), "{error}");
 }
@@ -46,9 +50,9 @@ fn every_folder_that_cannot_be_read_is_named_and_of_many_the_first_five() {
 fn unreadable(root: &Path, name: &str) {
     let long = |base: &Path| (0..10).fold(base.to_owned(), |path, _| path.join("x".repeat(240)));
     let (outer, inner) = (long(&root.join(name)), long(&root.join("inner")));
-    fs::create_dir_all(&outer).unwrap();
-    fs::create_dir_all(&inner).unwrap();
-    fs::rename(root.join("inner"), outer.join("inner")).unwrap();
+    fs::create_dir_all(&outer).expect("made");
+    fs::create_dir_all(&inner).expect("made");
+    fs::rename(root.join("inner"), outer.join("inner")).expect("made");
 }
 
 #[test]

@@ -20,11 +20,20 @@ pub(crate) fn run(args: &MatrixArgs) -> Result<ExitCode> {
 
 /// Tells of every file, also behind one with faults.
 fn check(files: &[String]) -> Result<()> {
-    let read: Vec<_> = files.iter().map(|file| Matrix::examine(file)).collect::<Result<_>>()?;
-    let worker = Worker::build()?;
-    let mut refusals = Vec::new();
-    for (file, (matrix, mut faults)) in files.iter().zip(read) {
-        faults.extend(matrix.unregistered(&worker, Inputs::Open)?);
+    let (mut read, mut refusals) = (Vec::new(), Vec::new());
+    for file in files {
+        match Matrix::examine(file) {
+            Ok(found) => read.push((file, found)),
+            Err(error) if error.is::<Usage>() => refusals.push(error.to_string()),
+            Err(error) => return Err(error),
+        }
+    }
+    // There is nothing to ask the worker where nothing could be read.
+    let worker = (!read.is_empty()).then(Worker::build).transpose()?;
+    for (file, (matrix, mut faults)) in read {
+        if let Some(worker) = &worker {
+            faults.extend(matrix.unregistered(worker, Inputs::Open)?);
+        }
         match matrix.refuse(faults) {
             Ok(()) => print(&format!("{file}: no faults\n"))?,
             Err(refusal) => refusals.push(refusal.to_string()),

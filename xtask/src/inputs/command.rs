@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
 use paceline_core::wire::SpecFault;
 use paceline_inputs::{Items, Template};
 
 use super::reading::Reading;
-use super::{folder, items, text_of};
+use super::{counted, folder, items, text_of};
 use crate::exit::Usage;
 
 /// What a matrix file may leave out.
@@ -54,6 +55,7 @@ impl Read {
         // Whether a program is there can depend on its item.
         let (template, items, directory) = (template?, items?, directory?);
         reading.all_good("command", check_programs(&template, &items, &directory))?;
+        reading.good("command", check_script(&template, &items))?;
         Some(Self { command: command?, template, items, place: place? })
     }
 }
@@ -65,10 +67,16 @@ fn say(spec: &WorkloadSpec, read: &Read) -> Vec<String> {
     // A script is known by its text, without the `sh -c` that runs it.
     let shown = words.last().filter(|_| template.is_script()).cloned();
     let shown = shown.unwrap_or_else(|| words.join(" "));
-    let count = items.count();
-    let mut said = vec![format!("`{command}` for {count} items; the first is `{shown}`")];
+    let count = counted(items);
+    let mut said = vec![format!("`{command}` for {count}; the first is `{shown}`")];
     if !template.has_placeholder() {
         said.push(format!("`{command}` has no placeholder: every item runs the same"));
+    }
+    let of_a_shell = words.iter().find(|word| OF_A_SHELL.contains(&word.as_str()));
+    if let Some(word) = of_a_shell {
+        said.push(format!(
+            "`{word}` is a word like any other: only --shell has `sh` run the command"
+        ));
     }
     if spec.params.get("check_output").is_some_and(|check| check == "true") {
         said.push(
@@ -76,6 +84,26 @@ fn say(spec: &WorkloadSpec, read: &Read) -> Vec<String> {
         );
     }
     said
+}
+
+/// Words that mean something to a shell, and nothing to a program.
+const OF_A_SHELL: [&str; 10] = ["|", "||", "&&", "&", ";", ">", ">>", "<", "2>", "2>&1"];
+
+/// Has `sh` read a script, which runs nothing of it. What stands for a placeholder is one quoted word, so
+/// what is right for one item is right for all.
+fn check_script(template: &Template, items: &Items) -> Result<()> {
+    if !template.is_script() {
+        return Ok(());
+    }
+    let words = template.words(&items.get(0).unwrap_or_default(), 0);
+    let read = Command::new(&words[0]).arg("-n").args(&words[1..]).stdin(Stdio::null()).output();
+    let read = read.with_context(|| format!("have `{}` read the command", words[0]))?;
+    if read.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&read.stderr);
+    let script = words.last().map_or("", String::as_str);
+    Err(Usage::new(format!("read the command `{script}`: {}", said.trim())).into())
 }
 
 /// Looks for every program that will be run, and says of each that cannot be why.
@@ -144,6 +172,29 @@ mod tests {
     fn a_command_without_a_placeholder_is_allowed_and_said() {
         let said = settle(&mut spec("true", "5")).expect("a good command");
         assert!(said[1].contains("no placeholder"), "{said:?}");
+        assert!(said[0].starts_with("`true` for 5 items;"), "{said:?}");
+        let said = settle(&mut spec("true", "7..7")).expect("a good command");
+        assert!(said[0].starts_with("`true` for 1 item;"), "{said:?}");
+    }
+
+    #[test]
+    fn what_only_a_shell_understands_is_said_where_there_is_none() {
+        let said = settle(&mut spec("true {item} | wc", "5")).expect("a good command");
+        assert!(said[1].starts_with("`|` is a word like any other"), "{said:?}");
+        let with_shell = &mut spec("true {item} | wc", "5").with("shell", true);
+        assert_eq!(settle(with_shell).expect("a good command").len(), 1);
+    }
+
+    #[test]
+    fn a_script_that_no_shell_reads_is_refused_and_nothing_of_it_is_run() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let script = |script: &str| {
+            spec(script, "5").with("directory", folder.path().display()).with("shell", true)
+        };
+        let refused = refused(script("touch ran; ("));
+        assert!(refused.starts_with("read the command `touch ran; (`: "), "{refused}");
+        settle(&mut script("touch ran")).expect("a good script");
+        assert!(!folder.path().join("ran").exists());
     }
 
     #[test]

@@ -3,18 +3,14 @@
 use std::path::Path;
 
 use anyhow::Result;
-use glob::{MatchOptions, Pattern};
 use paceline_inputs::{InputError, Items};
 
+use super::pattern::{is_pattern, matching};
 use super::{text_of, usage};
 use crate::exit::Usage;
 
-/// As a shell matches: `*` stops at a `/`, and does not match a name that begins with a dot.
-const AS_A_SHELL: MatchOptions = MatchOptions {
-    case_sensitive: true,
-    require_literal_separator: true,
-    require_literal_leading_dot: true,
-};
+/// What a list begins with that is settled already.
+const LIST: &str = "list: ";
 
 /// The items that `text` names: numbers, or a list of words, patterns and ranges with commas between.
 /// Patterns are matched in `directory`, and what they match keeps the form in which it was asked for.
@@ -26,7 +22,7 @@ pub(super) fn resolve(text: &str, directory: &Path) -> Result<Items, Vec<anyhow:
     let alone = |error| vec![usage(error)];
     // A list that is settled already, or a single range: neither is made of parts.
     match text.parse() {
-        Err(InputError::NotItems { .. }) => {}
+        Err(InputError::NotItems { .. }) if !text.starts_with(LIST) => {}
         settled => return settled.map_err(alone),
     }
     if text.trim().is_empty() {
@@ -43,41 +39,39 @@ pub(super) fn resolve(text: &str, directory: &Path) -> Result<Items, Vec<anyhow:
 fn add(part: &str, directory: &Path, words: &mut Vec<String>) -> Result<()> {
     if is_pattern(part) {
         matches(part, directory, words)?;
-    } else if let Some(range) = Items::range(part).filter(|_| part.contains("..")) {
-        words.extend(range.map_err(usage)?.iter().map(|number| number.into_owned()));
+    } else if is_like_a_range(part) {
+        let no_range = || Err(InputError::NotItems { text: part.to_owned() });
+        let range = Items::range(part).unwrap_or_else(no_range).map_err(usage)?;
+        words.extend(range.iter().map(|number| number.into_owned()));
+    } else if part.matches('{').count() != part.matches('}').count() {
+        let why = "braces make no list here; name one after the other, with commas between";
+        return Err(Usage::new(format!("read the items `{part}`: {why}")).into());
     } else {
         words.push(part.to_owned());
     }
     Ok(())
 }
 
-fn is_pattern(part: &str) -> bool {
-    part.contains(['*', '?', '['])
-}
-
 /// Adds the paths that match `pattern` in alphabetical order.
 fn matches(pattern: &str, directory: &Path, words: &mut Vec<String>) -> Result<()> {
     let refuse = |why: String| Usage::new(format!("match the items `{pattern}`: {why}"));
-    let place = text_of(directory)?;
-    let whole = match Path::new(pattern).is_absolute() {
-        true => pattern.to_owned(),
-        false => format!("{}/{pattern}", Pattern::escape(place.trim_end_matches('/'))),
-    };
-    // The pattern alone is looked at first, so that a mistake is counted from its own beginning.
-    Pattern::new(pattern)
-        .map_err(|error| refuse(format!("{} at character {}", error.msg, error.pos + 1)))?;
-    let found =
-        glob::glob_with(&whole, AS_A_SHELL).map_err(|error| refuse(error.msg.to_owned()))?;
-    let before = words.len();
-    for path in found.take(Items::MOST as usize + 1) {
-        let path = path.map_err(|error| refuse(error.to_string()))?;
-        let shown = path.strip_prefix(directory).unwrap_or(&path);
-        words.push(text_of(shown)?);
-    }
-    if words.len() == before {
+    let found = matching(pattern, directory, Items::MOST as usize).map_err(refuse)?;
+    if found.is_empty() {
         return Err(refuse(format!("nothing matches in {}", directory.display())).into());
     }
+    for path in found {
+        words.push(text_of(&path)?);
+    }
     Ok(())
+}
+
+/// Whether a part is made of what ranges are made of. `1..` is no name of anything, and if it were one it
+/// would be meant more seldom than it is a slip.
+fn is_like_a_range(part: &str) -> bool {
+    let of_a_range = |letter: char| letter.is_ascii_digit() || ".=-+".contains(letter);
+    part.contains("..")
+        && part.contains(|c: char| c.is_ascii_digit())
+        && part.chars().all(of_a_range)
 }
 
 #[cfg(test)]
@@ -120,6 +114,13 @@ mod tests {
         assert_eq!(each.lines().count(), 3, "{each}");
         assert!(each.contains("`*.gif`") && each.contains("`*.bmp`") && each.contains("`9..8`"));
         assert!(refused("").contains("there are none"));
+        for range in ["1..", "..5", "1..=5", "1...5", "-1..5", "1..-5"] {
+            assert!(refused(range).contains("no range such as 1..50"), "{range}");
+        }
+        assert_eq!(items("..,../1,a..b"), ["..", "../1", "a..b"]);
+        assert!(refused("in/{a,b}.jpg").contains("`in/{a`: braces make no list"));
+        assert!(refused("*.{a,b}").contains("`b}`: braces make no list"));
+        assert!(refused("list: 'a").contains("no list"));
         assert!(refused("a,,b").contains("number 2 of the list is empty"));
         assert!(refused("1..1000000000").contains("1000000000 are more than"));
         assert!(refused("a,1..1000000000").contains("1000000000 are more than"));

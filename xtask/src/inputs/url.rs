@@ -11,7 +11,7 @@ use paceline_core::wire::SpecFault;
 use paceline_inputs::{Items, ServiceUrl, certificates};
 
 use super::reading::Reading;
-use super::{URL, items, text_of, usage};
+use super::{URL, counted, items, text_of, usage};
 use crate::exit::Usage;
 use crate::plan::Plan;
 
@@ -54,7 +54,8 @@ pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFau
     }
     let path = service.path_of(&items.get(0).unwrap_or_default(), 0);
     let count = items.count();
-    let mut said = vec![format!("`{method} {url}` for {count} items; the first asks for `{path}`")];
+    let asked = counted(&items);
+    let mut said = vec![format!("`{method} {url}` for {asked}; the first asks for `{path}`")];
     if !service.has_placeholder() {
         said.push(format!("`{url}` has no placeholder: every item asks the same"));
     }

@@ -134,14 +134,12 @@ impl Reader {
                 }
                 _ => None,
             };
-            match text {
-                Some(text) => {
-                    let value = Spanned::new(value.span(), text);
-                    let param = Param { name_at: name.span().start, value };
-                    params.insert(name.get_ref().to_string(), param);
-                }
-                None => self.wrong(value, "a parameter is a text, a number, true or false"),
+            if text.is_none() {
+                self.wrong(value, "a parameter is a text, a number, true or false");
             }
+            let value = text.map_or_else(absent, |text| Spanned::new(value.span(), text));
+            let param = Param { name_at: name.span().start, value };
+            params.insert(name.get_ref().to_string(), param);
         }
         params
     }

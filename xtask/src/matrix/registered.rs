@@ -120,7 +120,12 @@ impl WorkloadEntry {
     fn faults(&self, scale: &str, answer: &SpecCheck, inputs: Inputs) -> Vec<Fault> {
         let is_told =
             |fault: &&SpecFault| fault.kind != SpecFaultKind::Input || inputs == Inputs::Open;
-        let told = answer.faults.iter().filter(is_told);
+        // What stands there as something else than text is told already, and is not missing.
+        let is_new = |fault: &&SpecFault| {
+            let param = fault.param.as_deref().and_then(|name| self.param(scale, name));
+            param.is_none_or(|param| is_there(&param.value))
+        };
+        let told = answer.faults.iter().filter(is_told).filter(is_new);
         let mut faults: Vec<Fault> = told.map(|fault| self.fault(scale, fault)).collect();
         faults.extend(answer.items.and_then(|items| self.bad_count(scale, items)));
         faults

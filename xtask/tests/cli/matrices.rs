@@ -54,6 +54,25 @@ fn a_file_that_is_not_utf_8_is_told_where_that_begins() {
 }
 
 #[test]
+fn the_mark_of_an_encoding_moves_no_column() {
+    let paceline = Paceline::new();
+    let text = format!("\u{feff}{HEAD}{ITEMS}\n{ROW}").replace("format", "formt");
+    let file = paceline.file("m.toml", text.as_bytes()).display().to_string();
+    let refused = check(&[&file]).expect_code(2).stderr;
+    assert!(refused.contains("m.toml:1:1: unknown key `formt`"), "{refused}");
+}
+
+#[test]
+fn a_parameter_of_a_type_that_none_has_is_told_once_and_is_not_missing() {
+    let paceline = Paceline::new();
+    let text = format!("{HEAD}params = {{ items = 1979-05-27 }}\n{ROW}");
+    let file = paceline.file("m.toml", text.as_bytes()).display().to_string();
+    let refused = check(&[&file]).expect_code(2).stderr;
+    assert!(refused.contains("which has a fault:\n"), "{refused}");
+    assert!(refused.contains("m.toml:8:20: a parameter is a text, a number"), "{refused}");
+}
+
+#[test]
 fn what_the_worker_does_not_know_is_told_with_the_rest() {
     let rows = ROW.replace("\"seq\"", "\"fibers\"");
     let words = [
@@ -166,10 +185,14 @@ fn a_check_of_several_files_tells_the_faults_of_each() {
         file("b.toml", good.clone()),
         file("c.toml", good.replace("title", "tilte")),
     ];
-    let checked = check(&files.each_ref().map(String::as_str)).expect_code(2);
-    for word in
-        ["a.toml:13:9", "c.toml:2:1: unknown key `tilte`", "c.toml:1:1: the file lacks its `title`"]
-    {
+    let all = ["no-such.toml", &files[0], &files[1], &files[2]];
+    let checked = check(&all).expect_code(2);
+    for word in [
+        "find matrix `no-such.toml`",
+        "a.toml:13:9",
+        "c.toml:2:1: unknown key `tilte`",
+        "c.toml:1:1: the file lacks its `title`",
+    ] {
         assert!(checked.stderr.contains(word), "{word}: {}", checked.stderr);
     }
     assert!(checked.stdout.contains("b.toml: no faults"), "{}", checked.stdout);
