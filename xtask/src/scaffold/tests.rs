@@ -99,6 +99,7 @@ fn a_workloads_name_that_is_in_use_or_no_module_is_refused() {
     assert!(refused("engines").contains("a matrix of that name"));
     assert!(refused("io").contains("`--only` knows a group"));
     assert!(refused("match").contains("Rust keeps that word"));
+    assert!(refused("main").contains("cargo takes src/main.rs for a program"));
     assert!(refused("std").contains("`std` is a crate"));
     assert!(refused("workload").contains("`Workload` is a name in the code"));
 }

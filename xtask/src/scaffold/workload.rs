@@ -72,6 +72,9 @@ fn free(root: &Path, name: &Name) -> Result<()> {
         let reason = format!("name a module `{module}`: Rust keeps that word for itself");
         return Err(Usage::new(reason).into());
     }
+    if module == "main" {
+        return taken("cargo takes src/main.rs for a program");
+    }
     if groups().any(|group| group == name.as_str()) {
         return taken("`--only` knows a group of rows by it");
     }
