@@ -13,7 +13,7 @@ use paceline_core::{
 use paceline_measure::{CpuTimes, Own, OwnNoise};
 
 use crate::driver::Driver;
-use crate::{latency, open_loop};
+use crate::{latency, open_loop, panic_place};
 
 /// Runs `case` on `executor`. With `hold`, the lanes stay up after the last item until the driver lets go.
 pub(crate) fn run(
@@ -106,8 +106,8 @@ fn execute(
     })
 }
 
-/// Takes one step of an executor. A panic in it is an error of the case, with what it says, and not the
-/// silence of a worker that is gone.
+/// Takes one step of an executor. A panic in it is an error of the case, with its place and what it says,
+/// and not the silence of a worker that is gone.
 fn caught<T>(
     executor: &dyn Executor,
     step: &str,
@@ -117,7 +117,8 @@ fn caught<T>(
         Ok(result) => Ok(result?),
         Err(panic) => {
             let (id, message) = (executor.id(), panic_message(panic.as_ref()));
-            bail!("{step} the lanes of {id}: the executor panicked: {message}")
+            let place = panic_place::take();
+            bail!("{step} the lanes of {id}: the executor panicked{place}: {message}")
         }
     }
 }

@@ -24,6 +24,7 @@ mod latency;
 #[cfg(test)]
 mod latency_tests;
 mod open_loop;
+mod panic_place;
 
 use std::process::ExitCode;
 
@@ -62,6 +63,7 @@ fn serve(executors: Executors) -> anyhow::Result<()> {
     match arguments[..] {
         ["case"] => {
             raise_open_files();
+            panic_place::note();
             let (driver, request) = Driver::connect().context("read the request")?;
             let reply = answer(request, executors, &driver);
             driver.finish(&reply).context("write the reply")
