@@ -31,7 +31,7 @@ pub(crate) struct NewExecutorArgs {
 /// A name, and how careful to be.
 #[derive(Debug, Args)]
 pub(crate) struct ScaffoldArgs {
-    /// Lower-case letters, digits and single dashes: the crate of `scoped` is paceline-exec-scoped
+    /// Lower-case letters, digits and single dashes: the crate of `scoped` is exec-scoped
     pub(crate) name: Name,
     /// Print what would be written, as a patch, and write nothing
     #[arg(long)]

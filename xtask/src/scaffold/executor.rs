@@ -82,8 +82,9 @@ impl Kind {
 pub(crate) fn executor(root: &Path, name: &Name, kind: Kind) -> Result<Scaffold> {
     let id = kind.id(name);
     free(root, name, &id, kind)?;
-    let package = format!("paceline-exec-{name}");
-    let krate = format!("paceline_exec_{}", name.module());
+    // Called as its folder is: the prefix of the others says that they are Paceline's own.
+    let package = format!("exec-{name}");
+    let krate = format!("exec_{}", name.module());
     let type_name = name.type_name();
     let filled = |template: &str| {
         fill(

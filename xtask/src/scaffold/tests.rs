@@ -34,9 +34,9 @@ fn an_executor_is_planned_as_its_crate_and_its_place_in_five_lists() {
     let patch = planned.changes.patch();
     for line in [
         "+    \"crates/exec-never-made\",",
-        "+paceline-exec-never-made = { path = \"crates/exec-never-made\" }",
-        "+paceline-exec-never-made.workspace = true",
-        "+        Box::new(paceline_exec_never_made::NeverMade),",
+        "+exec-never-made = { path = \"crates/exec-never-made\" }",
+        "+exec-never-made.workspace = true",
+        "+        Box::new(exec_never_made::NeverMade),",
         "+const ID: &str = \"threads-never-made\";",
     ] {
         assert_eq!(patch.matches(&format!("{line}\n")).count(), 1, "{line}\n{patch}");
