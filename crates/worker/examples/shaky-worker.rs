@@ -1,5 +1,5 @@
-//! A worker with executors that panic, each in another step, beside a sound one. The command line is tested
-//! with it (`xtask/tests/cli/shaky.rs`).
+//! A worker with executors that panic, each in another step, and one that prints, beside a sound one. The
+//! command line is tested with it (`xtask/tests/cli/shaky.rs`).
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,11 +11,32 @@ fn main() -> ExitCode {
     paceline_worker::run(|_| {
         vec![
             Box::new(Sequential),
+            Box::new(Talking),
             Box::new(Shaky { id: "threads-shaky-start", step: Step::Start }),
             Box::new(Shaky { id: "threads-shaky-run", step: Step::Run }),
             Box::new(Shaky { id: "threads-shaky-shutdown", step: Step::Shutdown }),
         ]
     })
+}
+
+/// Runs items in sequence, and writes to standard output what looks like an answer, and what does not.
+struct Talking;
+
+#[expect(clippy::print_stdout, reason = "this is what must do no harm")]
+impl Executor for Talking {
+    fn id(&self) -> &'static str {
+        "threads-talking"
+    }
+
+    fn about(&self) -> &'static str {
+        "prints"
+    }
+
+    fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
+        println!("starting\n{{}}\n\"LanesUp\"");
+        print!("no end of a line");
+        Sequential.start(setup)
+    }
 }
 
 /// Runs items in sequence, and panics in one step.

@@ -17,12 +17,19 @@ pub(crate) struct Driver {
     lines: Receiver<String>,
     job: Arc<OnceLock<Arc<Job>>>,
     answered: Arc<AtomicBool>,
+    replies: Replies,
 }
+
+#[cfg(unix)]
+type Replies = std::fs::File;
+#[cfg(not(unix))]
+type Replies = io::Stdout;
 
 impl Driver {
     /// Reads the request and then watches standard input: its end means that the driver is gone, and a
     /// worker must not outlive it.
     pub(crate) fn connect() -> anyhow::Result<(Self, Request)> {
+        let replies = take_stdout().context("take standard output for the replies")?;
         let mut first = String::new();
         io::stdin().lock().read_line(&mut first)?;
         let request = serde_json::from_str(&first).context("parse it")?;
@@ -52,13 +59,13 @@ impl Driver {
             leftovers::kill();
             std::process::exit(if done.load(Ordering::Relaxed) { 0 } else { 1 });
         })?;
-        Ok((Self { lines, job, answered }, request))
+        Ok((Self { lines, job, answered, replies }, request))
     }
 
     /// Writes the last reply and stays until the driver has looked at what is left of this process.
     pub(crate) fn finish(&self, reply: &Reply) -> anyhow::Result<()> {
         self.answered.store(true, Ordering::Relaxed);
-        match print(reply) {
+        match write(&self.replies, reply) {
             // The driver is gone, and the watch is about to end what items have started. It ends this
             // process too; ending it here would leave that undone.
             Err(error) if is_broken_pipe(&error) => {}
@@ -76,19 +83,38 @@ impl Driver {
 
     /// Tells the driver that all items are settled and waits until it has looked at the lanes.
     pub(crate) fn hold(&self) -> anyhow::Result<()> {
-        print(&Reply::LanesUp)?;
+        write(&self.replies, &Reply::LanesUp)?;
         self.lines.recv().context("wait for the driver to let go")?;
         Ok(())
     }
 }
 
+/// Takes standard output for the replies alone, and points it at the case's log: an executor that is being
+/// written prints this and that, which must not stand between the words of the protocol.
+#[cfg(unix)]
+fn take_stdout() -> io::Result<Replies> {
+    // Behind the three that every program has, and not to be had by what is started.
+    let own = rustix::io::fcntl_dupfd_cloexec(io::stdout(), 3)?;
+    rustix::stdio::dup2_stdout(io::stderr())?;
+    Ok(own.into())
+}
+
+/// Here nothing may be printed beside the replies.
+#[cfg(not(unix))]
+fn take_stdout() -> io::Result<Replies> {
+    Ok(io::stdout())
+}
+
 /// Writes `message` to standard output as one line.
 pub(crate) fn print(message: &impl serde::Serialize) -> anyhow::Result<()> {
+    write(io::stdout(), message)
+}
+
+fn write(mut to: impl Write, message: &impl serde::Serialize) -> anyhow::Result<()> {
     let mut line = serde_json::to_vec(message)?;
     line.push(b'\n');
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(&line)?;
-    stdout.flush()?;
+    to.write_all(&line)?;
+    to.flush()?;
     Ok(())
 }
 

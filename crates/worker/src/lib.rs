@@ -2,7 +2,7 @@
 //!
 //! The driver starts it, writes one request to its standard input and reads the replies from its
 //! standard output ([`paceline_core::wire`] has the conversation). Its standard error is the case's
-//! log. It holds nothing of statistics or reports, so that the process that is measured is small.
+//! log, into which goes what executors print, too. It holds nothing of statistics or reports, so that the process that is measured is small.
 //!
 //! ```text
 //! paceline-worker case    serve one request

@@ -1,4 +1,4 @@
-//! Executors that panic, in a real worker: each row says why, and the others run.
+//! Executors that panic or print, in a real worker: each row says why, and the others run.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -60,7 +60,10 @@ fn an_executor_that_panics_costs_its_own_row_which_says_where_and_what_the_panic
             assert!(told.contains("shaky-worker.rs:"), "{told}");
         }
     }
-    let sound = samples_of("seq");
-    assert_eq!(sound.len(), 2, "the warm-up round and the counted one");
-    assert!(sound.iter().all(|sample| matches!(sample.outcome, SampleOutcome::Measured { .. })));
+    // What one prints to standard output is no part of the conversation of worker and driver.
+    for sound in ["seq", "threads-talking"].map(samples_of) {
+        assert_eq!(sound.len(), 2, "the warm-up round and the counted one");
+        let is_measured = |outcome: &_| matches!(outcome, SampleOutcome::Measured { .. });
+        assert!(sound.iter().all(|sample| is_measured(&sample.outcome)), "{}", ran.stdout);
+    }
 }
