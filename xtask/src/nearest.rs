@@ -6,7 +6,7 @@ use strsim::osa_distance;
 const MOST: usize = 3;
 
 /// Of as many letters one may be wrong.
-const LETTERS_PER_MISTAKE: usize = 3;
+const LETTERS_PER_MISTAKE: usize = 4;
 
 /// A question for whoever typed `word`, which is none of `known`, in a line of its own; empty when
 /// nothing is called nearly so.
