@@ -44,12 +44,11 @@ impl std::error::Error for Usage {}
 
 /// The code for an error that ends the program.
 pub(crate) fn code_of(error: &anyhow::Error) -> ExitCode {
-    let is_of_the_user = |cause: &(dyn std::error::Error + 'static)| {
+    let is_usage = |cause: &(dyn std::error::Error + 'static)| {
+        // A journal is a file that the user names; that the disk fails is another matter.
         let journal = cause.downcast_ref::<JournalError>();
-        // A file that can be read and is no journal was named by the user: Paceline writes none.
-        cause.is::<Usage>()
-            || journal.is_some_and(|error| !matches!(error, JournalError::Read { .. }))
+        cause.is::<Usage>() || journal.is_some_and(|e| !matches!(e, JournalError::Read { .. }))
     };
-    let usage = error.chain().any(is_of_the_user);
+    let usage = error.chain().any(is_usage);
     ExitCode::from(if usage { USAGE } else { INTERNAL })
 }

@@ -34,17 +34,10 @@ pub fn advice(advice: &Advice, screen: Screen) -> String {
     format!("{}{workloads}\n{}\n", fitted(&title, line), prose(LEGEND, line))
 }
 
-/// The bytes of a MiB.
-const MIB: u64 = 1 << 20;
-
 fn limits(limits: Limits) -> String {
     let memory = limits
         .max_memory_bytes
-        .map(|bytes| match bytes {
-            // In MiB it would read as nothing at all.
-            ..MIB => format!(", for rows of at most {bytes} bytes"),
-            _ => format!(", for rows of at most {:.1} MiB", mib(bytes)),
-        })
+        .map(|bytes| format!(", for rows of at most {:.1} MiB", mib(bytes)))
         .unwrap_or_default();
     let width = limits.max_width.map(|width| format!(", for widths of at most {width}"));
     memory + &width.unwrap_or_default()
