@@ -139,6 +139,18 @@ impl Template {
         };
         self.words.iter().map(|word| word.iter().map(piece).collect()).collect()
     }
+
+    /// What is run for the item `item`, number `index`, as one would type it: words that are not plain are
+    /// quoted, and a script stands without the `sh -c` that runs it.
+    #[must_use]
+    pub fn shown(&self, item: &str, index: u32) -> String {
+        let mut words = self.words(item, index);
+        if self.is_script() {
+            return words.pop().unwrap_or_default();
+        }
+        // Only a NUL cannot be quoted, and no program can be started with one.
+        shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
+    }
 }
 
 fn is_open(word: &Word) -> bool {

@@ -33,6 +33,18 @@ fn an_item_is_one_argument_whatever_is_in_it() {
 }
 
 #[test]
+fn what_is_run_is_shown_as_one_would_type_it() {
+    let shown = |template: Result<Template, InputError>| {
+        template.expect("a good command").shown("in/a b.jpg", 7)
+    };
+    assert_eq!(
+        shown(Template::direct("p -r 1 out/{index}.png {item}")),
+        "p -r 1 out/7.png 'in/a b.jpg'"
+    );
+    assert_eq!(shown(Template::shell("p {item} | q")), "p 'in/a b.jpg' | q");
+}
+
+#[test]
 fn braces_that_are_no_placeholder_stand_for_themselves() {
     assert_eq!(direct("awk '{print $1}' {item}", "f")[1], "{print $1}");
     assert_eq!(

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
 use paceline_core::wire::SpecFault;
 use paceline_inputs::{Items, Template};
+use paceline_report::words::name;
 
 use super::reading::Reading;
 use super::{counted, folder, items, text_of};
@@ -63,10 +64,8 @@ impl Read {
 fn say(spec: &WorkloadSpec, read: &Read) -> Vec<String> {
     let Read { command, template, items, .. } = read;
     let first = items.get(0).unwrap_or_default();
-    let words = template.words(&first, 0);
-    // A script is known by its text, without the `sh -c` that runs it.
-    let shown = words.last().filter(|_| template.is_script()).cloned();
-    let shown = shown.unwrap_or_else(|| words.join(" "));
+    // A file can have any name, also one that a terminal takes for an order.
+    let (words, shown) = (template.words(&first, 0), name(&template.shown(&first, 0)));
     let count = counted(items);
     let mut said = vec![format!("`{command}` for {count}; the first is `{shown}`")];
     if !template.has_placeholder() {
@@ -160,6 +159,8 @@ mod tests {
         let mut spec = spec("cat -n {item}", "3..4");
         let said = settle(&mut spec).expect("a good command");
         assert_eq!(said, ["`cat -n {item}` for 2 items; the first is `cat -n 3`"]);
+        let odd = settle(&mut self::spec("cat {item}", "list: 'a \u{1b}b' c")).expect("good items");
+        assert!(odd[0].ends_with(r"the first is `cat 'a \u{1b}b'`"), "{odd:?}");
         let set: Vec<&str> = spec.params.keys().map(String::as_str).collect();
         assert_eq!(set, ["check_output", "command", "directory", "items", "run", "shell"]);
         assert!(Path::new(&spec.params["directory"]).is_absolute());
