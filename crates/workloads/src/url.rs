@@ -154,3 +154,23 @@ impl Workload for Requests {
         self.spec.clone().with(SEND, false)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_method_in_other_letters_is_refused_with_those_that_there_are() {
+        let spec = WorkloadSpec::new("url")
+            .with("url", "http://127.0.0.1:1/{item}")
+            .with("items", "1..3")
+            .with("timeout_ms", 1)
+            .with(SEND, false);
+        build(&spec.clone().with("method", "GET")).expect("a good spec");
+        for method in ["get", "BREW", ""] {
+            let refused = build(&spec.clone().with("method", method)).expect_err("it is refused");
+            let words = "is not one of GET, POST, PUT, PATCH, DELETE";
+            assert!(refused.to_string().ends_with(words), "{refused}");
+        }
+    }
+}
