@@ -192,7 +192,7 @@ impl Plan {
             ),
         };
         let mut text = format!(
-"{} of matrix `{}` at scale `{}`: {what}, seed {}\n",
+            "{} of matrix `{}` at scale `{}`: {what}, seed {}\n",
             match self.rows.len() {
                 1 => "1 row".to_owned(),
                 rows => format!("{rows} rows"),
