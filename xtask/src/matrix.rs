@@ -22,6 +22,7 @@ pub(crate) use self::fault::Fault;
 pub(crate) use self::names::Expanded;
 pub(crate) use self::registered::Inputs;
 use crate::exit::Usage;
+use crate::nearest::did_you_mean;
 use crate::workspace;
 
 /// A matrix file as it is written.
@@ -147,7 +148,9 @@ impl Matrix {
     pub(crate) fn scale(&self, name: &str) -> Result<&Scale> {
         self.scales.get(name).ok_or_else(|| {
             let known: Vec<&str> = self.scales.keys().map(String::as_str).collect();
-            Usage::new(format!("find scale `{name}`; the matrix has {}", known.join(", "))).into()
+            let near = did_you_mean(name, known.iter().copied());
+            let known = known.join(", ");
+            Usage::new(format!("find scale `{name}`; the matrix has {known}{near}")).into()
         })
     }
 
@@ -239,8 +242,9 @@ fn locate(name: &str) -> Result<PathBuf> {
         return Ok(path);
     }
     let reason = format!(
-        "find matrix `{name}`: it is no file, and the built-in ones are {}",
-        known.join(", ")
+        "find matrix `{name}`: it is no file, and the built-in ones are {}{}",
+        known.join(", "),
+        did_you_mean(name, known.iter().map(String::as_str))
     );
     Err(Usage::new(reason).into())
 }

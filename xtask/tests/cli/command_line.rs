@@ -39,8 +39,9 @@ fn what_does_not_exist_is_refused_with_what_does() {
     refuse(&["--only", "fibers"], &["`--only fibers`", "multiproc", "Sequential IO heavy"]);
     refuse(&["--only", "raion"], &["did you mean `threads-rayon`?"]);
     refuse(&["--only", "Sequental"], &["did you mean `sequential`"]);
-    refuse(&["--matrix", "sead"], &["matrix `sead`", "engines, ", "seed"]);
+    refuse(&["--matrix", "sead"], &["matrix `sead`", "engines, ", "did you mean `seed`?"]);
     refuse(&["--scale", "huge"], &["scale `huge`", "quick, seed, smoke"]);
+    refuse(&["--scale", "smokee"], &["did you mean `smoke`?"]);
     refuse(&["--images", "no/such/folder", "--only", "cpu"], &["no folder", "no/such/folder"]);
     refuse(&["--rounds", "0"], &["rounds"]);
     refuse(&["--budget", "0s"], &["`0s` is no duration"]);
