@@ -123,7 +123,8 @@ impl Plan {
 
     /// The plan of a run that is to go on.
     pub(crate) fn of_run(header: &RunHeader) -> Self {
-        let rows = header.rows.iter().map(|row| PlannedRow { row: row.clone(), group: None });
+        let planned = |row: &Row| PlannedRow { row: row.clone(), group: row.group.clone() };
+        let rows = header.rows.iter().map(planned);
         Self {
             matrix: header.matrix.clone(),
             scale: header.scale.clone(),
@@ -269,7 +270,8 @@ pub(crate) fn expand(
     let spec = workload.spec(&wish.scale);
     let planned = |Expanded { name, executor, width, batch }| {
         let case = Case { spec: spec.clone(), executor, width: width.0, batch };
-        PlannedRow { row: Row { name, case, revision: None }, group: workload.group.clone() }
+        let group = workload.group.clone();
+        PlannedRow { row: Row { name, case, revision: None, group: group.clone() }, group }
     };
     entry.expand(all).into_iter().map(planned).collect()
 }

@@ -117,6 +117,7 @@ mod tests {
                     batch: NonZeroUsize::MIN,
                 },
                 revision: None,
+                group: None,
             },
             group: Some(group.to_owned()),
         })

@@ -1,11 +1,15 @@
 //! Chart 1: the time of every row, with its interval, the ideal and the reference's time.
+//!
+//! On a logarithmic axis a bar from the edge would have a length that means nothing. So the place of a mark
+//! tells the time, led to by a thin line, and the bar lies between the ideal and the mean: there its length
+//! is their ratio, and equal lengths are equal factors.
 
 use maud::{Markup, html};
 
 use crate::axis::Scale;
 use crate::figure::{Drawing, Figure, Room, table};
 use crate::label::cut;
-use crate::mark::legend;
+use crate::mark::{legend, mark};
 use crate::model::{Entry, Ghosts, Group, Model};
 use crate::number::{percent, px, tick_time, time};
 use crate::placing::text_px;
@@ -17,8 +21,11 @@ pub(crate) const MOST_ROWS: usize = 120;
 pub(crate) fn bars(model: &Model<'_>, group: &Group<'_>) -> Markup {
     let shown = shown(group);
     let left_out = group.entries.len() - shown.len();
-    let mut description =
-        format!("Mean time of {} rows on a logarithmic axis, with 95 % intervals.", shown.len());
+    let mut description = format!(
+        "Mean time of {} rows as marks on a logarithmic axis, with 95 % intervals; a bar leads from each row's \
+             ideal to its mean.",
+        shown.len()
+    );
     if left_out > 0 {
         description += &format!(" The {left_out} slowest rows are left out here.");
     }
@@ -28,7 +35,7 @@ pub(crate) fn bars(model: &Model<'_>, group: &Group<'_>) -> Markup {
         title: format!("Time per row · {}", group.kind),
         description,
         legend: html! {
-            (legend(&group.strategies(), &keys(model.ghosts)))
+            (legend(&group.families(), &keys(model.ghosts)))
             @if model.ghosts != Ghosts::Absent && group.entries.iter().any(|entry| entry.ghost_s.is_some()) {
                 (reference_note(model.ghosts, group))
             }
@@ -61,8 +68,10 @@ fn keys(ghosts: Ghosts) -> Markup {
         }
     };
     html! {
-        li { svg class="key" viewBox="0 0 22 14" aria-hidden="true" { path class="whisker" d="M2 7H20M2 3V11M20 3V11" {} } "95 % interval of the mean" }
-        li { svg class="key" viewBox="0 0 14 14" aria-hidden="true" { path class="ideal" d="M7 0V14" {} } "ideal schedule" }
+        li { svg class="key" viewBox="0 0 26 14" aria-hidden="true" { path class="whisker" d="M2 7H24M2 3V11M24 3V11" {} circle class="mark" cx="13" cy="7" r="4.6" {} }
+            "mean and its 95 % interval" }
+        li { svg class="key" viewBox="0 0 34 14" aria-hidden="true" { rect class="bar" x="3" y="2" width="26" height="10" {} path class="ideal" d="M3 0V14" {} circle class="mark" cx="29" cy="7" r="4.6" {} }
+            "bar: from the ideal (black tick) to the mean" }
         @if let Some(ghost) = ghost {
             li { svg class="key" viewBox="0 0 14 14" aria-hidden="true" { (ghost_mark(7.0, 7.0)) } (ghost) }
         }
@@ -73,9 +82,9 @@ fn keys(ghosts: Ghosts) -> Markup {
 fn reference_note(ghosts: Ghosts, group: &Group<'_>) -> Markup {
     html! {
         p class="note" {
-            "The hollow marks are no measurements of this run: they come from another program on another machine, with 8 cores"
+            "The crosses are no measurements of this run: they come from another program on another machine, with 8 cores"
             @if group.advice.spec.workload == "rotate" {
-                " and another image library. Its threads did not run at once in this work, so its threaded marks stand at its \
+                " and another image library. Its threads did not run at once in this work, so its threaded crosses stand at its \
                  sequential time"
             }
             "; "
@@ -94,7 +103,9 @@ struct Layout {
     /// Where the axis begins and ends.
     from_px: f64,
     to_px: f64,
-    labels_above: bool,
+    /// Where names end, or begin above the bar, and where numbers end.
+    name: (f64, f64, &'static str),
+    number: (f64, f64),
 }
 
 impl Layout {
@@ -102,40 +113,59 @@ impl Layout {
         let width = room.width_px();
         let widest = shown.iter().map(|entry| text_px(&label(entry, room), room.font_px()));
         match room {
-            Room::Wide => Self {
-                row_px: 23.0,
-                middle_px: 11.5,
-                from_px: widest.fold(90.0, f64::max).min(400.0) + 12.0,
-                to_px: width - 118.0,
-                labels_above: false,
-            },
+            Room::Wide => {
+                let from_px = widest.fold(90.0, f64::max).min(400.0) + 14.0;
+                Self {
+                    row_px: 24.0,
+                    middle_px: 12.0,
+                    from_px,
+                    to_px: width - 136.0,
+                    name: (from_px - 12.0, 16.5, "end"),
+                    number: (width - 62.0, 16.5),
+                }
+            }
             Room::Narrow => Self {
-                row_px: 37.0,
-                middle_px: 26.0,
-                from_px: 22.0,
-                to_px: width - 66.0,
-                labels_above: true,
+                row_px: 40.0,
+                middle_px: 28.0,
+                from_px: 10.0,
+                to_px: width - 12.0,
+                name: (2.0, 14.0, "start"),
+                number: (width - 2.0, 14.0),
             },
         }
     }
 }
 
+/// Beside a bar the whole name; above one, where the number needs room too, the short one if it is too long.
 fn label(entry: &Entry<'_>, room: Room) -> String {
-    cut(&entry.label, if room == Room::Wide { 58 } else { 52 })
+    match room {
+        Room::Wide => cut(&entry.label, 58),
+        Room::Narrow if text_px(&entry.label, room.font_px()) <= 270.0 => entry.label.clone(),
+        Room::Narrow => cut(&entry.tag, 34),
+    }
 }
 
 fn draw(shown: &[&Entry<'_>], room: Room) -> Drawing {
-    const HEAD_PX: f64 = 26.0;
+    const HEAD_PX: f64 = 44.0;
     let layout = Layout::of(shown, room);
     let values = shown.iter().flat_map(|entry| values(entry));
-    let scale = Scale::log(values, layout.from_px, layout.to_px);
+    // The marks at the ends are whole.
+    let scale = Scale::log(values, layout.from_px + 7.0, layout.to_px - 7.0);
     let height_px = HEAD_PX + layout.row_px * shown.len() as f64 + 6.0;
-    let ticks = scale.ticks(if room == Room::Wide { 9 } else { 4 });
+    let ticks = scale.ticks(if room == Room::Wide { 8 } else { 4 });
     let marks = html! {
         g class="grid" {
+            text class="axis" x=(px(layout.from_px)) y="12" { "time per run, log scale →" }
+            @if room == Room::Wide {
+                text class="axis" x=(px(layout.number.0)) y="12" text-anchor="end" { "mean" }
+                text class="axis" x=(px(room.width_px())) y="12" text-anchor="end" { "± 95 %" }
+            }
             @for tick in ticks {
                 path d=(format!("M{} {}V{}", px(scale.at(tick)), px(HEAD_PX - 6.0), px(height_px))) {}
-                text x=(px(scale.at(tick))) y=(px(HEAD_PX - 11.0)) text-anchor="middle" { (tick_time(tick)) }
+                // At the edges a label stays within the picture.
+                @let half_px = text_px(&tick_time(tick), room.font_px()) / 2.0;
+                @let x = scale.at(tick).clamp(half_px, (room.width_px() - half_px).max(half_px));
+                text x=(px(x)) y=(px(HEAD_PX - 12.0)) text-anchor="middle" { (tick_time(tick)) }
             }
         }
         @for (position, entry) in shown.iter().enumerate() {
@@ -164,28 +194,21 @@ fn values(entry: &Entry<'_>) -> Vec<f64> {
 }
 
 fn row(entry: &Entry<'_>, layout: &Layout, scale: &Scale, room: Room) -> Markup {
-    let middle = layout.middle_px;
-    let (x, y, anchor) = match layout.labels_above {
-        true => (layout.from_px, 13.0, "start"),
-        false => (layout.from_px - 10.0, middle + 4.5, "end"),
-    };
-    let text_y = px(middle + 4.5);
+    let (x, y, anchor) = layout.name;
+    let (number_x, number_y) = layout.number;
     html! {
         title { (spoken(entry)) }
-        text class="label" x=(px(x)) y=(px(y)) text-anchor=(anchor) { (label(entry, room)) }
         @match &entry.row.seconds {
             Some(seconds) => {
                 (bar(entry, seconds.mean(), layout, scale))
-                @let end = values(entry).into_iter().map(|v| scale.at(v)).fold(layout.from_px, f64::max);
-                text class="value" x=(px(end + 9.0)) y=(text_y) {
-                    (time(seconds.mean()))
-                    @if let (Room::Wide, Some(share)) = (room, half_width(entry)) {
-                        tspan class="faint" { " ±" (percent(share)) }
-                    }
+                text class="value" x=(px(number_x)) y=(px(number_y)) text-anchor="end" { (time(seconds.mean())) }
+                @if let (Room::Wide, Some(share)) = (room, half_width(entry)) {
+                    text class="value faint" x=(px(room.width_px())) y=(px(number_y)) text-anchor="end" { "±" (percent(share)) }
                 }
             }
-            None => text class="bad" x=(px(layout.from_px + 6.0)) y=(text_y) { (no_time(entry)) },
+            None => text class="bad" x=(px(layout.from_px + 6.0)) y=(px(layout.middle_px + 4.5)) { (no_time(entry)) },
         }
+        text class="label" x=(px(x)) y=(px(y)) text-anchor=(anchor) { (label(entry, room)) }
     }
 }
 
@@ -198,13 +221,16 @@ pub(crate) fn no_time(entry: &Entry<'_>) -> &'static str {
 }
 
 fn bar(entry: &Entry<'_>, mean_s: f64, layout: &Layout, scale: &Scale) -> Markup {
-    let (middle, end) = (layout.middle_px, scale.at(mean_s));
+    let (middle, mean) = (layout.middle_px, scale.at(mean_s));
     html! {
-        rect class=(format!("bar {}", entry.strategy.class())) x=(px(layout.from_px)) y=(px(middle - 6.5))
-            width=(px((end - layout.from_px).max(1.0))) height="13" rx="1.5" {}
+        path class=(format!("guide {}", entry.family.class())) d=(format!("M{} {}H{}", px(layout.from_px), px(middle), px(mean))) {}
         @if let Some(breakdown) = entry.row.breakdown {
-            path class="ideal" d=(format!("M{} {}v17", px(scale.at(breakdown.makespan_s())), px(middle - 8.5))) {}
+            @let ideal = scale.at(breakdown.makespan_s());
+            rect class=(format!("bar {}", entry.family.class())) x=(px(ideal.min(mean))) y=(px(middle - 5.0))
+                width=(px((mean - ideal).abs().max(1.0))) height="10" {}
+            path class="ideal" d=(format!("M{} {}v16", px(ideal), px(middle - 8.0))) {}
         }
+        @if let Some(ghost_s) = entry.ghost_s { (ghost_mark(scale.at(ghost_s), middle)) }
         @if let Some(interval) = entry.row.interval {
             @let (low, high) = (scale.at(interval.low), scale.at(interval.high));
             path class="whisker" d=(format!(
@@ -212,12 +238,12 @@ fn bar(entry: &Entry<'_>, mean_s: f64, layout: &Layout, scale: &Scale) -> Markup
                 m = px(middle), t = px(middle - 4.0)
             )) {}
         }
-        @if let Some(ghost_s) = entry.ghost_s { (ghost_mark(scale.at(ghost_s), middle)) }
+        (mark(entry.family, mean, middle, 4.6))
     }
 }
 
 fn ghost_mark(x: f64, y: f64) -> Markup {
-    html! { path class="ghost" d=(format!("M{} {}l5 5l-5 5l-5 -5z", px(x), px(y - 5.0))) {} }
+    html! { path class="ghost" d=(format!("M{} {}l8 8m0 -8l-8 8", px(x - 4.0), px(y - 4.0))) {} }
 }
 
 /// The distance from the mean to the farther end of its interval, as a share of the mean.

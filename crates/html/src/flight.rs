@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 use paceline_core::wire::ItemRecords;
 
+use crate::family::Family;
 use crate::lanes::spans;
 use crate::number::px;
-use crate::strategy::Strategy;
 
 const WIDTH: f64 = 1_000.0;
 const HEIGHT: f64 = 110.0;
@@ -36,7 +36,7 @@ pub(crate) fn steps(items: &ItemRecords) -> Vec<(u64, usize)> {
 pub(crate) fn flight(
     items: &ItemRecords,
     asked: usize,
-    strategy: Strategy,
+    family: Family,
     axis_ns: u64,
     label: &str,
 ) -> Markup {
@@ -53,7 +53,7 @@ pub(crate) fn flight(
     };
     html! {
         div class="flight" {
-            svg class=(format!("curve {}", strategy.class())) viewBox=(format!("0 0 {WIDTH} {HEIGHT}"))
+            svg class=(format!("curve {}", family.class())) viewBox=(format!("0 0 {WIDTH} {HEIGHT}"))
                 preserveAspectRatio="none" role="img" aria-label=(label) {
                 path class="area" d=(curve(&steps, axis_ns, &y)) {}
                 path class=(if is_near { "asked" } else { "asked beyond" }) d=(format!("M0 {}H{WIDTH}", px(asked_y))) {}
@@ -124,9 +124,9 @@ mod tests {
 
     #[test]
     fn a_width_far_above_is_told_and_does_not_flatten_the_curve() {
-        let near = flight(&two_that_overlap(), 4, Strategy::Threads, 15, "").into_string();
+        let near = flight(&two_that_overlap(), 4, Family::Threads, 15, "").into_string();
         assert!(near.contains("asked 4<"), "{near}");
-        let far = flight(&two_that_overlap(), 1024, Strategy::Threads, 15, "").into_string();
+        let far = flight(&two_that_overlap(), 1024, Family::Threads, 15, "").into_string();
         assert!(far.contains("asked 1024, far above"), "{far}");
     }
 }

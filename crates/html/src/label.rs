@@ -2,7 +2,7 @@
 
 use paceline_stats::summary::RowSummary;
 
-use crate::strategy::Strategy;
+use crate::family::Family;
 
 /// The names without the longest run of words that all of them share: "IO heavy processing" says
 /// nothing where every row does it. With fewer than three names there is no telling what is common.
@@ -21,22 +21,31 @@ pub(crate) fn without_common_words(names: &[&str]) -> Vec<String> {
     if is_good { shortened } else { whole() }
 }
 
-/// For each row the shortest words that tell it from the others of its workload: what runs it and how
-/// wide; with the engine where that is not enough; else its name.
+/// For each row the shortest words that tell it from the others of its workload: its family and how wide it
+/// is; with the engine where that is not enough, and with the width of what has none otherwise; else its
+/// name.
 pub(crate) fn tags(rows: &[&RowSummary], names: &[String]) -> Vec<String> {
-    let first = rows.iter().map(|row| tag(row, false)).collect::<Vec<_>>();
-    let second = rows.iter().map(|row| tag(row, true)).collect::<Vec<_>>();
+    let told = [Detail::Family, Detail::Engine, Detail::EngineAndWidth];
+    let levels = told.map(|detail| rows.iter().map(|row| tag(row, detail)).collect::<Vec<_>>());
     let is_unique = |tags: &[String], tag: &String| tags.iter().filter(|t| *t == tag).count() == 1;
-    let choose = |((short, long), name): ((&String, &String), &String)| {
-        if is_unique(&first, short) {
-            short.clone()
-        } else if is_unique(&second, long) {
-            long.clone()
-        } else {
-            cut(name, 28)
-        }
+    let shortest = |place: usize| {
+        let of_row = levels.iter().filter(|tags| is_unique(tags, &tags[place]));
+        of_row.map(|tags| tags[place].clone()).next()
     };
-    first.iter().zip(&second).zip(names).map(choose).collect()
+    let choose = |(place, name): (usize, &String)| shortest(place).unwrap_or_else(|| cut(name, 28));
+    names.iter().enumerate().map(choose).collect()
+}
+
+/// The names of executors as the legend has them: their family, with the engine for those of a family that
+/// has several.
+pub(crate) fn executor_words(executor: &str, all: &[&str]) -> String {
+    let family = Family::of(executor);
+    let is_other = |other: &&&str| Family::of(other) == family && **other != executor;
+    match (family, all.iter().any(|other| is_other(&other))) {
+        (Family::Other, _) => cut(executor, 24),
+        (_, false) => family.word().to_owned(),
+        (_, true) => format!("{} ({})", family.word(), cut(Family::engine(executor), 16)),
+    }
 }
 
 /// At most `most` characters of a name, with an ellipsis where some are missing.
@@ -48,32 +57,40 @@ pub(crate) fn cut(name: &str, most: usize) -> String {
     kept.trim_end().to_owned() + "…"
 }
 
-fn tag(row: &RowSummary, with_engine: bool) -> String {
+/// What a tag tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    Family,
+    Engine,
+    EngineAndWidth,
+}
+
+fn tag(row: &RowSummary, detail: Detail) -> String {
     let case = &row.row.case;
-    let strategy = Strategy::of(&case.executor);
+    let family = Family::of(&case.executor);
     let width = row.lanes.map(|lanes| lanes.asked).or(case.width.map(std::num::NonZero::get));
-    let width_is = |word: &str| match width {
-        Some(1) => format!("1 {word}"),
-        Some(width) => format!("{width} {word}{}", if word == "process" { "es" } else { "s" }),
-        None => format!("{word} pool"),
-    };
-    let batch = match case.batch.get() {
-        1 => String::new(),
-        batch => format!(" × {batch} items"),
-    };
-    let revision =
-        row.row.revision.as_deref().map_or(String::new(), |r| format!(" @ {}", cut(r, 9)));
-    let text = match (strategy, with_engine) {
-        (Strategy::Sequential | Strategy::FalseAsync, false) => strategy.word().to_owned(),
-        (Strategy::Async, false) => strategy.word().to_owned(),
-        (Strategy::Threads, false) => width_is("thread"),
-        (Strategy::Processes, false) => width_is("process"),
-        _ => {
-            let width = width.map_or(String::new(), |width| format!(" {width}"));
-            format!("{}{width}", case.executor)
+    let mut text = match (family, width) {
+        (Family::Threads | Family::Multiproc, Some(1)) => format!("1 {}", family.lane()),
+        (Family::Threads | Family::Multiproc, Some(width)) => {
+            format!("{width} {}", family.lanes())
         }
+        (Family::Threads | Family::Multiproc, None) => format!("{} pool", family.lane()),
+        (Family::Other, _) => cut(&case.executor, 24),
+        _ => family.word().to_owned(),
     };
-    text + &batch + &revision
+    let has_width = matches!(family, Family::Threads | Family::Multiproc);
+    if let (Detail::EngineAndWidth, false, Some(width)) = (detail, has_width, width) {
+        text += &format!(" {width}");
+    }
+    let engine = Family::engine(&case.executor);
+    if detail != Detail::Family && family != Family::Other && !engine.is_empty() {
+        text += &format!(" ({})", cut(engine, 16));
+    }
+    if case.batch.get() > 1 {
+        text += &format!(" × {} items", case.batch);
+    }
+    let revision = row.row.revision.as_deref().map(|revision| format!(" @ {}", cut(revision, 9)));
+    text + &revision.unwrap_or_default()
 }
 
 fn longest_common_run<'a>(first: &[&'a str], all: &[Vec<&'a str>]) -> Option<Vec<&'a str>> {
@@ -111,6 +128,16 @@ mod tests {
             assert_eq!(without_common_words(&names), names);
         }
         assert_eq!(without_common_words(&["a one", "a two"]), ["a one", "a two"]);
+    }
+
+    #[test]
+    fn an_executor_is_called_by_its_family_and_by_its_engine_where_there_are_several() {
+        let all = ["seq", "threads-rayon", "threads-threadpool", "procs-ipc", "async-false-smol"];
+        let words = all.map(|id| executor_words(id, &all));
+        let expected =
+            ["sequential", "threads (rayon)", "threads (threadpool)", "multiproc", "false async"];
+        assert_eq!(words, expected);
+        assert_eq!(executor_words("mpi", &["mpi"]), "mpi");
     }
 
     #[test]

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 use paceline_core::wire::ItemRecords;
 
 use crate::axis::Scale;
+use crate::family::Family;
 use crate::number::{percent, px, tick_time};
-use crate::strategy::Strategy;
 
 /// The width of a timeline's own coordinates. The page stretches it to the room that there is, which
 /// hurts nothing: it holds no text, and bands are stretched along the time alone.
@@ -36,18 +36,18 @@ pub(crate) fn is_summed(items: &ItemRecords) -> bool {
 }
 
 /// The bands of one row, on an axis that ends at `axis_ns`.
-pub(crate) fn lanes(items: &ItemRecords, strategy: Strategy, axis_ns: u64, label: &str) -> Markup {
+pub(crate) fn lanes(items: &ItemRecords, family: Family, axis_ns: u64, label: &str) -> Markup {
     let count = lane_count(items).max(1);
     let bands = if is_summed(items) { count.min(BANDS) } else { count };
     let band_px = (190.0 / bands as f64).clamp(3.0, 16.0);
     let height = px(band_px * bands as f64);
     html! {
-        svg class=(format!("lanes {}", strategy.class())) viewBox=(format!("0 0 {WIDTH} {height}"))
+        svg class=(format!("lanes {}", family.class())) viewBox=(format!("0 0 {WIDTH} {height}"))
             preserveAspectRatio="none" style=(format!("height:{height}px")) role="img" aria-label=(label) {
             @if is_summed(items) {
                 (summed(items, count, bands, band_px, axis_ns))
             } @else {
-                (each(items, count, band_px, axis_ns, strategy))
+                (each(items, count, band_px, axis_ns, family))
             }
         }
     }
@@ -70,13 +70,7 @@ pub(crate) fn time_axis(axis_ns: u64) -> Markup {
 }
 
 /// One path a lane: each item a stroke as thick as its band, so that an item takes a dozen bytes.
-fn each(
-    items: &ItemRecords,
-    count: usize,
-    band_px: f64,
-    axis_ns: u64,
-    strategy: Strategy,
-) -> Markup {
+fn each(items: &ItemRecords, count: usize, band_px: f64, axis_ns: u64, family: Family) -> Markup {
     let mut paths = vec![String::new(); count];
     let mut tallies = vec![(0_usize, 0_u64); count];
     for (lane, start, end) in spans(items) {
@@ -95,7 +89,7 @@ fn each(
             @for (lane, (path, (items, busy_ns))) in paths.iter().zip(tallies).enumerate() {
                 @if !path.is_empty() {
                     path d=(path) { title {
-                        (format!("{} {}: {items} items, busy {}", strategy.lane(), lane + 1, percent(busy_ns as f64 / whole_ns)))
+                        (format!("{} {}: {items} items, busy {}", family.lane(), lane + 1, percent(busy_ns as f64 / whole_ns)))
                     } }
                 }
             }
@@ -186,7 +180,7 @@ mod tests {
     #[test]
     fn few_items_are_drawn_each_on_the_band_of_its_lane() {
         let items = records(50, 8);
-        let drawn = lanes(&items, Strategy::Threads, end_ns(&items), "").into_string();
+        let drawn = lanes(&items, Family::Threads, end_ns(&items), "").into_string();
         assert_eq!(drawn.matches("<path").count(), 8);
         assert_eq!(drawn.matches('h').count() - drawn.matches("th").count(), 50 + 3 - 1, "{drawn}");
     }
@@ -195,7 +189,7 @@ mod tests {
     fn many_items_are_summed_up_in_little_room() {
         for (items, lanes_used) in [(10_000, 2), (10_000, 10_000), (20_000, 64)] {
             let items = records(items, lanes_used);
-            let drawn = lanes(&items, Strategy::Async, end_ns(&items), "").into_string();
+            let drawn = lanes(&items, Family::Async, end_ns(&items), "").into_string();
             assert!(drawn.len() < 60_000, "{} bytes", drawn.len());
             assert!(drawn.contains("level-4"), "{drawn}");
         }

@@ -16,14 +16,17 @@
 //! `timeline` of one row with `lanes` and `flight`, all figures in `rows`, and `measured`.
 
 mod number;
-mod strategy;
+mod family;
 mod label;
+mod work;
+mod typical;
 mod model;
 mod reference;
 mod axis;
 mod placing;
 mod mark;
 mod figure;
+mod certainty;
 mod answer;
 mod bars;
 mod tradeoff;

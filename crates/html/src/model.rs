@@ -1,15 +1,16 @@
 //! What the page shows: the rows by workload, each with its names.
 
-use paceline_core::wire::Measured;
-use paceline_journal::{Journal, Sample, SampleOutcome};
+use paceline_journal::Journal;
 use paceline_report::words;
 use paceline_stats::advice::{Advice, Candidate, Limits, WorkloadAdvice};
 use paceline_stats::summary::RowSummary;
 use paceline_stats::{Series, Summary};
 
-use crate::label::{tags, without_common_words};
+use crate::family::Family;
+use crate::label::{cut, tags, without_common_words};
 use crate::page::Options;
-use crate::strategy::Strategy;
+use crate::typical::typical;
+use crate::work::in_words;
 
 /// A run, ready to be shown.
 pub(crate) struct Model<'a> {
@@ -36,10 +37,10 @@ pub(crate) enum Ghosts {
 pub(crate) struct Group<'a> {
     /// Its place among the workloads, from 0.
     pub(crate) index: usize,
-    /// What kind of work it is.
-    pub(crate) kind: &'static str,
-    /// Its name and parameters.
-    pub(crate) details: String,
+    /// What kind of work it is: its heading, which no other group has.
+    pub(crate) kind: String,
+    /// What its items do, in words.
+    pub(crate) work: String,
     pub(crate) advice: WorkloadAdvice,
     pub(crate) entries: Vec<Entry<'a>>,
 }
@@ -49,7 +50,7 @@ pub(crate) struct Entry<'a> {
     /// Its place in the plan, from 0.
     pub(crate) index: usize,
     pub(crate) row: &'a RowSummary,
-    pub(crate) strategy: Strategy,
+    pub(crate) family: Family,
     /// Its name, with control characters made visible.
     pub(crate) name: String,
     /// Its name without the words that all of its workload share.
@@ -66,6 +67,7 @@ impl<'a> Model<'a> {
         let groups = advice.workloads.into_iter().enumerate();
         let mut groups: Vec<Group<'_>> =
             groups.map(|(index, advice)| Group::of(index, advice, journal, summary)).collect();
+        tell_apart(&mut groups);
         let ghosts = set_ghosts(&mut groups, summary, options);
         Self { journal, summary, groups, ghosts }
     }
@@ -89,16 +91,8 @@ impl<'a> Group<'a> {
             .filter(|(_, row)| row.row.case.spec == advice.spec)
             .collect();
         let entries = entries(&rows);
-        let params = advice.spec.params.iter().map(|(name, value)| {
-            // A whole path would tell strangers about the machine, and nothing about the work.
-            let value = value.rsplit(['/', '\\']).next().unwrap_or(value);
-            words::name(&format!("{name} {value}"))
-        });
-        let params: Vec<String> = params.collect();
-        let name = words::name(&advice.spec.workload);
-        let details =
-            if params.is_empty() { name } else { format!("{name}: {}", params.join(", ")) };
-        Self { index, kind: kind(&entries, journal), details, advice, entries }
+        let (kind, work) = (kind(&entries, journal).to_owned(), in_words(&advice.spec));
+        Self { index, kind, work, advice, entries }
     }
 
     /// The entry of the row called so.
@@ -117,15 +111,16 @@ impl<'a> Group<'a> {
         self.entries.iter().filter_map(|entry| Some((entry, entry.row.seconds.as_ref()?)))
     }
 
-    /// The families of its rows, each once, in their order.
-    pub(crate) fn strategies(&self) -> Vec<Strategy> {
-        let has = |strategy: &Strategy| self.entries.iter().any(|e| e.strategy == *strategy);
-        Strategy::ALL.into_iter().filter(has).collect()
+    /// The fastest row of a family.
+    pub(crate) fn fastest_of(&self, family: Family) -> Option<(&Entry<'a>, &Series)> {
+        let of_family = self.timed().filter(|(entry, _)| entry.family == family);
+        of_family.min_by(|a, b| a.1.mean().total_cmp(&b.1.mean()))
     }
 
-    /// Its heading.
-    pub(crate) fn title(&self) -> String {
-        format!("{} · {}", self.kind, self.details)
+    /// The families of its rows, each once, in their order.
+    pub(crate) fn families(&self) -> Vec<Family> {
+        let has = |family: &Family| self.entries.iter().any(|e| e.family == *family);
+        Family::ALL.into_iter().filter(has).collect()
     }
 }
 
@@ -136,45 +131,18 @@ impl Entry<'_> {
         self.row.lanes.map(|lanes| lanes.asked).or(case.width.map(std::num::NonZero::get))
     }
 
+    /// Its times and those of another row, round by round. `None` unless both ran the same rounds.
+    pub(crate) fn beside<'e>(&'e self, other: &'e Self) -> Option<(&'e Series, &'e Series)> {
+        let (own, others) = (self.row.seconds.as_ref()?, other.row.seconds.as_ref()?);
+        (self.row.rounds == other.row.rounds).then_some((own, others))
+    }
+
     /// The most items it had in flight, where that is less than half of the lanes that it started: its
     /// width is one in name only then.
     pub(crate) fn ran_instead(&self) -> Option<usize> {
         let lanes = self.row.lanes?;
         (lanes.seen * 2 < lanes.started).then_some(lanes.seen)
     }
-}
-
-/// The sample whose items are shown for a row: that of the counted round nearest its median time, so that
-/// no picture is of a round that was out of the ordinary; for a row without one, the first that was
-/// measured at all.
-pub(crate) fn shown_sample<'a>(
-    journal: &'a Journal,
-    row: &RowSummary,
-) -> Option<(&'a Sample, &'a Measured)> {
-    let of_row = || {
-        let samples = journal.samples.iter().filter(|sample| sample.row == row.row.name);
-        samples.filter_map(|sample| match &sample.outcome {
-            SampleOutcome::Measured { measured, .. } => Some((sample, &**measured)),
-            _ => None,
-        })
-    };
-    let nearest = nearest_median(row);
-    // A round may have been taken again: the taking whose time is in the mean is the one to show.
-    let stands = |(sample, measured): &(&Sample, &Measured)| {
-        Some((sample.round, measured.total_ns() as f64 / 1e9)) == nearest
-    };
-    of_row()
-        .find(stands)
-        .or_else(|| of_row().find(|(s, _)| !s.is_warmup()))
-        .or_else(|| of_row().next())
-}
-
-/// The counted round whose time is nearest the median of all, the first of several, and that time.
-fn nearest_median(row: &RowSummary) -> Option<(u32, f64)> {
-    let seconds = row.seconds.as_ref()?;
-    let median = seconds.median();
-    let rounds = row.rounds.iter().map(|(round, _)| *round).zip(seconds.values().iter().copied());
-    rounds.min_by(|(_, a), (_, b)| (a - median).abs().total_cmp(&(b - median).abs()))
 }
 
 fn entries<'a>(rows: &[(usize, &'a RowSummary)]) -> Vec<Entry<'a>> {
@@ -187,7 +155,7 @@ fn entries<'a>(rows: &[(usize, &'a RowSummary)]) -> Vec<Entry<'a>> {
         .map(|(((index, row), name), (label, tag))| Entry {
             index: *index,
             row,
-            strategy: Strategy::of(&row.row.case.executor),
+            family: Family::of(&row.row.case.executor),
             name,
             label,
             tag,
@@ -196,12 +164,18 @@ fn entries<'a>(rows: &[(usize, &'a RowSummary)]) -> Vec<Entry<'a>> {
         .collect()
 }
 
-/// Whether the work computes or waits, judged by the CPU time of a row that does one item after the
-/// other: its share of the time is that of the work.
+/// What kind of work it is: as the matrix says, and where it says nothing, judged by the CPU time of a row
+/// that does one item after the other, whose share of the time is that of the work. On a busy machine such a
+/// row waits for cores too, so its share is the weaker witness.
 fn kind(entries: &[Entry<'_>], journal: &Journal) -> &'static str {
+    match entries.first().and_then(|entry| entry.row.row.group.as_deref()) {
+        Some("io") => return "IO work",
+        Some("cpu") => return "CPU work",
+        _ => {}
+    }
     let alone = |entry: &&Entry<'_>| entry.width() == Some(1);
     let shares = entries.iter().filter(alone).filter_map(|entry| {
-        let (_, measured) = shown_sample(journal, entry.row)?;
+        let (_, measured) = typical(journal, entry.row)?;
         let cpu_ns = measured.user_ns?.saturating_add(measured.system_ns?);
         // CPU time is counted in ticks of some milliseconds: less tells nothing.
         (measured.total_ns() > 20_000_000).then(|| cpu_ns as f64 / measured.total_ns() as f64)
@@ -214,13 +188,29 @@ fn kind(entries: &[Entry<'_>], journal: &Journal) -> &'static str {
     }
 }
 
+/// Has no two workloads of one kind be called the same: their names tell them apart, else their place.
+fn tell_apart(groups: &mut [Group<'_>]) {
+    let same = |groups: &[Group<'_>], kind: &str| groups.iter().filter(|g| g.kind == kind).count();
+    let first: Vec<String> = groups.iter().map(|group| group.kind.clone()).collect();
+    for (group, kind) in groups.iter_mut().zip(&first) {
+        if first.iter().filter(|other| *other == kind).count() > 1 {
+            group.kind = format!("{kind}: {}", words::name(&cut(&group.advice.spec.workload, 30)));
+        }
+    }
+    for index in 0..groups.len() {
+        if same(groups, &groups[index].kind) > 1 {
+            groups[index].kind += &format!(", no. {}", index + 1);
+        }
+    }
+}
+
 fn set_ghosts(groups: &mut [Group<'_>], summary: &Summary, options: &Options) -> Ghosts {
     let Some(reference) = &options.against else { return Ghosts::Absent };
     let is_absolute = summary.header.scale == "seed";
     let mut any = false;
     for group in groups {
         let of_reference = |entry: &Entry<'_>| reference.seconds(&entry.row.row.name);
-        let in_sequence = group.timed().find(|(entry, _)| entry.strategy == Strategy::Sequential);
+        let in_sequence = group.timed().find(|(entry, _)| entry.family == Family::Sequential);
         let proportion =
             in_sequence.and_then(|(entry, own)| Some(own.mean() / of_reference(entry)?));
         let factor = if is_absolute { Some(1.0) } else { proportion };

@@ -16,7 +16,7 @@ const SCRIPT: &str = include_str!("script.js");
 /// The page loads nothing, and runs no script but its own, which is named by its hash; a test holds the
 /// hash against the script.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
-    script-src 'sha256-wdhBMGdbAFsnDXhXAnmkPboLvBb5fk+denYMFfaONhQ='; base-uri 'none'; form-action 'none'";
+    script-src 'sha256-z+YPlMsAgUv127tw1BtzoSqnyj9hA/oJcb2bEaq3Gjk='; base-uri 'none'; form-action 'none'";
 
 /// What stands on the page beside the run itself.
 #[derive(Debug, Clone, Default)]
@@ -72,7 +72,7 @@ fn head(model: &Model<'_>, title: &str) -> Markup {
             }
             div class="tools needs-script" {
                 button type="button" id="copy" { "Copy as Markdown" }
-                button type="button" id="scheme" aria-label="Colours: as the system" { "Auto" }
+                button type="button" id="scheme" { "Theme: auto" }
             }
             span id="said" class="unseen" role="status" aria-live="polite" {}
         }
@@ -88,7 +88,7 @@ fn body(model: &Model<'_>) -> Markup {
         section aria-labelledby="in-short" {
             h2 id="in-short" { "In short" }
             div class="cards" { @for group in &model.groups { (answer::answer(group)) } }
-            (answer::footnotes(&model.groups))
+            (answer::footnotes(model))
         }
         (charts(model, "time", "Time", |model, group| Some(bars::bars(model, group))))
         (charts(model, "memory", "What it costs in memory", |_, group| tradeoff::tradeoff(group)))

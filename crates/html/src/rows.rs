@@ -13,13 +13,14 @@ pub(crate) fn rows(model: &Model<'_>) -> Markup {
         section aria-labelledby="all-rows" {
             h2 id="all-rows" { "All rows" }
             p class="note" { "Times in seconds but for latencies, sizes in MiB; 95 % is the bootstrap interval of the mean. "
-                "The meaning of a column stands on its head." }
+                "What each column means stands below the table." }
             div class="controls needs-script" {
                 label for="filter" { "Filter" } " "
                 input id="filter" type="search" autocomplete="off" placeholder="8 threads, async, invalid …" aria-describedby="shown-rows";
                 button type="button" id="more-columns" aria-pressed="false" aria-controls="rows" { "All columns" }
                 span id="shown-rows" role="status" aria-live="polite" { (count(all, "row")) }
             }
+            p class="note hint" { "The table is wider than its frame: scroll it to the side for more columns." }
             div class="scroll" tabindex="0" role="region" aria-label="All rows" {
                 table id="rows" {
                     caption class="unseen" { "All rows with all figures" }
@@ -30,6 +31,17 @@ pub(crate) fn rows(model: &Model<'_>) -> Markup {
                     tbody { @for (group, entry) in model.entries() { (row(group, entry)) } }
                 }
             }
+            (meanings())
+        }
+    }
+}
+
+/// What the columns mean, for those who cannot point at their heads.
+fn meanings() -> Markup {
+    html! {
+        details class="meanings" {
+            summary { "What the columns mean" }
+            dl { @for column in &COLUMNS { div { dt { (column.head) } dd { (column.about) } } } }
         }
     }
 }
@@ -59,14 +71,14 @@ fn row(group: &Group<'_>, entry: &Entry<'_>) -> Markup {
     let searched = format!(
         "{} {} {} {} {state}",
         entry.name,
-        entry.strategy.word(),
+        entry.family.word(),
         group.kind,
         entry.row.row.case.executor
     );
     html! {
         tr data-find=(searched.to_lowercase()) class=[(!has_time).then_some("without")] {
             th scope="row" class="name" data-sort=(entry.index) {
-                span class=(format!("dot {}", entry.strategy.class())) aria-hidden="true" {}
+                span class=(format!("dot {}", entry.family.class())) aria-hidden="true" {}
                 bdi { (entry.name) }
                 @if state != "valid" { " " span class="badge bad" { (state) } }
             }

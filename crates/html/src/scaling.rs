@@ -6,18 +6,18 @@ use maud::{Markup, html};
 
 use crate::axis::Scale;
 use crate::bars::MOST_ROWS;
+use crate::family::Family;
 use crate::figure::{Drawing, Figure, Room, table};
-use crate::label::cut;
+use crate::label::{cut, executor_words};
 use crate::mark::{legend, mark};
 use crate::model::{Entry, Group};
 use crate::number::{polyline, px, tick_time, time};
 use crate::placing::{Area, place, spread, text_px};
-use crate::strategy::Strategy;
 
 /// The rows of one executor that differ in nothing but their width.
 struct Line<'g> {
     name: String,
-    strategy: Strategy,
+    family: Family,
     /// By width.
     points: Vec<Point<'g>>,
 }
@@ -61,7 +61,7 @@ pub(crate) fn scaling(group: &Group<'_>) -> Option<Markup> {
         return None;
     }
     let drawing = |room| draw(&lines, &ideals, room);
-    let strategies: Vec<Strategy> = group.strategies();
+    let families: Vec<Family> = group.families();
     let figure = Figure {
         id: format!("scaling-{}", group.index),
         title: format!("Time against width · {}", group.kind),
@@ -70,7 +70,7 @@ pub(crate) fn scaling(group: &Group<'_>) -> Option<Markup> {
              95 % intervals and the ideal schedule's time as a dashed line.",
             lines.len()
         ),
-        legend: legend(&strategies, &keys(&lines)),
+        legend: legend(&families, &keys(&lines)),
         drawing: &drawing,
         table: numbers(&lines),
     };
@@ -89,26 +89,27 @@ fn keys(lines: &[Line<'_>]) -> Markup {
 }
 
 fn lines<'g>(group: &'g Group<'g>) -> Vec<Line<'g>> {
-    let mut by_executor: BTreeMap<(Strategy, &str, usize, Option<&str>), Vec<Point<'_>>> =
+    let mut by_executor: BTreeMap<(Family, &str, usize, Option<&str>), Vec<Point<'_>>> =
         BTreeMap::new();
     for (entry, seconds) in group.timed().take(MOST_ROWS) {
         let Some(width) = entry.ran_instead().or(entry.width()) else { continue };
         let case = &entry.row.row.case;
         let key =
-            (entry.strategy, &*case.executor, case.batch.get(), entry.row.row.revision.as_deref());
+            (entry.family, &*case.executor, case.batch.get(), entry.row.row.revision.as_deref());
         let point = Point { entry, width: width as f64, mean_s: seconds.mean() };
         by_executor.entry(key).or_default().push(point);
     }
-    let line = |((strategy, executor, batch, revision), mut points): (_, Vec<Point<'g>>)| {
+    let executors: Vec<&str> = by_executor.keys().map(|(_, executor, ..)| *executor).collect();
+    let line = |((family, executor, batch, revision), mut points): (_, Vec<Point<'g>>)| {
         points.sort_by(|a, b| a.width.total_cmp(&b.width));
-        let mut name: String = cut(executor, 24);
+        let mut name = executor_words(executor, &executors);
         if batch > 1 {
-            name += &format!(" × {batch}");
+            name += &format!(" × {batch} items");
         }
         if let Some(revision) = revision {
             name += &format!(" @ {}", cut(revision, 8));
         }
-        Line { name, strategy, points }
+        Line { name, family, points }
     };
     by_executor.into_iter().map(line).collect()
 }
@@ -121,7 +122,7 @@ fn ideals(group: &Group<'_>) -> Vec<Ideal> {
         of_batch.entry(width).or_insert(breakdown.makespan_s());
     }
     let ideal = |(batch, points): (usize, BTreeMap<usize, f64>)| Ideal {
-        name: if batch == 1 { "ideal".to_owned() } else { format!("ideal × {batch}") },
+        name: if batch == 1 { "ideal".to_owned() } else { format!("ideal × {batch} items") },
         points: points.into_iter().map(|(width, seconds)| (width as f64, seconds)).collect(),
     };
     by_batch.into_iter().map(ideal).filter(|ideal| ideal.points.len() > 1).collect()
@@ -141,7 +142,7 @@ fn draw(lines: &[Line<'_>], ideals: &[Ideal], room: Room) -> Drawing {
     let height_px = if room == Room::Wide { 430.0 } else { 400.0 };
     let names = lines.iter().map(|l| &l.name).chain(ideals.iter().map(|i| &i.name));
     let widest = names.map(|name| text_px(name, room.font_px())).fold(60.0, f64::max).min(200.0);
-    let (left, top, bottom) = (62.0, 12.0, height_px - 44.0);
+    let (left, top, bottom) = (78.0, 12.0, height_px - 44.0);
     let right = room.width_px() - widest - 22.0;
     let points = || lines.iter().flat_map(|line| &line.points);
     let ideal_points = || ideals.iter().flat_map(|ideal| &ideal.points);
@@ -193,7 +194,8 @@ fn grid(plot: &Plot, lines: &[Line<'_>], room: Room) -> Markup {
                 path d=(format!("M{} {}V{}", px(plot.x.at(width)), px(plot.top), px(plot.bottom))) {}
                 text x=(px(plot.x.at(width))) y=(px(plot.bottom + 18.0)) text-anchor="middle" { (width) }
             }
-            text class="axis" x=(px(plot.right)) y=(px(plot.bottom + 37.0)) text-anchor="end" { "width →" }
+            text class="axis" x=(px(plot.right)) y=(px(plot.bottom + 37.0)) text-anchor="end" { "width, log scale →" }
+            text class="axis" transform=(format!("translate(11 {}) rotate(-90)", px((plot.top + plot.bottom) / 2.0))) text-anchor="middle" { "time per run, log scale →" }
         }
     }
 }
@@ -207,7 +209,7 @@ fn line_marks(line: &Line<'_>, plot: &Plot) -> Markup {
     let at = |point: &Point<'_>| (plot.x.at(point.width), plot.y.at(point.mean_s));
     html! {
         @if line.points.len() > 1 {
-            path class=(format!("line {}", line.strategy.class())) d=(polyline(&line.points.iter().map(at).collect::<Vec<_>>())) {}
+            path class=(format!("line {}", line.family.class())) d=(polyline(&line.points.iter().map(at).collect::<Vec<_>>())) {}
         }
         @for point in &line.points {
             @let (x, y) = at(point);
@@ -216,7 +218,7 @@ fn line_marks(line: &Line<'_>, plot: &Plot) -> Markup {
                 @if let Some(interval) = point.entry.row.interval {
                     path class="whisker" d=(format!("M{x} {}V{}", px(plot.y.at(interval.low)), px(plot.y.at(interval.high)), x = px(x))) {}
                 }
-                (mark(line.strategy, x, y, 4.6))
+                (mark(line.family, x, y, 4.6))
             }
         }
     }
@@ -226,7 +228,7 @@ fn line_marks(line: &Line<'_>, plot: &Plot) -> Markup {
 fn end_labels(lines: &[Line<'_>], ideals: &[Ideal], plot: &Plot, room: Room) -> Markup {
     let measured = lines.iter().filter(|line| line.points.len() > 1).filter_map(|line| {
         let last = line.points.last()?;
-        Some((&line.name, line.strategy.class(), last.width, last.mean_s))
+        Some((&line.name, line.family.class(), last.width, last.mean_s))
     });
     let ideal = ideals.iter().filter_map(|ideal| {
         let (width, seconds) = *ideal.points.last()?;
@@ -266,9 +268,9 @@ fn point_labels(lines: &[Line<'_>], plot: &Plot, room: Room) -> Markup {
         height: plot.bottom - plot.top,
     };
     html! {
-        @for (((line, _), name), label) in named.iter().zip(&names).zip(place(&points, &sizes, bounds, &[])) {
+        @for (((line, _), name), label) in named.iter().zip(&names).zip(place(&points, &sizes, bounds, &[], false)) {
             @if let Some(label) = label {
-                text class=(format!("label end {}", line.strategy.class())) x=(px(label.left)) y=(px(label.top + font - 1.0)) { (name) }
+                text class=(format!("label end {}", line.family.class())) x=(px(label.left)) y=(px(label.top + font - 1.0)) { (name) }
             }
         }
     }
@@ -280,6 +282,7 @@ fn numbers(lines: &[Line<'_>]) -> Markup {
     let line = |line: &Line<'_>, point: &Point<'_>| {
         let row = point.entry.row;
         vec![
+            point.entry.name.clone(),
             line.name.clone(),
             shown_width(point.entry.width()),
             shown_width(row.lanes.map(|lanes| lanes.seen)),
@@ -291,7 +294,8 @@ fn numbers(lines: &[Line<'_>]) -> Markup {
     };
     let rows = lines.iter().flat_map(|of| of.points.iter().map(move |point| line(of, point)));
     let heads = [
-        "Executor",
+        "Row",
+        "Line",
         "Width",
         "In flight, most",
         "Mean (s)",

@@ -4,15 +4,13 @@
   const find = (selector) => document.querySelector(selector);
   root.classList.add('script');
 
-  // Colours: as the system, light, dark.
+  // The theme: that of the system, light, dark.
   const schemes = ['auto', 'light', 'dark'];
-  const names = { auto: 'Auto', light: 'Light', dark: 'Dark' };
   const scheme = find('#scheme');
   scheme.addEventListener('click', () => {
     const next = schemes[(schemes.indexOf(root.dataset.scheme || 'auto') + 1) % schemes.length];
     root.dataset.scheme = next;
-    scheme.textContent = names[next];
-    scheme.setAttribute('aria-label', 'Colours: ' + (next === 'auto' ? 'as the system' : next));
+    scheme.textContent = 'Theme: ' + next;
   });
 
   // Copying: the clipboard where the browser grants it, else by a selection.

@@ -3,13 +3,15 @@
 use maud::{Markup, PreEscaped, html};
 use paceline_core::wire::Measured;
 use paceline_journal::Sample;
+use paceline_stats::summary::RowSummary;
 
+use crate::family::Family;
 use crate::figure::table;
 use crate::flight::{flight, steps};
 use crate::lanes::{end_ns, is_summed, lane_count, lanes, spans, time_axis};
-use crate::model::{Entry, Group, Model, shown_sample};
+use crate::model::{Entry, Group, Model};
 use crate::number::{count, time};
-use crate::strategy::Strategy;
+use crate::typical::{in_order, typical};
 
 /// All timelines of one's choice together take no more than this, in bytes: a page stays easy to send.
 const BUDGET_BYTES: usize = 550_000;
@@ -22,32 +24,31 @@ type Panel<'a> = (&'a Entry<'a>, &'a Sample, &'a Measured);
 
 /// Rows of different families on one axis: the difference at one look.
 pub(crate) fn side_by_side(model: &Model<'_>, group: &Group<'_>) -> Option<Markup> {
-    let shown = |entry: &'_ Entry<'_>| shown_sample(model.journal, entry.row);
-    let panels: Vec<Panel<'_>> = telling(group)
-        .into_iter()
-        .filter_map(|entry| shown(entry).map(|(sample, measured)| (entry, sample, measured)))
+    let entries = telling(group);
+    let rows: Vec<&RowSummary> = entries.iter().map(|entry| entry.row).collect();
+    let panels: Vec<Panel<'_>> = entries
+        .iter()
+        .zip(in_order(model.journal, &rows))
+        .filter_map(|(entry, shown)| shown.map(|(sample, measured)| (*entry, sample, measured)))
         .collect();
     let axis_ns = panels.iter().map(|(.., measured)| end_ns(&measured.items)).max()?;
-    let taken = group.taken().map(|(_, entry)| entry.index);
-    let words =
-        if group.advice.can_tell() { "the row to take" } else { "probably the row to take" };
     Some(html! {
         figure id=(format!("lanes-{}", group.index)) class="multiples" {
             figcaption { h3 { "Lanes side by side · " (group.kind) } }
-            p class="note" { "Each bar is an item, each band a lane, all on one axis of time. Each row is shown in the counted round "
-                "nearest its own median time; rounds may differ in their inputs, so single items of two rows need not match." }
+            p class="note" { "Each bar is an item, each band a lane, all on one axis of time. Each row is shown in one of its counted \
+                rounds: the one nearest its mean that keeps the rows in the order of their means. Rounds differ in their \
+                inputs, so items of two rows match only where both are of the same round." }
             @for (entry, sample, measured) in &panels {
                 div class="multiple" {
-                    h4 { bdi { (entry.label) } " "
-                        @if Some(entry.index) == taken { span class="badge good" { (words) } " " }
-                        span class="faint" { "round " (sample.round) ": " (facts(entry, measured)) (median(entry)) } }
-                    (lanes(&measured.items, entry.strategy, axis_ns, &spoken(entry, measured)))
+                    h4 { bdi { (entry.label) } " " (badge(group, entry))
+                        span class="faint" { "round " (sample.round) ": " (facts(entry, measured)) (mean(entry)) } }
+                    (lanes(&measured.items, entry.family, axis_ns, &spoken(entry, measured)))
                 }
             }
             (time_axis(axis_ns))
             details class="numbers" {
                 summary { "The numbers of this chart" }
-                div class="scroll" tabindex="0" role="region" aria-label="Numbers: lanes side by side" {
+                div class="scroll" tabindex="0" role="region" aria-label=(format!("Numbers: lanes side by side, {}", group.kind)) {
                     (compared(&panels))
                 }
             }
@@ -55,42 +56,61 @@ pub(crate) fn side_by_side(model: &Model<'_>, group: &Group<'_>) -> Option<Marku
     })
 }
 
-/// One row of each family, and one of false async: the row to take stands for its own, and for the others
-/// the one that shows it best. 8 threads and 2 processes are enough to see lanes, and few enough to tell
-/// them apart.
-fn telling<'g, 'a>(group: &'g Group<'a>) -> Vec<&'g Entry<'a>> {
-    let wanted = |strategy| match strategy {
-        Strategy::Sequential | Strategy::FalseAsync => 1,
-        Strategy::Async => usize::MAX,
-        Strategy::Threads | Strategy::Other => 8,
-        Strategy::Processes => 2,
-    };
-    let taken = group.taken().map(|(_, entry)| entry);
-    let best = |strategy: Strategy| {
-        let of_strategy = group.entries.iter().filter(|entry| entry.strategy == strategy);
-        let shows_it =
-            of_strategy.filter(|entry| entry.row.seconds.is_some()).min_by_key(|entry| {
-                let case = &entry.row.row.case;
-                (case.batch, entry.width().unwrap_or(0).abs_diff(wanted(strategy)))
-            });
-        taken.filter(|entry| entry.strategy == strategy).or(shows_it)
-    };
-    Strategy::ALL.into_iter().filter_map(best).collect()
+/// What of a row that is shown among others the cards say: that it is the one to take, or the fastest of its
+/// family.
+fn badge(group: &Group<'_>, entry: &Entry<'_>) -> Markup {
+    let is = |other: Option<&Entry<'_>>| other.is_some_and(|other| other.index == entry.index);
+    let of_family = group.timed().filter(|(other, _)| other.family == entry.family).count();
+    html! {
+        @if is(group.taken().map(|(_, entry)| entry)) {
+            span class="badge good" { @if group.advice.can_tell() { "the row to take" } @else { "probably the row to take" } } " "
+        } @else if of_family > 1 && is(group.fastest_of(entry.family).map(|(entry, _)| entry)) {
+            span class="badge plain" { "fastest of its family" } " "
+        }
+    }
 }
 
-/// The median beside which the time of a shown round is to be seen.
-fn median(entry: &Entry<'_>) -> String {
-    let median = entry.row.seconds.as_ref().map(|seconds| time(seconds.median()));
-    median.map_or(String::new(), |median| format!(" (median {median})"))
+/// Of each family, and of false async, the row that shows it best and the one that the cards name: the row to
+/// take or else the fastest of the family. 8 threads and 2 processes are enough to see lanes, and few enough
+/// to tell them apart.
+fn telling<'g, 'a>(group: &'g Group<'a>) -> Vec<&'g Entry<'a>> {
+    let wanted = |family| match family {
+        Family::Sequential | Family::FalseAsync => 1,
+        Family::Async => usize::MAX,
+        Family::Threads | Family::Other => 8,
+        Family::Multiproc => 2,
+    };
+    let taken = group.taken().map(|(_, entry)| entry);
+    let of = |family: Family| {
+        let of_family = group.timed().map(|(entry, _)| entry).filter(move |e| e.family == family);
+        let shows_it = of_family.min_by_key(|entry| {
+            let width = entry.width().unwrap_or(0).abs_diff(wanted(family));
+            (entry.row.row.case.batch, width)
+        });
+        let named = taken.filter(|entry| entry.family == family);
+        let named = named.or(group.fastest_of(family).map(|(entry, _)| entry));
+        // One task or one lane looks like another, so one of them is enough.
+        let has_lanes = matches!(family, Family::Threads | Family::Multiproc | Family::Other);
+        let mut both: Vec<&Entry<'_>> =
+            shows_it.filter(|_| has_lanes).into_iter().chain(named).collect();
+        both.sort_by_key(|entry| entry.index);
+        both.dedup_by_key(|entry| entry.index);
+        both
+    };
+    Family::ALL.into_iter().flat_map(of).collect()
+}
+
+/// The mean beside which the time of a shown round is to be seen.
+fn mean(entry: &Entry<'_>) -> String {
+    let mean = entry.row.seconds.as_ref().map(|seconds| time(seconds.mean()));
+    mean.map_or(String::new(), |mean| format!(" (mean {mean})"))
 }
 
 fn facts(entry: &Entry<'_>, measured: &Measured) -> String {
     let lanes = lane_count(&measured.items);
-    let lane = entry.strategy.lane();
-    let lanes = match (lanes, lane) {
-        (1, _) => format!("1 {lane}"),
-        (_, "process") => format!("{lanes} processes"),
-        _ => format!("{lanes} {lane}s"),
+    let lanes = match lanes {
+        1 => format!("1 {}", entry.family.lane()),
+        _ => format!("{lanes} {}", entry.family.lanes()),
     };
     format!(
         "{lanes}, at most {} in flight, {}",
@@ -148,7 +168,7 @@ pub(crate) fn chooser(model: &Model<'_>) -> Markup {
                 label for="choose-row" { "Row" } " "
                 select id="choose-row" {
                     @for group in &model.groups {
-                        optgroup label=(group.title()) {
+                        optgroup label=(group.kind) {
                             @for entry in &group.entries {
                                 option value=(format!("row-{}", entry.index)) selected[Some(entry.index) == chosen] { (entry.name) }
                             }
@@ -170,13 +190,13 @@ pub(crate) fn chooser(model: &Model<'_>) -> Markup {
 /// The row that is shown at first: threads, in which lanes are seen best, if there are any.
 fn chosen(model: &Model<'_>) -> Option<usize> {
     let telling = model.groups.iter().flat_map(telling);
-    let threads = telling.into_iter().find(|entry| entry.strategy == Strategy::Threads);
+    let threads = telling.into_iter().find(|entry| entry.family == Family::Threads);
     let first = || model.entries().map(|(_, entry)| entry).next();
     threads.or_else(first).map(|entry| entry.index)
 }
 
 fn panel(model: &Model<'_>, entry: &Entry<'_>) -> Markup {
-    let Some((sample, measured)) = shown_sample(model.journal, entry.row) else {
+    let Some((sample, measured)) = typical(model.journal, entry.row) else {
         return html! { h4 { bdi { (entry.name) } } p class="note" { "No item of this row was recorded." } };
     };
     let items = &measured.items;
@@ -185,10 +205,10 @@ fn panel(model: &Model<'_>, entry: &Entry<'_>) -> Markup {
     html! {
         h4 { bdi { (entry.name) } " " span class="faint" { (facts(entry, measured)) } }
         p class="note" { (origin(entry, sample, measured)) }
-        div class="multiple" { (lanes(items, entry.strategy, axis_ns, &spoken)) }
+        div class="multiple" { (lanes(items, entry.family, axis_ns, &spoken)) }
         (time_axis(axis_ns))
         h4 { "In flight" }
-        (flight(items, measured.asked, entry.strategy, axis_ns, &format!(
+        (flight(items, measured.asked, entry.family, axis_ns, &format!(
             "Items in flight over time: asked {}, at most {}, {:.1} in the mean",
             measured.asked, measured.seen.peak, measured.seen.mean
         )))
@@ -213,7 +233,7 @@ fn origin(entry: &Entry<'_>, sample: &Sample, measured: &Measured) -> String {
     let round = match sample.is_warmup() {
         true => "the warm-up round".to_owned(),
         false if entry.row.seconds.is_some() => {
-            format!("round {}, the counted one nearest the row's median time", sample.round)
+            format!("round {}, the counted one nearest the row's mean time", sample.round)
         }
         false => format!("round {}", sample.round),
     };
@@ -240,7 +260,7 @@ fn by_lane(entry: &Entry<'_>, measured: &Measured) -> Markup {
     let seconds = |ns: u64| format!("{:.6}", ns as f64 / 1e9);
     let line = |(lane, (count, busy, first, last)): (usize, &(usize, u64, u64, u64))| {
         let first = if *count == 0 { 0 } else { *first };
-        let name = format!("{} {}", entry.strategy.lane(), lane + 1);
+        let name = format!("{} {}", entry.family.lane(), lane + 1);
         vec![name, count.to_string(), seconds(*busy), seconds(first), seconds(*last)]
     };
     let caption = match all > MOST_LANES_LISTED {

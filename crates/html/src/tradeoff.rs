@@ -9,7 +9,7 @@ use crate::figure::{Drawing, Figure, Room, table};
 use crate::mark::{legend, mark};
 use crate::model::{Entry, Group};
 use crate::number::{polyline, px, size, tick_size, tick_time, time};
-use crate::placing::{Area, place, text_px};
+use crate::placing::{Area, leader, place, text_px};
 
 /// The axis counts in MiB, so that its ticks are round in what people read.
 const BYTES_PER_MIB: f64 = 1_048_576.0;
@@ -43,7 +43,7 @@ pub(crate) fn tradeoff(group: &Group<'_>) -> Option<Markup> {
             best.join(", ")
         ),
         legend: legend(
-            &group.strategies(),
+            &group.families(),
             &html! {
                 @if points.iter().any(|point| point.mib_interval.is_some()) {
                     li { svg class="key" viewBox="0 0 14 14" aria-hidden="true" { path class="whisker" d="M7 1V13" {} }
@@ -102,7 +102,7 @@ fn draw(points: &[Point<'_>], room: Room) -> Drawing {
                 @if let Some((low, high)) = point.mib_interval {
                     path class="whisker" d=(format!("M{} {}V{}", px(cx), px(y.at(low)), px(y.at(high)))) {}
                 }
-                (mark(point.entry.strategy, cx, cy, 5.0)) }
+                (mark(point.entry.family, cx, cy, 5.0)) }
         }
     };
     Drawing { height_px, marks }
@@ -117,14 +117,19 @@ fn grid(x: &Scale, y: &Scale, area: Area, room: Room) -> Markup {
                 path d=(format!("M{} {}V{}", px(x.at(tick)), px(area.top), px(bottom))) {}
                 text x=(px(x.at(tick))) y=(px(bottom + 18.0)) text-anchor="middle" { (tick_time(tick)) }
             }
-            @for tick in y.ticks(up) {
+            @for tick in y.ticks(up).into_iter().map(round_size).filter(|tick| y.holds(*tick)) {
                 path d=(format!("M{} {}H{}", px(area.left), px(y.at(tick)), px(right))) {}
                 text x=(px(area.left - 8.0)) y=(px(y.at(tick) + 4.0)) text-anchor="end" { (tick_size(tick * BYTES_PER_MIB)) }
             }
-            text class="axis" x=(px(right)) y=(px(bottom + 38.0)) text-anchor="end" { "time →" }
-            text class="axis" transform=(format!("translate(11 {}) rotate(-90)", px(area.top + area.height / 2.0))) text-anchor="middle" { "memory →" }
+            text class="axis" x=(px(right)) y=(px(bottom + 38.0)) text-anchor="end" { "time per run, log scale →" }
+            text class="axis" transform=(format!("translate(11 {}) rotate(-90)", px(area.top + area.height / 2.0))) text-anchor="middle" { "memory, peak, log scale →" }
         }
     }
+}
+
+/// A tick in MiB: from a thousand on a round number of GiB instead.
+fn round_size(mib: f64) -> f64 {
+    if mib < 999.0 { mib } else { mib * 1.024 }
 }
 
 /// The corners of the steps from the fastest to the smallest: what lies above and to the right of them is
@@ -161,13 +166,12 @@ fn labels(
         text_px(&point.entry.tag, font) * if point.is_best { 1.12 } else { 1.0 }
     };
     let sizes: Vec<(f64, f64)> = points.iter().map(|point| (width(point), font + 2.0)).collect();
-    let placed = place(places, &sizes, area, &room_of(front));
+    let placed = place(places, &sizes, area, &room_of(front), room == Room::Wide);
     html! {
         @for ((point, (x, y)), label) in points.iter().zip(places).zip(placed) {
             @if let Some(label) = label {
-                @let nearest = (x.clamp(label.left, label.left + label.width), y.clamp(label.top, label.top + label.height));
-                @if (nearest.0 - x).hypot(nearest.1 - y) > 12.0 {
-                    path class="leader" d=(format!("M{} {}L{} {}", px(*x), px(*y), px(nearest.0), px(nearest.1))) {}
+                @if let Some((from, to)) = leader((*x, *y), &label) {
+                    path class="leader" d=(polyline(&[from, to])) {}
                 }
                 text class=(if point.is_best { "label best" } else { "label" })
                     x=(px(label.left + label.width / 2.0)) y=(px(label.top + font - 1.0)) text-anchor="middle" {

@@ -149,6 +149,9 @@ pub struct Row {
     pub case: Case,
     /// The git revision whose worker runs it, where that is not the checkout's own.
     pub revision: Option<String>,
+    /// What the matrix says of its work: `io` or `cpu`, if it says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 impl Row {

@@ -17,8 +17,8 @@
 //! A row is described by [`describe`], its mean gets an interval from [`bootstrap`], and [`flags`]
 //! warns of what a mean hides. Two rows are compared by [`ratio`], which rests on the rank tests
 //! [`signed_rank`] (same rounds) and [`rank_sum`] (different runs); [`holm`] corrects the p-values
-//! when many rows are judged, and [`power`] says what a comparison could have missed. [`schedule`]
-//! computes what an ideal executor would have needed.
+//! when many rows are judged, [`power`] says what a comparison could have missed, and [`every_round`] what
+//! rounds show that are too few for a test. [`schedule`] computes what an ideal executor would have needed.
 //!
 //! [`summary`] maps a journal to rows with all of these; [`noise`] tells which samples the machine
 //! disturbed, [`ideal`] takes a row's time apart, and [`latency`] adds up how long its items took.
@@ -34,6 +34,7 @@ pub mod holm;
 pub mod power;
 pub mod rank_sum;
 pub mod ratio;
+pub mod every_round;
 pub mod schedule;
 pub mod signed_rank;
 pub mod ideal;
@@ -58,6 +59,7 @@ pub use compare::RunComparison;
 pub use describe::Series;
 pub use differences::differences;
 pub use error::StatsError;
+pub use every_round::EveryRound;
 pub use level::Level;
 pub use ratio::{Comparison, Margin, Verdict};
 pub use search::Search;

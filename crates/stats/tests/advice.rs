@@ -33,7 +33,7 @@ fn row(name: &str, width: usize, memory_mib: u64, times: Vec<f64>) -> RowSummary
         processes: Vec::new(),
     };
     RowSummary {
-        row: Row { name: name.to_owned(), case, revision: None },
+        row: Row { name: name.to_owned(), case, revision: None, group: None },
         state: RowState::Valid,
         rounds: (1..).zip(7..).take(times.len()).collect(),
         seconds: Series::new(times).ok(),

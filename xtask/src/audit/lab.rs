@@ -104,7 +104,7 @@ impl Lab<'_> {
 pub(super) fn row(name: impl Into<String>, spec: WorkloadSpec, executor: &str, width: u8) -> Row {
     let width = NonZeroUsize::new(width.into());
     let case = Case { spec, executor: executor.to_owned(), width, batch: NonZeroUsize::MIN };
-    Row { name: name.into(), case, revision: None }
+    Row { name: name.into(), case, revision: None, group: None }
 }
 
 /// One item that computes `iterations` steps, and `slowdown_percent` more. A step takes one to two

@@ -69,7 +69,7 @@ fn every_chart_is_drawn_where_it_can_be_seen() {
         let lanes = "[...document.querySelectorAll('#lanes-0 svg.lanes')]";
         assert!(
             session
-                .holds(&format!("{lanes}.length === 5 && {lanes}.every(l => l.clientHeight > 5)"))
+                .holds(&format!("{lanes}.length === 7 && {lanes}.every(l => l.clientHeight > 5)"))
         );
         assert!(session.holds("document.querySelector('.panel:not([hidden]) .area').getBoundingClientRect().width > 200"));
     }

@@ -1,5 +1,6 @@
 //! The page: as text, and in a real browser.
 
+mod cards;
 mod odd;
 mod whole;
 
@@ -10,6 +11,7 @@ use paceline_journal::{Journal, Sample, SampleOutcome};
 use paceline_stats::Summary;
 
 const SMOKE: &str = include_str!("../../../../fixtures/journals/smoke.ndjson");
+const QUICK: &str = include_str!("../../../../docs/results/quick-2026-11-24.ndjson");
 const SEED: &str = include_str!("../../../../docs/results/seed-2026-11-24.ndjson");
 
 fn parsed(text: &str) -> Journal {

@@ -59,5 +59,5 @@ fn folders_of_the_machine_are_not_passed_on() {
             .insert("images".to_owned(), "/home/someone/secret/pictures".to_owned());
     }
     let page = page(&journal);
-    assert!(page.contains("images pictures") && !page.contains("secret"));
+    assert!(page.contains("the set “pictures”") && !page.contains("secret"));
 }

@@ -21,7 +21,7 @@ pub(crate) fn row(name: &str, executor: &str, width: usize) -> Row {
         width: NonZeroUsize::new(width),
         batch: NonZeroUsize::MIN,
     };
-    Row { name: name.to_owned(), case, revision: None }
+    Row { name: name.to_owned(), case, revision: None, group: None }
 }
 
 /// A row of the workload `rotate`, whose items are not planned.
