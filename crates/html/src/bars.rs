@@ -18,7 +18,9 @@ use paceline_report::words;
 /// More rows than this make no picture; the slowest of them stand in the table alone.
 pub(crate) const MOST_ROWS: usize = 120;
 
-pub(crate) fn bars(model: &Model<'_>, group: &Group<'_>) -> Markup {
+/// `None` when no row has a time.
+pub(crate) fn bars(model: &Model<'_>, group: &Group<'_>) -> Option<Markup> {
+    group.timed().next()?;
     let shown = shown(group);
     let left_out = group.entries.len() - shown.len();
     let mut description = format!(
@@ -30,7 +32,7 @@ pub(crate) fn bars(model: &Model<'_>, group: &Group<'_>) -> Markup {
         description += &format!(" The {left_out} slowest rows are left out here.");
     }
     let drawing = |room| draw(&shown, room);
-    Figure {
+    let figure = Figure {
         id: format!("bars-{}", group.index),
         title: format!("Time per row · {}", group.kind),
         description,
@@ -45,8 +47,8 @@ pub(crate) fn bars(model: &Model<'_>, group: &Group<'_>) -> Markup {
         },
         drawing: &drawing,
         table: numbers(group),
-    }
-    .render()
+    };
+    Some(figure.render())
 }
 
 /// The rows of the chart, in the plan's order: all, or the fastest.

@@ -15,9 +15,12 @@ const NAMED: usize = 3;
 /// How sure it is, in words.
 pub(crate) fn certainty(group: &Group<'_>, taken: &Candidate, entry: &Entry<'_>) -> Markup {
     if group.advice.can_tell() {
+        let is_alone = group.advice.candidates.len() == 1;
         return html! {
             p class="sure" {
-                span class="badge good" { "told at 95 %" } " " (words::sentence(&group.advice))
+                @if is_alone { span class="badge plain" { "the only row" } }
+                @else { span class="badge good" { "told at 95 %" } }
+                " " (words::sentence(&group.advice))
             }
         };
     }

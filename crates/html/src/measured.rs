@@ -3,10 +3,14 @@
 use maud::{Markup, html};
 use paceline_measure::MemoryKind;
 use paceline_report::words;
+use paceline_stats::every_round::{LEAST_RANGES, LEAST_ROUNDS};
 use paceline_stats::summary::{Ending, RowState};
 
 use crate::model::{Entry, Ghosts, Model};
 use crate::number::{count, size};
+
+/// So many reasons of a row are shown at once: in every round it may have had another one, or the same.
+const MOST_REASONS: usize = 3;
 
 pub(crate) fn measured(model: &Model<'_>) -> Markup {
     html! {
@@ -14,6 +18,7 @@ pub(crate) fn measured(model: &Model<'_>) -> Markup {
             h2 id="measured" { "How this was measured" }
             p { (method(model)) }
             p { (words::detectable(model.summary)) }
+            @if model.groups.iter().any(|g| !g.advice.candidates.is_empty() && !g.advice.can_tell()) { p { (beyond_doubt()) } }
             @if model.ghosts != Ghosts::Absent { p { (ghosts(model.ghosts)) } }
             (not_shown(model))
             (flagged(model))
@@ -68,6 +73,17 @@ fn method(model: &Model<'_>) -> String {
     )
 }
 
+/// What the cards call beyond doubt where no test can tell, and why intervals alone are not enough for it.
+fn beyond_doubt() -> String {
+    format!(
+        "Beyond doubt is said of a row that took longer in every one of at least {LEAST_ROUNDS} rounds, where even the \
+         least of these ratios lies farther above 1 than {LEAST_RANGES} times the range of them all, on logarithms: \
+         a test of ranks sees the order of times alone, and not how far apart they are. Two intervals that do not \
+         touch show less than they seem to: those of few rounds are too narrow, and of many rows some lie apart by \
+         chance."
+    )
+}
+
 fn ghosts(ghosts: Ghosts) -> &'static str {
     match ghosts {
         Ghosts::Proportional => {
@@ -98,7 +114,13 @@ fn not_shown(model: &Model<'_>) -> Markup {
                 @for entry in without {
                     @let (state, reasons) = words::state_and_reasons(&entry.row.state);
                     dt { bdi { (entry.name) } " " span class="badge bad" { (state.replace('_', " ")) } }
-                    @for reason in reasons { dd { bdi { (reason) } } }
+                    @for reason in reasons.iter().take(MOST_REASONS) { dd { bdi { (reason) } } }
+                    @if reasons.len() > MOST_REASONS {
+                        dd { details {
+                            summary { (count(reasons.len() - MOST_REASONS, "more reason")) }
+                            @for reason in &reasons[MOST_REASONS..] { p { bdi { (reason) } } }
+                        } }
+                    }
                 }
             }
         }

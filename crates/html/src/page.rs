@@ -90,7 +90,7 @@ fn body(model: &Model<'_>) -> Markup {
             div class="cards" { @for group in &model.groups { (answer::answer(group)) } }
             (answer::footnotes(model))
         }
-        (charts(model, "time", "Time", |model, group| Some(bars::bars(model, group))))
+        (charts(model, "time", "Time", bars::bars))
         (charts(model, "memory", "What it costs in memory", |_, group| tradeoff::tradeoff(group)))
         (charts(model, "width", "What width brings", |_, group| scaling::scaling(group)))
         section aria-labelledby="lanes" {

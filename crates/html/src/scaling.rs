@@ -162,7 +162,11 @@ fn draw(lines: &[Line<'_>], ideals: &[Ideal], room: Room) -> Drawing {
     let marks = html! {
         (grid(&plot, lines, room))
         @for ideal in ideals { (ideal_line(ideal, &plot)) }
-        @for line in lines { (line_marks(line, &plot)) }
+        @for (place, line) in lines.iter().enumerate() {
+            // Lines of one family share its colour, so the strokes of its second to fourth are broken.
+            @let before = lines[..place].iter().filter(|other| other.family == line.family).count();
+            (line_marks(line, before % 4, &plot))
+        }
         (end_labels(lines, ideals, &plot, room))
         (point_labels(lines, &plot, room))
     };
@@ -205,11 +209,11 @@ fn ideal_line(ideal: &Ideal, plot: &Plot) -> Markup {
     html! { path class="ideal-line" d=(polyline(&at.collect::<Vec<_>>())) {} }
 }
 
-fn line_marks(line: &Line<'_>, plot: &Plot) -> Markup {
+fn line_marks(line: &Line<'_>, nth: usize, plot: &Plot) -> Markup {
     let at = |point: &Point<'_>| (plot.x.at(point.width), plot.y.at(point.mean_s));
     html! {
         @if line.points.len() > 1 {
-            path class=(format!("line {}", line.family.class())) d=(polyline(&line.points.iter().map(at).collect::<Vec<_>>())) {}
+            path class=(format!("line nth-{nth} {}", line.family.class())) d=(polyline(&line.points.iter().map(at).collect::<Vec<_>>())) {}
         }
         @for point in &line.points {
             @let (x, y) = at(point);

@@ -37,7 +37,10 @@ pub(crate) fn side_by_side(model: &Model<'_>, group: &Group<'_>) -> Option<Marku
             figcaption { h3 { "Lanes side by side · " (group.kind) } }
             p class="note" { "Each bar is an item, each band a lane, all on one axis of time. Each row is shown in one of its counted \
                 rounds: the one nearest its mean that keeps the rows in the order of their means. Rounds differ in their \
-                inputs, so items of two rows match only where both are of the same round." }
+                inputs, so items of two rows match only where both are of the same round."
+                @if panels.iter().any(|(.., measured)| is_summed(&measured.items)) {
+                    " Of more items or lanes than can be drawn a band is the darker, the busier its lanes were."
+                } }
             @for (entry, sample, measured) in &panels {
                 div class="multiple" {
                     h4 { bdi { (entry.label) } " " (badge(group, entry))

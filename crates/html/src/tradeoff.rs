@@ -14,6 +14,9 @@ use crate::placing::{Area, leader, place, text_px};
 /// The axis counts in MiB, so that its ticks are round in what people read.
 const BYTES_PER_MIB: f64 = 1_048_576.0;
 
+/// Of more rows than this only those of the Pareto set are named: more names would hide the marks.
+const MOST_NAMED: usize = 40;
+
 /// A row with both a time and a memory.
 struct Point<'g> {
     entry: &'g Entry<'g>,
@@ -51,6 +54,7 @@ pub(crate) fn tradeoff(group: &Group<'_>) -> Option<Markup> {
                 }
                 li { svg class="key" viewBox="0 0 22 14" aria-hidden="true" { path class="front" d="M2 3H11V11H20" {} }
                     "the Pareto set: no other row is both as fast and as small" }
+                @if points.len() > MOST_NAMED { li { "rows of the Pareto set alone are named; the table has all" } }
             },
         ),
         drawing: &drawing,
@@ -167,8 +171,9 @@ fn labels(
     };
     let sizes: Vec<(f64, f64)> = points.iter().map(|point| (width(point), font + 2.0)).collect();
     let placed = place(places, &sizes, area, &room_of(front), room == Room::Wide);
+    let is_named = |point: &Point<'_>| point.is_best || points.len() <= MOST_NAMED;
     html! {
-        @for ((point, (x, y)), label) in points.iter().zip(places).zip(placed) {
+        @for ((point, (x, y)), label) in points.iter().zip(places).zip(placed).filter(|((p, _), _)| is_named(p)) {
             @if let Some(label) = label {
                 @if let Some((from, to)) = leader((*x, *y), &label) {
                     path class="leader" d=(polyline(&[from, to])) {}

@@ -45,7 +45,10 @@ fn the_button_sets_a_scheme_against_that_of_the_system() {
     let ground = || session.text("getComputedStyle(document.body).backgroundColor");
     let dark = ground();
     let press = || session.act("document.querySelector('#scheme').click()");
+    let said = || session.text("document.querySelector('#scheme').textContent");
+    assert_eq!(said(), "Theme: auto");
     press();
+    assert_eq!(said(), "Theme: light");
     let light = ground();
     assert_ne!(light, dark, "light on a dark system");
     session.prefer("light", "screen");
@@ -101,4 +104,34 @@ fn paper_has_the_light_scheme_and_no_controls() {
     assert!(session.holds("document.querySelector('#bars-0 svg.wide').clientHeight > 100"));
     let needed = session.number("document.querySelector('#rows').scrollWidth");
     assert!(needed <= 760.0, "the table is {needed} pixels wide");
+}
+
+#[test]
+fn charts_are_whole_on_paper() {
+    let Some(session) = Session::open(&page(&parsed(SEED)), 760) else { return };
+    session.prefer("light", "print");
+    let cut = session.text(
+        "[...document.querySelectorAll('figure:has(svg.chart), .multiple, .card')]\
+         .filter(e => getComputedStyle(e).breakInside !== 'avoid').map(e => e.id).join()",
+    );
+    assert_eq!(cut, "");
+    // A sheet of A4 has 297 mm, and margins.
+    let tallest = session.number(
+        "Math.max(...[...document.querySelectorAll('svg.wide')].map(svg => svg.getBoundingClientRect().height))",
+    );
+    assert!(tallest > 100.0 && tallest < 240.0 / 25.4 * 96.0, "{tallest} pixels");
+}
+
+#[test]
+fn a_table_that_is_wider_than_its_frame_says_so() {
+    let Some(session) = Session::open(&page(&parsed(SEED)), 1100) else { return };
+    let is_said = || session.holds("document.querySelector('.hint').getClientRects().length > 0");
+    assert!(!is_said(), "the usual columns fit");
+    session.act("document.querySelector('#more-columns').click()");
+    assert!(is_said(), "all columns do not");
+    session.act("document.querySelector('#more-columns').click()");
+    session.screen(360, 800);
+    assert!(is_said(), "on a phone they never do");
+    session.prefer("light", "print");
+    assert!(!is_said(), "paper does not scroll");
 }

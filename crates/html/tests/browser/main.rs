@@ -3,6 +3,7 @@
 //! On a machine without one these tests say so and check nothing; with `PACELINE_REQUIRE_BROWSER` set,
 //! as in continuous integration, that is a failure.
 
+mod access;
 mod content;
 mod looks;
 mod session;
@@ -15,6 +16,7 @@ use paceline_journal::{Journal, SampleOutcome};
 use paceline_stats::Summary;
 
 const SMOKE: &str = include_str!("../../../../fixtures/journals/smoke.ndjson");
+const QUICK: &str = include_str!("../../../../docs/results/quick-2026-11-24.ndjson");
 const SEED: &str = include_str!("../../../../docs/results/seed-2026-11-24.ndjson");
 
 fn parsed(text: &str) -> Journal {

@@ -61,3 +61,28 @@ fn folders_of_the_machine_are_not_passed_on() {
     let page = page(&journal);
     assert!(page.contains("the set “pictures”") && !page.contains("secret"));
 }
+
+#[test]
+fn many_reasons_are_folded_and_none_is_lost() {
+    let page = page(&broken(parsed(SMOKE), "it ended"));
+    let reasons = &page[page.find("Rows without a result").expect("they are told")..];
+    let first = reasons.split("<dt>").nth(1).expect("there is a row");
+    let (shown, folded) = first.split_once("<details>").expect("the others are folded");
+    assert_eq!(shown.matches("it ended").count(), 3, "{first}");
+    assert!(folded.contains("more reason") && folded.contains("it ended"));
+}
+
+#[test]
+fn without_a_time_there_is_no_axis_of_time() {
+    assert!(!page(&broken(parsed(SMOKE), "it ended")).contains("id=\"bars-0\""));
+}
+
+#[test]
+fn of_many_rows_those_that_none_beats_are_named_in_the_chart_of_memory() {
+    let page = page(&of_rows(60));
+    let start = page.find("<figure id=\"tradeoff-0\"").expect("the chart is there");
+    let chart = &page[start..start + page[start..].find("</figure>").expect("it ends")];
+    assert!(chart.contains("rows of the Pareto set alone are named"));
+    assert_eq!(chart.matches("class=\"label\"").count(), 0);
+    assert!(chart.matches("class=\"label best\"").count() > 0);
+}
