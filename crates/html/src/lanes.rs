@@ -15,6 +15,9 @@ const WIDTH: f64 = 1_000.0;
 const MOST_ITEMS: usize = 1_000;
 const MOST_LANES: usize = 130;
 
+/// How many ticks an axis of time has at most, but for the one at 0.
+const MOST_TICKS: usize = 5;
+
 /// The grid on which many items are summed up.
 const COLUMNS: usize = 160;
 const BANDS: usize = 48;
@@ -39,11 +42,12 @@ pub(crate) fn is_summed(items: &ItemRecords) -> bool {
 pub(crate) fn lanes(items: &ItemRecords, family: Family, axis_ns: u64, label: &str) -> Markup {
     let count = lane_count(items).max(1);
     let bands = if is_summed(items) { count.min(BANDS) } else { count };
-    let band_px = (190.0 / bands as f64).clamp(3.0, 16.0);
+    let band_px = (190.0 / bands as f64).clamp(3.0, if bands <= 2 { 24.0 } else { 16.0 });
     let height = px(band_px * bands as f64);
     html! {
         svg class=(format!("lanes {}", family.class())) viewBox=(format!("0 0 {WIDTH} {height}"))
             preserveAspectRatio="none" style=(format!("height:{height}px")) role="img" aria-label=(label) {
+            path class="ticks-through" d=(ticks_through(axis_ns, &height)) {}
             @if is_summed(items) {
                 (summed(items, count, bands, band_px, axis_ns))
             } @else {
@@ -53,11 +57,19 @@ pub(crate) fn lanes(items: &ItemRecords, family: Family, axis_ns: u64, label: &s
     }
 }
 
+/// The ticks of the axis through the height of a timeline, so that an end can be read off far above them.
+fn ticks_through(axis_ns: u64, height: &str) -> String {
+    let scale = Scale::linear(axis_ns as f64 / 1e9, 0.0, WIDTH);
+    let ticks = scale.ticks(MOST_TICKS).into_iter().filter(|tick| *tick > 0.0);
+    ticks.map(|tick| format!("M{} 0V{height}", px(scale.at(tick)))).collect()
+}
+
 /// The ticks below a timeline.
 pub(crate) fn time_axis(axis_ns: u64) -> Markup {
     let axis_s = axis_ns as f64 / 1e9;
     let scale = Scale::linear(axis_s, 0.0, 100.0);
-    let ticks: Vec<f64> = scale.ticks(5).into_iter().filter(|t| scale.at(*t) <= 97.0).collect();
+    let ticks: Vec<f64> =
+        scale.ticks(MOST_TICKS).into_iter().filter(|t| scale.at(*t) <= 97.0).collect();
     html! {
         div class="ticks" aria-hidden="true" {
             @for tick in ticks {
@@ -181,7 +193,7 @@ mod tests {
     fn few_items_are_drawn_each_on_the_band_of_its_lane() {
         let items = records(50, 8);
         let drawn = lanes(&items, Family::Threads, end_ns(&items), "").into_string();
-        assert_eq!(drawn.matches("<path").count(), 8);
+        assert_eq!(drawn.matches("<path d=").count(), 8);
         assert_eq!(drawn.matches('h').count() - drawn.matches("th").count(), 50 + 3 - 1, "{drawn}");
     }
 

@@ -44,11 +44,14 @@ pub(crate) fn side_by_side(model: &Model<'_>, group: &Group<'_>) -> Option<Marku
             @for (entry, sample, measured) in &panels {
                 div class="multiple" {
                     h4 { bdi { (entry.label) } " " (badge(group, entry))
-                        span class="faint" { "round " (sample.round) ": " (facts(entry, measured)) (mean(entry)) } }
-                    (lanes(&measured.items, entry.family, axis_ns, &spoken(entry, measured)))
+                        span class="faint" { (concurrency(entry, measured)) } }
+                    div class="strip" {
+                        (lanes(&measured.items, entry.family, axis_ns, &spoken(entry, measured)))
+                        (times(entry, sample, measured))
+                    }
                 }
             }
-            (time_axis(axis_ns))
+            div class="strip" { (time_axis(axis_ns)) }
             details class="numbers" {
                 summary { "The numbers of this chart" }
                 div class="scroll" tabindex="0" role="region" aria-label=(format!("Numbers: lanes side by side, {}", group.kind)) {
@@ -103,23 +106,29 @@ fn telling<'g, 'a>(group: &'g Group<'a>) -> Vec<&'g Entry<'a>> {
     Family::ALL.into_iter().flat_map(of).collect()
 }
 
-/// The mean beside which the time of a shown round is to be seen.
-fn mean(entry: &Entry<'_>) -> String {
+/// The time of the shown round, and the mean beside which it is to be seen.
+fn times(entry: &Entry<'_>, sample: &Sample, measured: &Measured) -> Markup {
     let mean = entry.row.seconds.as_ref().map(|seconds| time(seconds.mean()));
-    mean.map_or(String::new(), |mean| format!(" (mean {mean})"))
+    html! {
+        p class="times" {
+            strong { (time(measured.total_ns() as f64 / 1e9)) }
+            span class="faint" { " round " (sample.round) }
+            @if let Some(mean) = mean { span class="faint" { " mean " (mean) } }
+        }
+    }
+}
+
+fn concurrency(entry: &Entry<'_>, measured: &Measured) -> String {
+    let lanes = match lane_count(&measured.items) {
+        1 => format!("1 {}", entry.family.lane()),
+        lanes => format!("{lanes} {}", entry.family.lanes()),
+    };
+    format!("{lanes}, at most {} in flight", measured.seen.peak)
 }
 
 fn facts(entry: &Entry<'_>, measured: &Measured) -> String {
-    let lanes = lane_count(&measured.items);
-    let lanes = match lanes {
-        1 => format!("1 {}", entry.family.lane()),
-        _ => format!("{lanes} {}", entry.family.lanes()),
-    };
-    format!(
-        "{lanes}, at most {} in flight, {}",
-        measured.seen.peak,
-        time(measured.total_ns() as f64 / 1e9)
-    )
+    let seconds = measured.total_ns() as f64 / 1e9;
+    format!("{}, {}", concurrency(entry, measured), time(seconds))
 }
 
 fn spoken(entry: &Entry<'_>, measured: &Measured) -> String {
