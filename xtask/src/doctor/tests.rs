@@ -41,7 +41,8 @@ fn row(executor: &str, width: Option<usize>, group: &str) -> PlannedRow {
         width: width.and_then(NonZeroUsize::new),
         batch: NonZeroUsize::MIN,
     };
-    let row = Row { name: format!("{executor} {width:?} {group}"), case, revision: None, group: None };
+    let row =
+        Row { name: format!("{executor} {width:?} {group}"), case, revision: None, group: None };
     PlannedRow { row, group: Some(group.to_owned()) }
 }
 
