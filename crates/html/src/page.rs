@@ -16,7 +16,7 @@ const SCRIPT: &str = include_str!("script.js");
 /// The page loads nothing, and runs no script but its own, which is named by its hash; a test holds the
 /// hash against the script.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
-    script-src 'sha256-z+YPlMsAgUv127tw1BtzoSqnyj9hA/oJcb2bEaq3Gjk='; base-uri 'none'; form-action 'none'";
+    script-src 'sha256-7p4I+us43CypQ5Cauh924JjLTIqGvIWeLaoH2o3TnRY='; base-uri 'none'; form-action 'none'";
 
 /// What stands on the page beside the run itself.
 #[derive(Debug, Clone, Default)]

@@ -77,13 +77,16 @@
     more.setAttribute('aria-pressed', String(all));
   });
 
-  // Filtering: a row stays if it has every word.
+  // Filtering: a row stays if it has every word. A number is a whole one: 8 is not found in 128.
+  const has = (text, word) => /^\d+$/.test(word)
+    ? text.split(/\D+/).includes(word)
+    : text.includes(word);
   const filter = find('#filter');
   filter.addEventListener('input', () => {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const row of body.rows) {
-      row.hidden = !words.every((word) => row.dataset.find.includes(word));
+      row.hidden = !words.every((word) => has(row.dataset.find, word));
       shown += row.hidden ? 0 : 1;
     }
     const all = body.rows.length;

@@ -61,6 +61,20 @@ fn a_filter_leaves_the_rows_with_all_its_words() {
 }
 
 #[test]
+fn a_number_in_a_filter_is_a_whole_one() {
+    let Some(session) = Session::open(&page(&parsed(SEED)), 1100) else { return };
+    let shown = |words: &str| {
+        session.act(&format!(
+            "const f = document.querySelector('#filter'); f.value = '{words}'; f.dispatchEvent(new Event('input'))"
+        ));
+        session.text("document.querySelector('#shown-rows').textContent")
+    };
+    // Not the rows of 128 threads, nor those of 1024.
+    assert_eq!(shown("8 threads"), "2 of 28 rows");
+    assert_eq!(shown("thread 128"), "1 of 28 rows");
+}
+
+#[test]
 fn few_columns_are_shown_and_all_on_demand() {
     let Some(session) = Session::open(&page(&parsed(SMOKE)), 1100) else { return };
     let shown = || {
