@@ -11,9 +11,12 @@
 //! - Colour is never the only sign: families differ in the shape of their marks and by labels.
 //! - The size is bounded: the timelines share a budget of bytes, and rows beyond it are told as left out.
 //! - Nothing is hidden: a row that is invalid, skipped or not run has its place and its reason.
+//! - A length is drawn only where it means something: on a logarithmic axis it is a ratio, so a bar lies
+//!   between two values and never begins at the edge.
 //!
-//! The page from top to bottom: `answer`, the charts `bars`, `tradeoff` and `scaling`, the
-//! `timeline` of one row with `lanes` and `flight`, all figures in `rows`, and `measured`.
+//! The page from top to bottom: `answer` with the `work` in words and its `certainty`, the charts `bars`,
+//! `tradeoff` and `scaling`, the lanes side by side and the `timeline` of one row with `lanes` and `flight`
+//! in the rounds that are `typical`, all figures in `rows`, and `measured`.
 
 mod number;
 mod family;
