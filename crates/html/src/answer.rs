@@ -15,7 +15,7 @@ const VS_IDEAL: &str = "vs ideal: in each round, the row's time divided by what 
 const SPEED: &str = "speed: the sequential row's mean over that of the row; its interval is the rank interval of the ratio within \
      a round.";
 const SPELLING: &str = "Names of rows are those of the reference's table, letter by letter; “asyncronous” is its spelling.";
-const BOUND: &str = "The bound: the shortest that any of the rows could have been on these items.";
+const BOUND: &str = "The shortest possible time, or bound: below it no row could have come on these items, whatever its schedule.";
 
 /// One card for a workload.
 pub(crate) fn answer(group: &Group<'_>) -> Markup {
