@@ -37,7 +37,7 @@ pub(crate) fn bars(model: &Model<'_>, group: &Group<'_>) -> Option<Markup> {
         title: format!("Time per row · {}", group.kind),
         description,
         legend: html! {
-            (legend(&group.families(), &keys(model.ghosts)))
+            (legend(&group.families(), &keys(model.ghosts, group)))
             @if model.ghosts != Ghosts::Absent && group.entries.iter().any(|entry| entry.ghost_s.is_some()) {
                 (reference_note(model.ghosts, group))
             }
@@ -61,8 +61,11 @@ fn shown<'g, 'a>(group: &'g Group<'a>) -> Vec<&'g Entry<'a>> {
     entries
 }
 
-fn keys(ghosts: Ghosts) -> Markup {
+/// What the marks mean, of those that the group has.
+fn keys(ghosts: Ghosts, group: &Group<'_>) -> Markup {
+    let has = |part: fn(&Entry<'_>) -> bool| group.entries.iter().any(part);
     let ghost = match ghosts {
+        _ if !has(|entry| entry.ghost_s.is_some()) => None,
         Ghosts::Absent => None,
         Ghosts::Absolute => Some("reference, measured on another machine"),
         Ghosts::Proportional => {
@@ -71,9 +74,13 @@ fn keys(ghosts: Ghosts) -> Markup {
     };
     html! {
         li { svg class="key" viewBox="0 0 26 14" aria-hidden="true" { path class="whisker" d="M2 7H24M2 3V11M24 3V11" {} circle class="mark" cx="13" cy="7" r="4.6" {} }
-            "mean and its 95 % interval" }
-        li { svg class="key" viewBox="0 0 34 14" aria-hidden="true" { rect class="bar" x="3" y="2" width="26" height="10" {} path class="ideal" d="M3 0V14" {} circle class="mark" cx="29" cy="7" r="4.6" {} }
-            "bar: from the ideal (black tick) to the mean" }
+            @if has(|entry| entry.row.interval.is_some()) { "mean and its 95 % interval" } @else { "mean; one round has no interval" } }
+        @if has(|entry| entry.row.breakdown.is_some()) {
+            li { svg class="key" viewBox="0 0 34 14" aria-hidden="true" { rect class="bar" x="3" y="2" width="26" height="10" {} path class="ideal" d="M3 0V14" {} circle class="mark" cx="29" cy="7" r="4.6" {} }
+                "bar: from the ideal (tick) to the mean" }
+        } @else {
+            li { "no ideal is known: no row of this work ran in sequence beside the others" }
+        }
         @if let Some(ghost) = ghost {
             li { svg class="key" viewBox="0 0 14 14" aria-hidden="true" { (ghost_mark(7.0, 7.0)) } (ghost) }
         }

@@ -24,7 +24,12 @@ pub(crate) fn certainty(group: &Group<'_>, taken: &Candidate, entry: &Entry<'_>)
             }
         };
     }
-    let points = [beyond_doubt(group, entry), open(group, taken), unbeaten(group, entry)];
+    let points = [
+        beyond_doubt(group, entry),
+        scattered(group, entry),
+        open(group, taken),
+        unbeaten(group, entry),
+    ];
     html! {
         div class="sure" {
             p { span class="badge warn" { "an estimate" } " " (too_few_rounds(group)) }
@@ -86,20 +91,36 @@ fn beyond_doubt(group: &Group<'_>, taken: &Entry<'_>) -> Option<String> {
     let doubtless = "Slower beyond doubt all the same:";
     match sequential.first().and_then(|entry| rounds(entry, taken)) {
         Some(rounds) => {
-            let (least, most) = (three_digits(rounds.least), three_digits(rounds.most));
-            let ends = if least == most { least } else { format!("{least} to {most}") };
             let more = match others.len() {
                 0 => String::new(),
                 1..=NAMED => format!(", and {}", listed(&others)),
                 many => format!(", and {many} other rows"),
             };
             Some(format!(
-                "{doubtless} sequential, which takes {ends} times as long in every round{more}."
+                "{doubtless} sequential, which takes {} times as long in every round{more}.",
+                ends(rounds)
             ))
         }
         None if others.is_empty() => None,
         None => Some(format!("{doubtless} {}.", listed(&others))),
     }
+}
+
+/// The sequential row, where it was slower in every round and yet not beyond doubt.
+fn scattered(group: &Group<'_>, taken: &Entry<'_>) -> Option<String> {
+    let rounds = rounds(sequential(group)?.0, taken)?;
+    let is_so = rounds.rounds > 1 && rounds.is_slower() && !rounds.is_beyond_doubt();
+    is_so.then(|| {
+        format!(
+            "Sequential takes {} times as long in every round: too scattered, or too few of them, to be beyond doubt.",
+            ends(rounds)
+        )
+    })
+}
+
+fn ends(rounds: EveryRound) -> String {
+    let (least, most) = (three_digits(rounds.least), three_digits(rounds.most));
+    if least == most { least } else { format!("{least} to {most}") }
 }
 
 /// How many times as long as the taken one a row took in each round.

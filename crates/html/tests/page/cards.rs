@@ -42,6 +42,8 @@ fn few_rounds_are_too_few_for_all_rows_at_once_and_not_for_what_is_beyond_doubt(
                      round, and 11 other rows.";
     assert!(cards.contains(doubtless), "{cards}");
     assert!(!cards.contains("tell two rows apart"), "{cards}");
+    let scattered = "Sequential takes 1.25 to 2.29 times as long in every round: too scattered";
+    assert!(cards.contains(scattered), "{cards}");
 }
 
 #[test]

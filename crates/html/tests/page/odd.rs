@@ -86,3 +86,21 @@ fn of_many_rows_those_that_none_beats_are_named_in_the_chart_of_memory() {
     assert_eq!(chart.matches("class=\"label\"").count(), 0);
     assert!(chart.matches("class=\"label best\"").count() > 0);
 }
+
+#[test]
+fn without_a_row_in_sequence_the_chart_says_that_no_ideal_is_known() {
+    let whole = parsed(SMOKE);
+    let mut journal = whole.clone();
+    let is_sequential = |name: &str| name.starts_with("Sequential CPU");
+    journal.header.rows.retain(|row| !is_sequential(&row.name));
+    journal.samples.retain(|sample| !is_sequential(&sample.row));
+    let bars = |journal: &Journal| {
+        let page = page(journal);
+        let start = page.find("<figure id=\"bars-1\"").expect("the chart is there");
+        page[start..start + page[start..].find("</figure>").expect("it ends")].to_owned()
+    };
+    let without = bars(&journal);
+    assert!(without.contains("no ideal is known") && !without.contains("class=\"ideal\""));
+    let with = bars(&whole);
+    assert!(!with.contains("no ideal is known") && with.contains("bar: from the ideal"));
+}
