@@ -26,7 +26,7 @@ pub(crate) use self::compare::{CompareArgs, CompareFormat};
 pub(crate) use self::doctor::{DoctorArgs, DoctorFormat};
 pub(crate) use self::inputs::InputArgs;
 pub(crate) use self::load::LoadArgs;
-pub(crate) use self::look::LookArgs;
+pub(crate) use self::look::{ColorArgs, LookArgs};
 pub(crate) use self::matrix::{MatrixArgs, MatrixWhat};
 pub(crate) use self::new::{NewArgs, NewWhat, ScaffoldArgs};
 pub(crate) use self::report::{Against, Format, ReportArgs};
@@ -37,36 +37,40 @@ use crate::quantities::seconds;
 
 const EXAMPLES: &str = "\
 Examples:
-  cargo xtask bench                          the 28 rows at quick scale, about two minutes
-  cargo xtask bench --only multiproc         only process pools
-  cargo xtask bench --only io --only threads rows that match both
+  cargo xtask bench                          # the 28 rows, about two minutes
+  cargo xtask bench --only multiproc         # only process pools
+  cargo xtask bench --only io --only threads # rows that match both
   cargo xtask bench --matrix engines --scale smoke
-  cargo xtask bench --command 'convert {item} -rotate 1 out/{index}.png' --items 'photos/*.jpg'
-  cargo xtask bench --command 'gzip -c {item} | wc -c' --shell --items '*.log' --only threads
-  cargo xtask bench --url 'http://127.0.0.1:8080/items/{item}' --items 1..50 --max-in-flight 8
-  cargo xtask bench --files ~/photos         every file of a folder, read and hashed
+  cargo xtask bench --command 'sha256sum {item}' --items 'docs/*.md'
+  cargo xtask bench --command 'sort {item} | wc -l' --shell --items 'docs/*.md'
+  cargo xtask bench --url 'http://127.0.0.1:8080/items/{item}' --items 1..50
+  cargo xtask bench --files docs             # the files of a folder, hashed
   cargo xtask bench --budget 5m --precision 2%
   cargo xtask bench --vs main --gate 5% --rounds 12 --only io
   cargo xtask bench --vs main --memory-rounds 8 --gate-memory 10% --only io
-  cargo xtask bench --only io --rate 500/s --for 10s         items arrive on schedule
-  cargo xtask bench --only io --find-rate p99=50ms           the highest rate that holds this
-  cargo xtask report                         the latest run once more
-  cargo xtask report --explain '8 threads'   where that row's time went
+  cargo xtask bench --only io --rate 500/s --for 10s # items come on schedule
+  cargo xtask bench --only io --find-rate p99=50ms   # the highest rate for it
+  cargo xtask report                         # the latest run once more
+  cargo xtask report --explain '8 threads'   # where that row's time went
   cargo xtask report --format bars --sort time
-  cargo xtask report before after            several runs side by side
-  cargo xtask runs                           which runs there are
-  cargo xtask report --format html --open    the same as a page with charts
-  cargo xtask compare BASE HEAD --gate 5%    two saved runs
-  cargo xtask report latest --format json
-  cargo xtask compare theirs.json latest     a file of pyperf or hyperfine against a run
-  cargo xtask advise --max-memory 64MiB      which row of the latest run to use
-  cargo xtask matrix check my.toml           what is wrong with a matrix file
-  cargo xtask audit                          whether what is measured here can be believed
+  cargo xtask report --format html --open    # a page with charts
+  cargo xtask report --format json
+  cargo xtask report before after            # several runs side by side
+  cargo xtask runs                           # which runs there are
+  cargo xtask compare before after --gate 5% # two saved runs
+  cargo xtask compare theirs.json latest     # a file of pyperf or hyperfine
+  cargo xtask advise --max-memory 64MiB      # which row of the latest run to use
+  cargo xtask matrix check my.toml           # what is wrong with a matrix file
+  cargo xtask audit                          # can what is measured be believed?
 
-Exit codes: 0 ok, 1 Paceline failed, 2 wrong usage or input, 3 a case was invalid or could not be run,
-4 a case timed out, 130 interrupted. With --gate: 0 fine, 1 a regression beyond the gate,
-3 inconclusive. For an audit: 3 a limit does not hold.
-For advice: 3 no row is left to choose from.";
+Exit codes:
+  0    everything went well; with --gate: no regression
+  1    Paceline itself failed; with --gate: a regression beyond it
+  2    the command line, or a file that it names, is wrong
+  3    a case was invalid or could not be run; with --gate: the rounds cannot tell;
+       of an audit: a limit does not hold; of advice: no row is left to choose from
+  4    a case timed out
+  130  the run was interrupted";
 
 /// Paceline: which concurrency strategy fits this work, at which width, and what it costs in memory.
 #[derive(Debug, Parser)]
@@ -141,4 +145,40 @@ pub(crate) struct FixturesArgs {
     /// The seed of the pictures; another one than 1 makes other pictures
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of a command as a shell splits them that knows quotes and comments.
+    fn words(line: &str) -> Vec<String> {
+        let (mut words, mut is_quoted) = (vec![String::new()], false);
+        for character in line.chars() {
+            match character {
+                '#' if !is_quoted => break,
+                '\'' => is_quoted = !is_quoted,
+                ' ' if !is_quoted => words.push(String::new()),
+                other => words.last_mut().expect("there is one").push(other),
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
+    }
+
+    #[test]
+    fn the_help_s_examples_are_commands_and_every_line_of_it_fits_a_small_terminal() {
+        let mut seen = 0;
+        for line in EXAMPLES.lines() {
+            assert!(line.len() < 80, "{line}");
+            let words = words(line);
+            if let ["cargo", "xtask", ..] = words.iter().map(String::as_str).collect::<Vec<_>>()[..]
+            {
+                let parsed = Cli::try_parse_from(&words[1..]);
+                assert!(parsed.is_ok(), "{line}: {}", parsed.expect_err("it is refused"));
+                seen += 1;
+            }
+        }
+        assert!(seen > 20, "{seen}");
+    }
 }

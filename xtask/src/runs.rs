@@ -18,6 +18,19 @@ pub(crate) struct RunFolder {
 }
 
 impl RunFolder {
+    /// Refuses a `parent` in which no run could be saved, before anything is built for it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made or written to.
+    pub(crate) fn check(parent: &Path) -> Result<()> {
+        let context = || format!("make a folder for the run in {}", workspace::shown(parent));
+        fs::create_dir_all(parent).with_context(context)?;
+        let trial = parent.join(format!(".trial-{}", std::process::id()));
+        fs::create_dir(&trial).with_context(context)?;
+        fs::remove_dir(&trial).with_context(context)
+    }
+
     /// Makes a new folder for a run of `matrix` at `scale` in `parent`.
     ///
     /// # Errors

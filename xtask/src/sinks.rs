@@ -7,10 +7,17 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use paceline_journal::{Record, Row, Sample, SampleOutcome, Writer};
+use paceline_report::words;
 
 use crate::drive::{Event, Sink};
 use crate::plan::{Plan, Purpose};
 use crate::terminal;
+
+/// How many lines a log has of a run, give or take one, unless it is a long one.
+const LINES: usize = 10;
+
+/// How long a log may have no line.
+const LONGEST_SILENCE: Duration = Duration::from_secs(30);
 
 /// Writes every event that a report may need into the journal.
 pub(crate) struct JournalSink(pub(crate) Writer);
@@ -30,10 +37,12 @@ impl Sink for JournalSink {
     }
 }
 
-/// Shows how far the run is and how long it will take: a bar on a terminal, a line for each sample
-/// elsewhere.
+/// Shows how far the run is and how long it will take: a bar on a terminal, and elsewhere, as in a log, a
+/// line now and then, and one for each sample that went wrong.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
+    /// When the latest line was written, and after how many samples.
+    latest_line: Option<(Instant, usize)>,
     samples: usize,
     done: usize,
     rounds: u32,
@@ -60,7 +69,16 @@ impl Progress {
         });
         let rows = plan.rows.iter().map(|row| row.row.clone()).collect();
         let rounds = plan.all_rounds();
-        Self { bar, samples, done, rounds, rows, began: None, took: HashMap::new() }
+        Self {
+            bar,
+            latest_line: None,
+            samples,
+            done,
+            rounds,
+            rows,
+            began: None,
+            took: HashMap::new(),
+        }
     }
 
     fn show(&self, line: &str) {
@@ -85,29 +103,21 @@ impl Progress {
             bar.set_position(self.done as u64);
             return;
         }
-        let result = match &sample.outcome {
-            SampleOutcome::Measured { measured, memory, .. } if measured.violations.is_empty() => {
-                match (purpose, memory) {
-                    (Purpose::Memory, Some(memory)) => {
-                        format!("{:.1} MiB", memory.peak_bytes as f64 / f64::from(1 << 20))
-                    }
-                    _ => format!("{:.3} s", measured.total_ns() as f64 / 1e9),
-                }
-            }
-            SampleOutcome::Measured { .. } => "invalid".to_owned(),
-            SampleOutcome::TooLittleMemory { .. } => "skipped: too little memory".to_owned(),
-            SampleOutcome::Interrupted { .. } => "interrupted".to_owned(),
-            SampleOutcome::TimedOut { .. } => "timed out".to_owned(),
-            SampleOutcome::Broken { .. } => "could not be run".to_owned(),
-        };
+        let (result, is_fine) = result(sample, purpose);
+        let latest = self.latest_line.map(|(at, done)| (at.elapsed(), done));
+        if is_fine && !is_worth_a_line(self.done, self.samples, latest) {
+            return;
+        }
+        self.latest_line = Some((Instant::now(), self.done));
+        let row = words::name(&sample.row);
         self.show(&format!(
             "[{}/{}] {}, {}: {result}{}",
             self.done,
             self.samples,
             round_name(sample.round, self.rounds),
             match sample.take {
-                1 => sample.row.clone(),
-                take => format!("{} (take {take}, since something disturbed it)", sample.row),
+                1 => row,
+                take => format!("{row} (take {take}, since something disturbed it)"),
             },
             self.time_left()
         ));
@@ -134,7 +144,8 @@ impl Sink for Progress {
                 self.began = Some(Instant::now());
                 if self.bar.is_some() {
                     let round = round_name(*round, self.rounds);
-                    self.show(&format!("{round}{}: {}", self.time_left(), row.name));
+                    let row = words::name(&row.name);
+                    self.show(&format!("{round}{}: {row}", self.time_left()));
                 }
             }
             Event::SampleDone(sample) => self.sample_done(sample, Purpose::Time),
@@ -148,6 +159,35 @@ impl Sink for Progress {
         }
         Ok(())
     }
+}
+
+/// What a sample came to in a few words, and whether it went well.
+fn result(sample: &Sample, purpose: Purpose) -> (String, bool) {
+    let went_wrong = |how: &str| (how.to_owned(), false);
+    match &sample.outcome {
+        SampleOutcome::Measured { measured, memory, .. } if measured.violations.is_empty() => {
+            let shown = match (purpose, memory) {
+                (Purpose::Memory, Some(memory)) => {
+                    format!("{:.1} MiB", memory.peak_bytes as f64 / f64::from(1 << 20))
+                }
+                _ => format!("{:.3} s", measured.total_ns() as f64 / 1e9),
+            };
+            (shown, true)
+        }
+        SampleOutcome::Measured { .. } => went_wrong("invalid"),
+        SampleOutcome::TooLittleMemory { .. } => went_wrong("skipped: too little memory"),
+        SampleOutcome::Interrupted { .. } => went_wrong("interrupted"),
+        SampleOutcome::TimedOut { .. } => went_wrong("timed out"),
+        SampleOutcome::Broken { .. } => went_wrong("could not be run"),
+    }
+}
+
+/// Whether a log should have a line about a sample that went well: the first and the last one, and between
+/// them one after each tenth of all or after half a minute. `latest` is how long ago the latest line was
+/// written, and after how many samples.
+fn is_worth_a_line(done: usize, samples: usize, latest: Option<(Duration, usize)>) -> bool {
+    let Some((ago, at)) = latest else { return true };
+    done >= samples || ago >= LONGEST_SILENCE || (done - at) * LINES >= samples
 }
 
 fn round_name(round: u32, rounds: u32) -> String {
@@ -167,6 +207,19 @@ fn in_words(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_log_has_some_ten_lines_of_a_short_run_and_never_long_silence() {
+        let mut latest = None;
+        let lines = (1..=145).filter(|done| {
+            let is_shown = is_worth_a_line(*done, 145, latest.map(|at| (Duration::ZERO, at)));
+            latest = if is_shown { Some(*done) } else { latest };
+            is_shown
+        });
+        assert_eq!(lines.collect::<Vec<_>>(), [1, 16, 31, 46, 61, 76, 91, 106, 121, 136, 145]);
+        assert!((1..=3).all(|done| is_worth_a_line(done, 3, Some((Duration::ZERO, done - 1)))));
+        assert!(is_worth_a_line(3, 145, Some((LONGEST_SILENCE, 2))));
+    }
 
     #[test]
     fn time_is_told_in_seconds_first_and_in_minutes_later() {

@@ -8,47 +8,52 @@ use paceline_stats::Verdict;
 use paceline_stats::advice::{
     Advice, Candidate, Exclusion, LeftOut, Limits, NEAR_FOR_MEMORY, NEAR_FOR_WIDTH, WorkloadAdvice,
 };
+use tabled::settings::Color;
 
-pub(crate) use self::sentence::facts;
-use crate::cell::{mib, name, state_and_reasons};
-use crate::grid::{Grid, Head};
-use crate::layout::{fitted, prose};
+pub(crate) use self::sentence::in_few_words;
+use crate::cell::{mib, name, size, state_and_reasons};
+use crate::grid::{Fitted, Grid, Head};
+use crate::layout::{fitted, prose, shortened};
 use crate::view::Screen;
 
 pub use self::json::advice_json;
 pub use self::sentence::{sentence, too_few_rounds};
 
-/// What the columns are, and what a word in them claims.
-const LEGEND: &str = "\
-vs fastest: the mean as a multiple of the best. 95 %: the rank interval of the ratio within a round. \
-equivalent: within 3 % of the fastest. slower: after Holm's correction over the workload's rows. \
-Both those that are equivalent and those that are not told apart are tied. The bound: no schedule of \
-these widths could have been shorter on these inputs. Memory is one reading a row.";
+/// How much of a parameter a title shows: a list of items can be of any length.
+const LONGEST_PARAMETER: usize = 60;
 
 /// The advice for people: per workload a sentence, the rows in order of time, and what else may count.
+/// Below it stands what the columns and words mean that are there.
 #[must_use]
 pub fn advice(advice: &Advice, screen: Screen) -> String {
     let line = screen.width;
-    let title = format!("Advice from run {}{}\n", advice.run_id, limits(advice.limits));
-    let workloads: String = advice.workloads.iter().map(|of| workload(of, line)).collect();
-    format!("{}{workloads}\n{}\n", fitted(&title, line), prose(LEGEND, line))
+    let title = format!("Advice from run {}{}\n", name(&advice.run_id), limits(advice.limits));
+    let mut shown = Vec::new();
+    let workloads: String =
+        advice.workloads.iter().map(|of| workload(of, screen, &mut shown)).collect();
+    let legend = legend(advice, &shown);
+    let legend = if legend.is_empty() { legend } else { format!("\n{}\n", prose(&legend, line)) };
+    format!("{}{workloads}{legend}", fitted(&title, line))
 }
 
 fn limits(limits: Limits) -> String {
     let memory = limits
         .max_memory_bytes
-        .map(|bytes| format!(", for rows of at most {:.1} MiB", mib(bytes)))
+        .map(|bytes| format!(", for rows of at most {}", size(bytes)))
         .unwrap_or_default();
     let width = limits.max_width.map(|width| format!(", for widths of at most {width}"));
     memory + &width.unwrap_or_default()
 }
 
-fn workload(workload: &WorkloadAdvice, line: Option<usize>) -> String {
-    let above = format!("\n{}\n\n{}\n", title(&workload.spec), sentence(workload));
+/// Adds the titles of the table's columns to `shown`.
+fn workload(workload: &WorkloadAdvice, screen: Screen, shown: &mut Vec<String>) -> String {
+    let line = screen.width;
+    let above = format!("\n{}\n\n{}\n", name(&title(&workload.spec)), sentence(workload));
     let mut text = fitted(&above, line);
     if !workload.candidates.is_empty() {
-        let choices = fitted(&choices(workload), line);
-        text += &format!("\n{}\n{choices}", table(workload, line));
+        let table = table(workload, screen);
+        shown.extend(table.shown);
+        text += &format!("\n{}\n{}", table.text, fitted(&choices(workload), line));
     }
     if !workload.left_out.is_empty() {
         let row = |row: &LeftOut| {
@@ -60,10 +65,46 @@ fn workload(workload: &WorkloadAdvice, line: Option<usize>) -> String {
     text
 }
 
+/// What the columns and words that are there mean; of nothing else.
+fn legend(advice: &Advice, shown: &[String]) -> String {
+    let has_column = |title: &str| shown.iter().any(|column| column == title);
+    let rows = || advice.workloads.iter().flat_map(|of| of.candidates.iter().map(move |c| (of, c)));
+    let has_standing = |wanted: &str| {
+        has_column("Standing") && rows().any(|(of, row)| standing(of, row) == wanted)
+    };
+    let is_tied = has_standing("equivalent") || has_standing("not_told_apart");
+    let has_bound = advice.workloads.iter().any(|of| of.bound_s.is_some());
+    let known = || rows().filter(|(_, row)| row.memory_bytes.is_some());
+    let one_reading = known().any(|(_, row)| row.memory_interval.is_none());
+    let parts = [
+        (has_column("vs fastest"), "vs fastest: the mean as a multiple of the best."),
+        (has_column("95 %"), "95 %: the rank interval of the ratio within a round."),
+        (has_standing("equivalent"), "equivalent: within 3 % of the fastest."),
+        (has_standing("slower"), "slower: after Holm's correction over the workload's rows."),
+        (
+            is_tied,
+            "Both those that are equivalent and those that are not told apart are tied with the fastest.",
+        ),
+        (
+            has_bound,
+            "The shortest possible: no schedule of these widths needs less on these inputs.",
+        ),
+        (
+            one_reading,
+            "Memory: one reading a row, or too few to be sure; up to 1.5 times as much may be chance and \
+             decides nothing.",
+        ),
+    ];
+    let told: Vec<&str> = parts.iter().filter(|(is_there, _)| *is_there).map(|(_, t)| *t).collect();
+    told.join(" ")
+}
+
 /// A workload with its parameters.
 pub(crate) fn title(spec: &WorkloadSpec) -> String {
-    let params: Vec<String> =
-        spec.params.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    let shown = |(name, value): (&String, &String)| {
+        format!("{name} {}", shortened(value, LONGEST_PARAMETER))
+    };
+    let params: Vec<String> = spec.params.iter().map(shown).collect();
     match params.is_empty() {
         true => spec.workload.clone(),
         false => format!("{} ({})", spec.workload, params.join(", ")),
@@ -72,14 +113,14 @@ pub(crate) fn title(spec: &WorkloadSpec) -> String {
 
 /// Where there is no room the interval goes first, then the width, the ratio, and the standing. Rounds that
 /// cannot tell rows apart have neither an interval worth showing nor a standing.
-fn table(workload: &WorkloadAdvice, line: Option<usize>) -> String {
+fn table(workload: &WorkloadAdvice, screen: Screen) -> Fitted {
     let can_tell = workload.can_tell();
     let judged = |head: Head| can_tell.then_some(head);
     let heads = [
         Some(Head::new(["Mean time", "(sec)"])),
         Some(Head::new(["vs", "fastest"]).goes(3)),
         judged(Head::new(["95 %", ""]).goes(1)),
-        judged(Head::new(["Standing", ""]).of_words().goes(4)),
+        judged(Head::new(["Standing", ""]).of_words().goes(4).tinted(tint)),
         Some(Head::new(["Memory", "(MiB)"])),
         Some(Head::new(["Width", ""]).goes(2)),
     ];
@@ -96,7 +137,12 @@ fn table(workload: &WorkloadAdvice, line: Option<usize>) -> String {
         (name(&candidate.name), cells.into_iter().flatten().collect())
     };
     let heads = heads.into_iter().flatten().collect();
-    Grid { heads, rows: workload.candidates.iter().map(row).collect() }.fitted(line)
+    Grid { heads, rows: workload.candidates.iter().map(row).collect() }.fitted(screen)
+}
+
+/// Green for the rows to choose from.
+fn tint(standing: &str) -> Option<Color> {
+    matches!(standing, "fastest" | "equivalent").then_some(Color::FG_GREEN)
 }
 
 fn interval(candidate: &Candidate) -> String {
@@ -129,8 +175,8 @@ fn choices(workload: &WorkloadAdvice) -> String {
     });
     let memory = workload.least_memory().and_then(|candidate| {
         let near = NEAR_FOR_MEMORY * 100.0;
-        let (name, size) = (name(&candidate.name), mib(candidate.memory_bytes?));
-        Some(format!("Least memory within {near} % of the best mean: {name}, {size:.1} MiB\n"))
+        let (name, size) = (name(&candidate.name), size(candidate.memory_bytes?));
+        Some(format!("Least memory within {near} % of the best mean: {name}, {size}\n"))
     });
     let pareto = workload.pareto();
     let frontier = (!pareto.is_empty()).then(|| {
@@ -152,7 +198,7 @@ fn why(reason: &Exclusion) -> String {
         Exclusion::OtherRevision(revision) => format!("it is of revision {revision}"),
         Exclusion::TooWide(width) => format!("its width is {width}, above the limit"),
         Exclusion::TooMuchMemory(bytes) => {
-            format!("it takes {:.1} MiB, above the limit", mib(*bytes))
+            format!("it takes {}, above the limit", size(*bytes))
         }
         Exclusion::MemoryUnknown => "its memory is not known, and there is a limit".to_owned(),
     }

@@ -49,6 +49,20 @@ fn is_hidden(character: char) -> bool {
         || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
+/// A number with its word, in the singular or the plural.
+pub(crate) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// A size in words: in MiB, or in KiB or bytes where a MiB would be too large to tell it.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{:.1} KiB", bytes as f64 / 1024.0),
+        _ => format!("{:.1} MiB", mib(bytes)),
+    }
+}
+
 /// Bytes as MiB (2^20 bytes).
 pub(crate) fn mib(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 20)

@@ -4,10 +4,11 @@ use paceline_stats::advice::least_rounds;
 use paceline_stats::compare::{Judged, Quantity, RowComparison};
 use paceline_stats::{Comparison, Level, RunComparison, Verdict};
 use serde::Serialize;
+use tabled::settings::Color;
 
-use crate::cell;
+use crate::cell::{self, counted};
 use crate::grid::{Grid, Head};
-use crate::layout::{fitted, prose};
+use crate::layout::{careful, fitted, prose};
 use crate::view::Screen;
 
 /// The version of the JSON form. It rises when a field changes its meaning or goes.
@@ -18,29 +19,38 @@ const FORMAT: u32 = 1;
 const HEADS: [Head; 6] = [
     Head::new(["Time", "ratio"]),
     Head::new(["95 %", "interval"]).goes(4),
-    Head::new(["Verdict", ""]),
+    Head::new(["Verdict", ""]).tinted(tint),
     Head::new(["Memory", "ratio"]).goes(2),
     Head::new(["Memory", "95 %"]).goes(1),
-    Head::new(["Memory", "verdict"]).goes(3),
+    Head::new(["Memory", "verdict"]).goes(3).tinted(tint),
 ];
 
 /// The comparison for people. What makes it doubtful comes first.
 #[must_use]
 pub fn comparison(comparison: &RunComparison, screen: Screen) -> String {
     let line = screen.width;
-    let careful: String =
-        comparison.caveats.iter().map(|caveat| format!("Careful: {caveat}.\n")).collect();
-    let above = format!("{careful}{} against {}\n", comparison.sides.head, comparison.sides.base);
+    let careful = careful(&comparison.caveats, screen);
+    let sides = &comparison.sides;
+    let sides = format!("{} against {}\n", cell::name(&sides.head), cell::name(&sides.base));
     let rows = comparison.rows.iter().map(|row| (cell::name(&row.name), both(row)));
-    let table = Grid { heads: HEADS.to_vec(), rows: rows.collect() }.fitted(line);
+    let table = Grid { heads: HEADS.to_vec(), rows: rows.collect() }.fitted(screen).text;
     let named = |names: &[String], side: &str| {
         let rows: String = names.iter().map(|name| format!("  {}\n", cell::name(name))).collect();
-        if rows.is_empty() { rows } else { format!("\nOnly in {side}:\n{rows}") }
+        if rows.is_empty() { rows } else { format!("\nOnly in {}:\n{rows}", cell::name(side)) }
     };
     let below = named(&comparison.only_base, &comparison.sides.base)
         + &named(&comparison.only_head, &comparison.sides.head);
     let how = prose(&how_compared(comparison), line);
-    format!("{}\n{table}\n{how}\n{}", fitted(&above, line), fitted(&below, line))
+    format!("{careful}{}\n{table}\n{how}\n{}", fitted(&sides, line), fitted(&below, line))
+}
+
+/// Green for what is better, red for what is worse.
+fn tint(verdict: &str) -> Option<Color> {
+    match verdict {
+        "faster" | "smaller" => Some(Color::FG_GREEN),
+        "slower" | "larger" => Some(Color::FG_RED),
+        _ => None,
+    }
 }
 
 /// The comparison for programs.
@@ -121,7 +131,9 @@ pub(crate) fn how_compared(comparison: &RunComparison) -> String {
             true => format!("; {} rounds can", least_rounds(rows, Level::NINETY_FIVE)),
             false => String::new(),
         };
-        format!(" {rounds} rounds are too few for a verdict at 95 % on {rows} rows{enough}.")
+        let are = if rounds == 1 { "is" } else { "are" };
+        let (rounds, rows) = (counted(rounds, "round", "rounds"), counted(rows, "row", "rows"));
+        format!(" {rounds} {are} too few for a verdict at 95 % on {rows}{enough}.")
     });
     let corrected = match judged().any(lost_its_verdict) {
         true => " So many rows need more rounds before an interval that excludes 1 is a verdict.",

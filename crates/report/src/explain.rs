@@ -4,7 +4,7 @@ use paceline_stats::Summary;
 use paceline_stats::ideal::Breakdown;
 use paceline_stats::summary::{RowMemory, RowState, RowSummary};
 
-use crate::cell::{mib, name, state_and_reasons};
+use crate::cell::{counted, mib, name, state_and_reasons};
 use crate::notes::flag;
 
 /// A paragraph about each row whose name has `part` in it, in upper or lower case; empty if none has.
@@ -20,8 +20,11 @@ fn paragraph(row: &RowSummary) -> String {
     let mut text = format!("  {} items run by {}", case.spec.workload, case.executor);
     if let Some(lanes) = row.lanes {
         text += &format!(
-            ", {} at once asked, {} lanes started, at most {} in flight and {:.1} in the mean",
-            lanes.asked, lanes.started, lanes.seen, lanes.mean
+            ", {} at once asked, {} started, at most {} in flight and {:.1} in the mean",
+            lanes.asked,
+            counted(lanes.started, "lane", "lanes"),
+            lanes.seen,
+            lanes.mean
         );
     }
     text += ".\n";
@@ -31,7 +34,11 @@ fn paragraph(row: &RowSummary) -> String {
         let colon = if reasons.is_empty() { "" } else { ": " };
         return text + &format!("  {}{colon}{reasons}.\n", no_time(&row.state));
     };
-    text += &format!("  It took {:.4} s, the mean of {} rounds", seconds.mean(), seconds.len());
+    text += &format!(
+        "  It took {:.4} s, the mean of {}",
+        seconds.mean(),
+        counted(seconds.len(), "round", "rounds")
+    );
     if let Some(interval) = row.interval {
         text += &format!(", between {:.4} and {:.4} s at 95 %", interval.low, interval.high);
     }
@@ -44,11 +51,11 @@ fn paragraph(row: &RowSummary) -> String {
     text += &row.breakdown.map_or_else(no_ideal, |breakdown| parts(&breakdown, seconds.mean()));
     if let Some(memory) = &row.memory {
         text += &format!(
-            "  At its peak the process tree held {:.1} MiB{} ({} processes seen, {} sweeps).\n",
+            "  At its peak the process tree held {:.1} MiB{} ({} seen, {}).\n",
             mib(memory.peak_bytes),
             spread_of(memory),
-            memory.first.processes.len(),
-            memory.first.samples
+            counted(memory.first.processes.len(), "process", "processes"),
+            counted(memory.first.samples as usize, "sweep", "sweeps")
         );
     }
     text + &row

@@ -6,10 +6,11 @@
 
 use tabled::builder::Builder;
 use tabled::settings::formatting::AlignmentStrategy;
-use tabled::settings::object::{Columns, Rows};
-use tabled::settings::{Alignment, Style};
+use tabled::settings::object::{Cell, Columns, Rows};
+use tabled::settings::{Alignment, Color, Style};
 
 use crate::layout::{prose, width};
+use crate::view::Screen;
 
 /// The narrowest that names are made before a column goes.
 pub(crate) const LEAST_NAME: usize = 28;
@@ -30,11 +31,13 @@ pub(crate) struct Head {
     goes: Option<u8>,
     /// Whether it has words, which stand to the left, instead of numbers.
     has_words: bool,
+    /// The colour of a cell with this text, where there are colours.
+    tint: fn(&str) -> Option<Color>,
 }
 
 impl Head {
     pub(crate) const fn new(title: [&'static str; 2]) -> Self {
-        Self { title, goes: None, has_words: false }
+        Self { title, goes: None, has_words: false, tint: |_| None }
     }
 
     pub(crate) const fn goes(mut self, turn: u8) -> Self {
@@ -44,6 +47,11 @@ impl Head {
 
     pub(crate) const fn of_words(mut self) -> Self {
         self.has_words = true;
+        self
+    }
+
+    pub(crate) const fn tinted(mut self, tint: fn(&str) -> Option<Color>) -> Self {
+        self.tint = tint;
         self
     }
 
@@ -63,11 +71,41 @@ pub(crate) struct Grid {
     pub(crate) rows: Vec<(String, Vec<String>)>,
 }
 
+/// A table that fits.
+#[derive(Debug, Clone)]
+pub(crate) struct Fitted {
+    /// The table, and below it which columns went.
+    pub(crate) text: String,
+    /// The titles of the columns that are there.
+    pub(crate) shown: Vec<String>,
+}
+
 impl Grid {
-    /// The table on lines of at most `line` columns of characters, and below it which columns went.
-    pub(crate) fn fitted(mut self, line: Option<usize>) -> String {
-        let Some(limit) = line else { return self.drawn(Head::on_one_line, None) + "\n" };
-        let names = names_width(self.rows.iter().map(|(name, _)| name.as_str()));
+    /// The table on lines that `screen` can show.
+    pub(crate) fn fitted(mut self, screen: Screen) -> Fitted {
+        let gone = self.leave_out(screen.width);
+        let shown = self.heads.iter().map(Head::on_one_line).collect();
+        let table = match screen.width {
+            None => self.drawn(Head::on_one_line, None, screen),
+            Some(limit) => {
+                let width = name_width(room(limit, &self.widths()), self.names_width());
+                self.drawn(Head::on_two_lines, Some(width), screen)
+            }
+        };
+        let text = match gone.is_empty() {
+            true => table + "\n",
+            false => {
+                let gone = format!("Not shown, for want of width: {}.", gone.join(", "));
+                format!("{table}\n\n{}\n", prose(&gone, screen.width))
+            }
+        };
+        Fitted { text, shown }
+    }
+
+    /// Takes the columns out for which a line has no room, and returns their titles.
+    fn leave_out(&mut self, line: Option<usize>) -> Vec<String> {
+        let Some(limit) = line else { return Vec::new() };
+        let names = self.names_width();
         let mut gone = Vec::new();
         while room(limit, &self.widths()) < LEAST_NAME.min(names) {
             let turns =
@@ -78,13 +116,11 @@ impl Grid {
                 cells.remove(at);
             }
         }
-        let width = name_width(room(limit, &self.widths()), names);
-        let table = self.drawn(Head::on_two_lines, Some(width));
-        if gone.is_empty() {
-            return table + "\n";
-        }
-        let gone = format!("Not shown, for want of width: {}.", gone.join(", "));
-        format!("{table}\n\n{}\n", prose(&gone, line))
+        gone
+    }
+
+    fn names_width(&self) -> usize {
+        names_width(self.rows.iter().map(|(name, _)| name.as_str()))
     }
 
     /// How wide each column must be.
@@ -96,7 +132,12 @@ impl Grid {
         self.heads.iter().enumerate().map(widest).collect()
     }
 
-    fn drawn(&self, title: fn(&Head) -> String, name_width: Option<usize>) -> String {
+    fn drawn(
+        &self,
+        title: fn(&Head) -> String,
+        name_width: Option<usize>,
+        screen: Screen,
+    ) -> String {
         let mut builder = Builder::default();
         builder.push_record([NAMES.to_owned()].into_iter().chain(self.heads.iter().map(title)));
         for (name, cells) in &self.rows {
@@ -109,7 +150,25 @@ impl Grid {
             table.modify(Columns::one(at + 1), Alignment::left());
         }
         table.modify(Rows::first(), AlignmentStrategy::PerLine);
+        if screen.color {
+            table.modify(Rows::first(), Color::BOLD);
+            for (place, color) in self.tints() {
+                table.modify(place, color);
+            }
+        }
         table.to_string()
+    }
+
+    /// The cells that are coloured.
+    fn tints(&self) -> impl Iterator<Item = (Cell, Color)> {
+        let of_row = |(row, (_, cells)): (usize, &(String, Vec<String>))| {
+            let heads = self.heads.iter().zip(cells).enumerate();
+            let tinted = heads.filter_map(move |(at, (head, cell))| {
+                Some((Cell::new(row + 1, at + 1), (head.tint)(cell)?))
+            });
+            tinted.collect::<Vec<_>>()
+        };
+        self.rows.iter().enumerate().flat_map(of_row)
     }
 }
 
@@ -148,12 +207,17 @@ mod tests {
         Grid { heads, rows: vec![(name.to_owned(), cells()), ("x".to_owned(), cells())] }
     }
 
+    fn wide(limit: usize) -> Screen {
+        Screen { width: Some(limit), ..Screen::default() }
+    }
+
     #[test]
     fn columns_go_in_their_turn_and_what_went_is_said() {
         let name = "a name of several words that is not short";
-        let fits = |limit: usize| grid(name).fitted(Some(limit));
+        let fits = |limit: usize| grid(name).fitted(wide(limit)).text;
         assert!(!fits(80).contains("Not shown"), "{}", fits(80));
         let gone = |limit: usize| fits(limit).replace('\n', " ");
+        assert_eq!(grid(name).fitted(wide(52)).shown, ["Mean time (sec)", "Second to go"]);
         assert!(gone(52).contains("Not shown, for want of width: First to go. "), "{}", fits(52));
         assert!(gone(42).contains("want of width: First to go, Second to go. "), "{}", fits(42));
         for limit in 40..90 {
@@ -165,8 +229,19 @@ mod tests {
 
     #[test]
     fn nothing_goes_and_nothing_is_broken_where_lines_are_long() {
-        let text = grid(&"long ".repeat(40)).fitted(None);
-        assert_eq!(text.lines().count(), 4, "{text}");
+        let Fitted { text, shown } = grid(&"long ".repeat(40)).fitted(Screen::default());
+        assert_eq!((text.lines().count(), shown.len()), (4, 3), "{text}");
         assert!(text.contains("First to go"), "{text}");
+    }
+
+    #[test]
+    fn cells_are_coloured_by_their_text_where_there_are_colours() {
+        let mut grid = grid("x");
+        grid.heads[1] = grid.heads[1].tinted(|text| (text == "a").then_some(Color::FG_GREEN));
+        let colored = Screen { color: true, ..Screen::default() };
+        assert!(!grid.clone().fitted(Screen::default()).text.contains('\u{1b}'));
+        let text = grid.fitted(colored).text;
+        assert_eq!(text.matches("\u{1b}[32m").count(), 2, "{text:?}");
+        assert_eq!(text.matches("\u{1b}[1m").count(), 4, "{text:?}");
     }
 }

@@ -5,8 +5,8 @@ use paceline_stats::advice::{Advice, Limits, WorkloadAdvice};
 use paceline_stats::summary::{RowState, RowSummary};
 use paceline_stats::{Series, Summary};
 
-use crate::advice::{facts, title};
-use crate::cell::{mib, name};
+use crate::advice::{in_few_words, title};
+use crate::cell::{name, size};
 use crate::layout::fitted;
 use crate::view::Screen;
 
@@ -45,13 +45,9 @@ fn no_results(summary: &Summary) -> Option<String> {
     }
 }
 
-/// The row to use for a workload, or the one that it probably is where the rounds cannot tell.
+/// The row to use for a workload, or the one that it would be where the rounds cannot tell.
 fn best(workload: &WorkloadAdvice, advice: &Advice, summary: &Summary) -> Option<String> {
-    let row = workload.pick().or_else(|| workload.probable_pick())?;
-    let mut sentence = match workload.can_tell() {
-        true => format!("use {}", facts(workload, row)),
-        false => format!("probably {}", facts(workload, row)),
-    };
+    let (row, mut sentence) = in_few_words(workload)?;
     if let Some(ratio) =
         sequential_mean_s(summary, &workload.spec).map(|mean_s| mean_s / row.mean_s)
         && ratio > 1.0
@@ -75,8 +71,8 @@ fn most_memory(workload: &WorkloadAdvice, own_bytes: Option<u64>) -> Option<Stri
     let bytes = most.memory_bytes?;
     let ratio = bytes as f64 / own;
     (ratio >= MUCH_MEMORY).then(|| {
-        let (name, size) = (name(&most.name), mib(bytes));
-        format!("; {name} takes {} times the memory, {size:.1} MiB", two_digits(ratio))
+        let (name, size) = (name(&most.name), size(bytes));
+        format!("; {name} takes {} times the memory, {size}", two_digits(ratio))
     })
 }
 

@@ -1,7 +1,11 @@
 //! How text is made to fit a line.
 
+use anstyle::{AnsiColor, Effects, Style};
 use textwrap::{Options, WordSplitter};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::cell::name;
+use crate::view::Screen;
 
 /// How wide prose is where nothing limits it.
 const PROSE_WIDTH: usize = 100;
@@ -37,6 +41,38 @@ pub(crate) fn fitted(text: &str, line: Option<usize>) -> String {
     broken.collect()
 }
 
+/// What makes numbers doubtful, a line each, above them.
+pub(crate) fn careful(caveats: &[String], screen: Screen) -> String {
+    const WORD: &str = "Careful:";
+    let style = match screen.color {
+        true => AnsiColor::Yellow.on_default() | Effects::BOLD,
+        false => Style::new(),
+    };
+    let shown = |caveat: &String| {
+        let line = fitted(&format!("{WORD} {}.\n", name(caveat)), screen.width);
+        line.replacen(WORD, &format!("{style}{WORD}{style:#}"), 1)
+    };
+    caveats.iter().map(shown).collect()
+}
+
+/// A text of at most so many columns of characters: a longer one loses its end, which is said.
+pub(crate) fn shortened(text: &str, limit: usize) -> String {
+    if width(text) <= limit {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    let mut taken = 0;
+    for character in text.chars() {
+        taken += character.width().unwrap_or(0);
+        if taken > limit {
+            break;
+        }
+        kept.push(character);
+    }
+    let left = text.chars().count() - kept.chars().count();
+    format!("{}... ({left} characters more)", kept.trim_end())
+}
+
 /// Breaks only at blanks, so that a run's id or a path can be copied, and not between a number and its
 /// percent sign.
 fn filled(text: &str, options: Options<'_>) -> String {
@@ -54,6 +90,31 @@ mod tests {
         let text = "short\n  a line with some words in it\n";
         assert_eq!(fitted(text, None), text);
         assert_eq!(fitted(text, Some(16)), "short\n  a line with\n    some words\n    in it\n");
+    }
+
+    #[test]
+    fn a_long_text_is_shortened_by_its_width_and_says_by_how_much() {
+        assert_eq!(shortened("short", 5), "short");
+        assert_eq!(shortened("a.jpg b.jpg c.jpg", 6), "a.jpg... (11 characters more)");
+        assert_eq!(shortened("漢字漢字", 5), "漢字... (2 characters more)");
+    }
+
+    #[test]
+    fn what_makes_numbers_doubtful_stands_out_where_there_are_colours() {
+        let caveats = ["different hosts: Careful: and\nb".to_owned()];
+        let plain = "Careful: different hosts: Careful: and\\nb.\n";
+        assert_eq!(careful(&caveats, Screen::default()), plain);
+        let colored = careful(&caveats, Screen { color: true, ..Screen::default() });
+        assert_eq!(colored.matches('\u{1b}').count(), 3, "{colored:?}");
+        assert_eq!(anstream_free(&colored), plain);
+    }
+
+    /// Without its ANSI sequences.
+    fn anstream_free(text: &str) -> String {
+        let mut parts = text.split('\u{1b}');
+        let first = parts.next().unwrap_or_default().to_owned();
+        let rest = parts.map(|part| part.split_once('m').map_or(part, |(_, text)| text));
+        first + &rest.collect::<String>()
     }
 
     #[test]

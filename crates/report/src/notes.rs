@@ -9,7 +9,7 @@ use paceline_stats::signed_rank::least_differences;
 use paceline_stats::summary::{Ending, Flag, RowState, RowSummary};
 use paceline_stats::{Level, Summary};
 
-use crate::cell::{name, state_and_reasons};
+use crate::cell::{counted, name, state_and_reasons};
 
 /// How the numbers came about: rounds, columns, what could be told apart; then the run. Paragraphs
 /// without line breaks.
@@ -50,7 +50,26 @@ pub(crate) fn how_measured(summary: &Summary) -> Vec<String> {
         header.seed,
         name(&header.label())
     );
-    vec![how, run]
+    [how, run].into_iter().chain(about_names(summary)).collect()
+}
+
+/// What may puzzle in the names of the reference table's rows, which stay as they are at every scale, so
+/// that a row is found again.
+#[must_use]
+pub fn about_names(summary: &Summary) -> Option<String> {
+    if summary.header.matrix.name != "seed" {
+        return None;
+    }
+    let other_size = summary.rows.iter().find_map(|row| {
+        let (before, _) = row.row.name.split_once(" images")?;
+        let named = before.rsplit(|c: char| !c.is_ascii_digit()).next()?;
+        let has = row.row.case.spec.params.get("items")?;
+        (named != has).then_some((named, has))
+    });
+    let size = other_size.map_or_else(String::new, |(named, has)| {
+        format!("; where they say {named} images, this scale has {has}")
+    });
+    Some(format!("Names are those of the reference table, with its spelling{size}."))
 }
 
 /// Why valid rows have a dash in the place of their ideal, if any have. In open loop a row's time is that of
@@ -205,8 +224,9 @@ fn noise(summary: &Summary) -> String {
     worst.sort_by(|a, b| b.share().total_cmp(&a.share()));
     let worst = worst.first().map(|cause| format!(" The worst: {cause}.")).unwrap_or_default();
     format!(
-        "\n{disturbed} samples were disturbed from outside and {retaken} taken again; {kept} disturbed \
-         ones are in the means.{worst}\n{too_short}"
+        "\nDisturbed from outside: {}; taken again: {retaken}; still in the means: {kept}.\
+         {worst}\n{too_short}",
+        counted(disturbed, "sample", "samples")
     )
 }
 
@@ -218,7 +238,8 @@ fn too_short(summary: &Summary, samples: usize) -> String {
     let host = &summary.header.host;
     let least_s = Resolution::of(host).least_sample_ns(host) / 1e9;
     format!(
-        "\n{samples} samples are too short to tell whether steal or other processes disturbed them: the \
-         kernel's ticks tell from {least_s:.2} s on.\n"
+        "\nToo short to tell whether steal or other processes disturbed them: {}; the kernel's ticks tell \
+         from {least_s:.2} s on.\n",
+        counted(samples, "sample", "samples")
     )
 }

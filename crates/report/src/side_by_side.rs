@@ -6,9 +6,9 @@ use tabled::builder::Builder;
 use tabled::settings::object::{Columns, Rows};
 use tabled::settings::{Alignment, Color, Style};
 
-use crate::cell::{name, word};
+use crate::cell::{counted, name, word};
 use crate::columns::{interval, memory};
-use crate::layout::{fitted, prose, width};
+use crate::layout::{careful, fitted, prose, width};
 use crate::order::sorted;
 use crate::view::View;
 
@@ -24,9 +24,7 @@ const NARROW_NAME: usize = 10;
 pub fn side_by_side(runs: &[Summary], view: &View) -> String {
     let line = view.screen.width;
     let headers: Vec<_> = runs.iter().map(|run| &run.header).collect();
-    let careful = differences(&headers);
-    let mut text: String =
-        careful.iter().map(|what| fitted(&format!("Careful: {what}.\n"), line)).collect();
+    let mut text = careful(&differences(&headers), view.screen);
     for (place, run) in runs.iter().enumerate() {
         text += &fitted(&format!("{}: {}\n", letter(place), about(run)), line);
     }
@@ -52,11 +50,11 @@ fn about(run: &Summary) -> String {
         if changes.is_empty() { short } else { format!("{short}+{changes}") }
     });
     name(&format!(
-        "{}, {} rounds, scale {}, {cpu} with {} usable cores, {revision}",
+        "{}, {}, scale {}, {cpu} with {}, {revision}",
         header.label(),
-        run.rounds,
+        counted(run.rounds as usize, "round", "rounds"),
         header.scale,
-        header.host.usable_cores
+        counted(header.host.usable_cores, "usable core", "usable cores")
     ))
 }
 

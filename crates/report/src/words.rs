@@ -2,4 +2,4 @@
 
 pub use crate::advice::{sentence, too_few_rounds};
 pub use crate::cell::{name, state_and_reasons, word};
-pub use crate::notes::{detectable, flag};
+pub use crate::notes::{about_names, detectable, flag};

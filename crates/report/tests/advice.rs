@@ -30,6 +30,7 @@ fn candidate(name: &str, mean_s: f64, noise: f64, width: usize, memory_mib: u64)
         mean_s,
         width,
         memory_bytes: Some(memory_mib * MIB),
+        memory_interval: None,
         against_fastest: (mean_s > 1.02).then_some(judged),
     }
 }
@@ -76,7 +77,7 @@ fn advice_is_a_sentence_then_the_rows_then_what_else_may_count() {
 
         api (max_wait_us 660000, records 50)
 
-        Use async: 1.03 s, within 1 % of the bound, 6.0 MiB; 32 threads is tied in time at 2.0 times the memory, and 1 more row is tied.
+        Use async: 1.03 s, within 1 % of the shortest possible, 6.0 MiB; 32 threads is tied in time at 2.0 times the memory, and 1 more row is tied.
 
          Benchmark  | Mean time (sec) | vs fastest |             95 % | Standing       | Memory (MiB) | Width 
         ------------+-----------------+------------+------------------+----------------+--------------+-------
@@ -99,8 +100,9 @@ fn advice_is_a_sentence_then_the_rows_then_what_else_may_count() {
 
         vs fastest: the mean as a multiple of the best. 95 %: the rank interval of the ratio within a round.
         equivalent: within 3 % of the fastest. slower: after Holm's correction over the workload's rows.
-        Both those that are equivalent and those that are not told apart are tied. The bound: no schedule of
-        these widths could have been shorter on these inputs. Memory is one reading a row.
+        Both those that are equivalent and those that are not told apart are tied with the fastest. The
+        shortest possible: no schedule of these widths needs less on these inputs. Memory: one reading a
+        row, or too few to be sure; up to 1.5 times as much may be chance and decides nothing.
     "#]].assert_eq(&advice(&of(planted()), Screen::default()));
 }
 
@@ -112,7 +114,7 @@ fn too_few_rounds_give_a_ranking_labelled_as_one_and_the_rounds_to_run() {
 
         api (max_wait_us 660000, records 50)
 
-        The data cannot tell: 4 rounds are too few to tell 4 rows apart at 95 %; 7 rounds can (the same command with `--rounds 7`). By the means alone it would be async: 1.03 s, within 1 % of the bound, 6.0 MiB.
+        The data cannot tell: 4 rounds are too few to tell 4 rows apart at 95 %; 7 rounds can (the same command with `--rounds 7`). By the means alone it would be async: 1.03 s, within 1 % of the shortest possible, 6.0 MiB.
 
          Benchmark  | Mean time (sec) | vs fastest | Memory (MiB) | Width 
         ------------+-----------------+------------+--------------+-------
@@ -133,10 +135,9 @@ fn too_few_rounds_give_a_ranking_labelled_as_one_and_the_rounds_to_run() {
           huge: it takes 90.0 MiB, above the limit
           wide: its width is 1024, above the limit
 
-        vs fastest: the mean as a multiple of the best. 95 %: the rank interval of the ratio within a round.
-        equivalent: within 3 % of the fastest. slower: after Holm's correction over the workload's rows.
-        Both those that are equivalent and those that are not told apart are tied. The bound: no schedule of
-        these widths could have been shorter on these inputs. Memory is one reading a row.
+        vs fastest: the mean as a multiple of the best. The shortest possible: no schedule of these widths
+        needs less on these inputs. Memory: one reading a row, or too few to be sure; up to 1.5 times as
+        much may be chance and decides nothing.
     "#]].assert_eq(&advice(&of(few), Screen::default()));
 }
 
@@ -145,7 +146,9 @@ fn the_sentence_names_what_the_tied_cost_or_how_far_the_next_is() {
     let a = candidate("a", 1.02, 0.0, 8, 20);
     let reason = |rival: Candidate| {
         let text = sentence(WorkloadAdvice { candidates: vec![a.clone(), rival], ..planted() });
-        text.strip_prefix("Use a: 1.02 s, at the bound, 20.0 MiB; ").expect(&text).to_owned()
+        text.strip_prefix("Use a: 1.02 s, as short as possible, 20.0 MiB; ")
+            .expect(&text)
+            .to_owned()
     };
     let b = |mean_s, noise, width, memory_mib| candidate("b", mean_s, noise, width, memory_mib);
     assert_eq!(
@@ -153,6 +156,10 @@ fn the_sentence_names_what_the_tied_cost_or_how_far_the_next_is() {
         "b is tied in time at about the same memory and at width 16 instead of 8."
     );
     assert_eq!(reason(b(1.03, 0.002, 8, 40)), "b is tied in time at 2.0 times the memory.");
+    assert_eq!(
+        reason(b(1.03, 0.002, 16, 28)),
+        "b is tied in time at 1.4 times the memory, which may be chance, and at width 16 instead of 8."
+    );
     assert_eq!(
         reason(b(1.2, 0.4, 8, 10)),
         "b is not told apart in time by 12 rounds, at 0.50 times the memory."
@@ -209,4 +216,49 @@ fn a_name_cannot_break_the_lines_it_stands_in() {
     workload.left_out[0].name = "ro\ngue".to_owned();
     let text = advice(&of(workload), Screen::default());
     assert!(!text.contains('\u{1b}') && !text.contains("as\n") && !text.contains("ro\n"), "{text}");
+}
+
+#[test]
+fn the_legend_tells_of_what_is_there_and_of_nothing_else() {
+    let legend = |workload, width| {
+        let text = advice(&of(workload), Screen { width, ..Screen::default() });
+        text.rsplit("\n\n").next().expect("a last paragraph").replace('\n', " ")
+    };
+    let has = |text: &str, word: &str| text.contains(word);
+    let whole = legend(planted(), None);
+    for word in ["vs fastest:", "95 %:", "equivalent:", "slower:", "possible:", "Memory:"] {
+        assert!(has(&whole, word), "{word}: {whole}");
+    }
+    let few = legend(WorkloadAdvice { rounds: 4, ..planted() }, None);
+    assert!(has(&few, "vs fastest:") && !has(&few, "95 %:") && !has(&few, "slower:"), "{few}");
+    let narrow = legend(planted(), Some(44));
+    assert!(!has(&narrow, "95 %:") && !has(&narrow, "vs fastest:"), "{narrow}");
+    let lone = WorkloadAdvice { candidates: planted().candidates[..1].to_vec(), ..planted() };
+    let lone = legend(WorkloadAdvice { bound_s: None, ..lone }, None);
+    assert!(!has(&lone, "equivalent") && !has(&lone, "possible"), "{lone}");
+    let nothing = advice(
+        &of(WorkloadAdvice { candidates: vec![], bound_s: None, ..planted() }),
+        Screen::default(),
+    );
+    assert!(nothing.ends_with("above the limit\n"), "{nothing}");
+}
+
+#[test]
+fn small_limits_and_long_lists_are_told_as_they_are_and_shortly() {
+    let mut workload = planted();
+    let items: String = (0..500).map(|n| format!("photos/{n}.jpg ")).collect();
+    workload.spec = WorkloadSpec::new("command").with("items", format!("list: {items}"));
+    let mut advised = of(workload);
+    advised.limits.max_memory_bytes = Some(1024);
+    let text = advice(&advised, Screen::default());
+    assert!(text.starts_with("Advice from run a-run, for rows of at most 1.0 KiB, "), "{text}");
+    assert!(text.contains("photos/0.jpg") && !text.contains("photos/99.jpg"), "{text}");
+    assert!(text.contains(" characters more)"), "{text}");
+}
+
+#[test]
+fn what_may_be_chosen_is_green_where_there_are_colours() {
+    let colored = Screen { color: true, ..Screen::default() };
+    let text = advice(&of(planted()), colored);
+    assert_eq!(text.matches("\u{1b}[32m").count(), 2, "fastest and equivalent: {text}");
 }

@@ -21,6 +21,7 @@ use std::num::NonZeroUsize;
 use paceline_core::WorkloadSpec;
 
 use self::shortlist::Shortlist;
+use crate::bootstrap::Interval;
 use crate::compare::Judged;
 use crate::signed_rank::least_differences;
 use crate::summary::{RowState, RowSummary, Summary};
@@ -32,9 +33,13 @@ pub const NEAR_FOR_WIDTH: f64 = 0.05;
 /// How far above the best mean a row may lie to be chosen for its memory, as a fraction.
 pub const NEAR_FOR_MEMORY: f64 = 0.10;
 
-/// Peaks of memory that differ by no more than this fraction count as the same when a row is picked:
-/// each is one reading.
+/// Peaks of memory that differ by no more than this fraction count as the same when a row is picked.
 pub const SAME_MEMORY: f64 = 0.10;
+
+/// What stands in the place of [`SAME_MEMORY`] where a peak is one reading, or one of too few for an
+/// interval: whether a peak lies between two sweeps is chance, and two runs of one tree had single readings
+/// with ratios of up to 1.4 (`docs/measuring.md`).
+pub const SAME_READING: f64 = 0.50;
 
 /// What a run says about the choice of rows.
 #[derive(Debug, Clone)]
@@ -98,6 +103,8 @@ pub struct Candidate {
     pub width: usize,
     /// The peak of its process tree's memory, in bytes.
     pub memory_bytes: Option<u64>,
+    /// The 95 % interval of that peak, in bytes, where there are enough readings to rely on it.
+    pub memory_interval: Option<Interval>,
     /// How it compares with the candidate of the smallest mean; `None` for that one itself.
     pub against_fastest: Option<Judged>,
 }
@@ -207,8 +214,8 @@ impl WorkloadAdvice {
     }
 
     /// The row to use: of the tied within [`NEAR_FOR_MEMORY`] of the best mean, the one that takes the
-    /// least memory, give or take [`SAME_MEMORY`]; of several, the one of the smallest width; of several
-    /// again, the fastest. `None` if the rounds cannot tell.
+    /// least memory; of all that are not [told from it](Candidate::takes_as_much_as), the one of the
+    /// smallest width; of several again, the fastest. `None` if the rounds cannot tell.
     #[must_use]
     pub fn pick(&self) -> Option<&Candidate> {
         lean(self.tied().filter(|candidate| self.is_near(candidate, NEAR_FOR_MEMORY)))
@@ -250,21 +257,36 @@ impl WorkloadAdvice {
     }
 }
 
-/// The one of the smallest width, then the fastest, of those that take the least memory; all of unknown
-/// memory count as equal.
+/// The one of the smallest width, then the fastest, of those that are not told from the one of the least
+/// memory; all of unknown memory count as equal.
 fn lean<'a>(candidates: impl Iterator<Item = &'a Candidate>) -> Option<&'a Candidate> {
     let candidates: Vec<&Candidate> = candidates.collect();
-    let least_bytes = candidates.iter().filter_map(|candidate| candidate.memory_bytes).min();
-    let is_small = |candidate: &&Candidate| match (least_bytes, candidate.memory_bytes) {
-        (Some(least), Some(bytes)) => bytes as f64 <= least as f64 * (1.0 + SAME_MEMORY),
-        (Some(_), None) => false,
-        (None, _) => true,
-    };
+    let known = candidates.iter().filter(|candidate| candidate.memory_bytes.is_some());
+    let least = known.min_by_key(|candidate| candidate.memory_bytes).copied();
+    let is_small =
+        |candidate: &&Candidate| least.is_none_or(|least| candidate.takes_as_much_as(least));
     // The first of equal ones is returned, and candidates are in order of time.
     candidates.into_iter().filter(is_small).min_by_key(|candidate| candidate.width)
 }
 
 impl Candidate {
+    /// Whether its memory is not told from that of `other`: the two differ by no more than [`SAME_MEMORY`],
+    /// or their intervals overlap; where one has no interval, by no more than [`SAME_READING`]. An unknown
+    /// peak is told from any that is known.
+    #[must_use]
+    pub fn takes_as_much_as(&self, other: &Self) -> bool {
+        let (Some(own), Some(others)) = (self.memory_bytes, other.memory_bytes) else {
+            return self.memory_bytes == other.memory_bytes;
+        };
+        let within = |share: f64| own.max(others) as f64 <= own.min(others) as f64 * (1.0 + share);
+        match (self.memory_interval, other.memory_interval) {
+            (Some(own), Some(others)) => {
+                within(SAME_MEMORY) || (own.low <= others.high && others.low <= own.high)
+            }
+            _ => within(SAME_READING),
+        }
+    }
+
     /// Whether it is not slower than the fastest, which itself is not.
     fn is_tied(&self) -> bool {
         self.against_fastest.is_none_or(|judged| judged.verdict != Verdict::Slower)

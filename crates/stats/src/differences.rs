@@ -29,9 +29,10 @@ fn circumstances(run: &RunHeader) -> [String; 4] {
 fn host(run: &RunHeader) -> String {
     let known = |fact: &Option<String>| fact.clone().unwrap_or_else(|| "unknown".to_owned());
     format!(
-        "{} with {} usable cores, {}",
+        "{} with {} usable core{}, {}",
         known(&run.host.cpu_model),
         run.host.usable_cores,
+        if run.host.usable_cores == 1 { "" } else { "s" },
         known(&run.host.kernel_release)
     )
 }

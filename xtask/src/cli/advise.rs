@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::ColorArgs;
 use crate::quantities::bytes;
 
 /// Which run is asked, and what a row must keep to.
@@ -25,6 +26,11 @@ pub(crate) struct AdviseArgs {
     /// How the advice is written to standard output
     #[arg(long, value_enum, default_value_t = AdviseFormat::Table)]
     pub(crate) format: AdviseFormat,
+    /// Write the advice to this file instead of to standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) color: ColorArgs,
 }
 
 /// The forms of advice.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use paceline_foreign::Renaming;
 
+use super::ColorArgs;
 use crate::quantities::percentage;
 
 /// Which runs are compared, and what is demanded.
@@ -38,6 +39,8 @@ pub(crate) struct CompareArgs {
     /// Write the comparison to this file instead of to standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) color: ColorArgs,
 }
 
 /// The forms of a comparison.

@@ -22,9 +22,16 @@ pub(crate) struct LookArgs {
     /// Draw with ASCII alone, as is done anyway where the locale is not UTF-8
     #[arg(long)]
     pub(crate) ascii: bool,
+    #[command(flatten)]
+    pub(crate) color: ColorArgs,
+}
+
+/// The one option about colours, of every command that has some.
+#[derive(Debug, Args)]
+pub(crate) struct ColorArgs {
     /// When to colour
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
-    pub(crate) color: When,
+    #[arg(long = "color", value_enum, value_name = "WHEN", default_value_t = When::Auto, global = true)]
+    pub(crate) when: When,
 }
 
 /// What rows are sorted by. Rows without it come last.
@@ -45,7 +52,7 @@ impl LookArgs {
     /// output.
     pub(crate) fn view(&self, to_file: bool) -> View {
         View {
-            screen: terminal::screen(self.color, self.ascii, to_file),
+            screen: terminal::screen(self.color.when, self.ascii, to_file),
             columns: self.columns.clone().unwrap_or_default(),
             order: match self.sort {
                 None => Order::Plan,

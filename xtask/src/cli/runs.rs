@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::ColorArgs;
+
 /// What is done with saved runs.
 #[derive(Debug, Args)]
 pub(crate) struct RunsArgs {
@@ -12,6 +14,8 @@ pub(crate) struct RunsArgs {
     /// Look for runs in this folder instead of target/paceline/runs
     #[arg(long, value_name = "DIR", global = true)]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) color: ColorArgs,
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,10 +8,9 @@ use paceline_stats::advice::Limits;
 use paceline_stats::{Advice, Summary};
 
 use crate::cli::{AdviseArgs, AdviseFormat};
-use crate::commands::print;
+use crate::commands::deliver;
 use crate::exit::NO_ROW_LEFT;
-use crate::terminal::{self, When};
-use crate::{runs, workspace};
+use crate::{runs, terminal, workspace};
 
 pub(crate) fn run(args: &AdviseArgs) -> Result<ExitCode> {
     let parent = args.out.clone().unwrap_or_else(workspace::runs);
@@ -20,11 +19,12 @@ pub(crate) fn run(args: &AdviseArgs) -> Result<ExitCode> {
     let advice = Advice::of(&summary, limits);
     let text = match args.format {
         AdviseFormat::Table => {
-            paceline_report::advice(&advice, terminal::screen(When::Never, false, false))
+            let screen = terminal::screen(args.color.when, false, args.output.is_some());
+            paceline_report::advice(&advice, screen)
         }
         AdviseFormat::Json => paceline_report::advice_json(&advice)?,
     };
-    print(&text)?;
+    deliver(&text, args.output.as_deref())?;
     // That the rounds are too few is an answer; that there is nothing to choose from is none.
     let is_answered = advice.workloads.iter().all(|workload| workload.fastest().is_some());
     Ok(if is_answered { ExitCode::SUCCESS } else { ExitCode::from(NO_ROW_LEFT) })

@@ -55,10 +55,26 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     said.iter().for_each(|line| say_unless(args.quiet, line));
+    // Whether a run can be kept there is better known before a build of minutes than after it.
+    RunFolder::check(&parent)?;
+    let workers = workers(&mut plan, args)?;
+    // Only now, since the run's id says when it began.
     let folder = RunFolder::create(&parent, &plan.matrix.name, &plan.scale)?;
-    let result = run_in(&folder, &mut plan, &matrix, args);
+    let result = run_in(&folder, &plan, workers, &matrix, args);
     folder.discard();
     result
+}
+
+/// The worker of the checkout, and that of the other revision if there is one, whose rows join the plan.
+fn workers(plan: &mut Plan, args: &BenchArgs) -> Result<Workers> {
+    say_unless(args.quiet, "building the worker (release)");
+    let mut workers = Workers { own: Worker::build()?, others: Default::default() };
+    if let Some(revision) = &args.vs {
+        let (revision, worker) = vs::build(revision, args.quiet)?;
+        plan.against(&revision);
+        workers.others.insert(revision, worker);
+    }
+    Ok(workers)
 }
 
 /// The plan, the matrix that it is of, and what is to be said about work of the user's own in it.
@@ -148,17 +164,11 @@ fn check_gate(args: &BenchArgs) -> Result<()> {
 
 fn run_in(
     folder: &RunFolder,
-    plan: &mut Plan,
+    plan: &Plan,
+    workers: Workers,
     matrix: &Matrix,
     args: &BenchArgs,
 ) -> Result<ExitCode> {
-    say_unless(args.quiet, "building the worker (release)");
-    let mut workers = Workers { own: Worker::build()?, others: Default::default() };
-    if let Some(revision) = &args.vs {
-        let (revision, worker) = vs::build(revision, args.quiet)?;
-        plan.against(&revision);
-        workers.others.insert(revision, worker);
-    }
     let registry = workers.own.registry()?;
     // What the worker does not know would fail every sample of its rows; better before the first.
     matrix.refuse(matrix.unregistered(&workers.own, Inputs::Leave)?)?;
@@ -220,7 +230,7 @@ impl Session<'_> {
         }
         page::beside_journal(&path);
         if !self.args.quiet {
-            next::say_next(&path)?;
+            next::say_next(&path, &next::typed())?;
         }
         Ok(if reason == EndReason::Interrupted { ExitCode::from(INTERRUPTED) } else { code })
     }

@@ -13,8 +13,7 @@ use paceline_stats::{Level, Margin, RunComparison, Summary};
 use crate::cli::{BenchArgs, CompareArgs, CompareFormat, Format};
 use crate::commands::{deliver, print, say};
 use crate::exit::{INVALID_CASE, REGRESSION, Usage};
-use crate::terminal::{self, When};
-use crate::{runs, sides, workspace};
+use crate::{runs, sides, terminal, workspace};
 
 pub(crate) fn run(args: &CompareArgs) -> Result<ExitCode> {
     let gates = gates(args.gate, args.gate_memory);
@@ -29,7 +28,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<ExitCode> {
         CompareFormat::Markdown => paceline_report::comparison_markdown(&comparison),
         CompareFormat::Junit => paceline_report::comparison_junit(&comparison, &gates)?,
         CompareFormat::Table => {
-            let screen = terminal::screen(When::Never, false, args.output.is_some());
+            let screen = terminal::screen(args.color.when, false, args.output.is_some());
             paceline_report::comparison(&comparison, screen)
         }
     };

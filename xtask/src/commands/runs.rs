@@ -14,13 +14,14 @@ use serde::Serialize;
 use crate::cli::{RunsArgs, RunsFormat, RunsWhat};
 use crate::commands::print;
 use crate::exit::Usage;
-use crate::terminal::{self, When};
-use crate::{runs, workspace};
+use crate::{runs, terminal, workspace};
 
 pub(crate) fn run(args: &RunsArgs) -> Result<ExitCode> {
     let parent = args.out.clone().unwrap_or_else(workspace::runs);
     match args.what.as_ref().unwrap_or(&RunsWhat::List { format: RunsFormat::Table }) {
-        RunsWhat::List { format } => list(&parent, *format)?,
+        RunsWhat::List { format } => {
+            list(&parent, *format, terminal::screen(args.color.when, false, false))?;
+        }
         RunsWhat::Show { run } => show(&runs::find(run, &parent)?)?,
         RunsWhat::Remove { runs, yes } => remove(runs, *yes, &parent)?,
         RunsWhat::Size => size(&parent)?,
@@ -28,11 +29,7 @@ pub(crate) fn run(args: &RunsArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn screen() -> Screen {
-    terminal::screen(When::Auto, false, false)
-}
-
-fn list(parent: &Path, format: RunsFormat) -> Result<()> {
+fn list(parent: &Path, format: RunsFormat, screen: Screen) -> Result<()> {
     let lines: Vec<RunLine> =
         runs::ids(parent).iter().map(|id| line(&parent.join(id), id)).collect();
     match format {
@@ -41,7 +38,7 @@ fn list(parent: &Path, format: RunsFormat) -> Result<()> {
             let place = workspace::shown(parent);
             print(&format!("no runs in {place}; `cargo xtask bench` makes one\n"))
         }
-        RunsFormat::Table => print(&run_list(&lines, screen())),
+        RunsFormat::Table => print(&run_list(&lines, screen)),
     }
 }
 

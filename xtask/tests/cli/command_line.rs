@@ -73,6 +73,8 @@ fn a_run_is_saved_and_shown_again_word_for_word() {
     let ran = paceline.bench(&[&only[..], &["--retakes", "0"]].concat()).expect_code(0);
     assert!(ran.stdout.contains("Sequential IO heavy processing"), "{}", ran.stdout);
     assert!(ran.stderr.contains("[3/3] round 2 of 2"), "{}", ran.stderr);
+    // A log is no terminal.
+    assert!(ran.stderr.chars().all(|c| c == '\n' || !c.is_control()), "{:?}", ran.stderr);
 
     let journal = Journal::read(&paceline.journal()).expect("the journal can be read");
     assert_eq!(journal.samples.iter().map(|sample| sample.round).collect::<Vec<_>>(), [0, 1, 2]);

@@ -47,6 +47,27 @@ fn a_pipe_is_not_coloured_unless_it_is_told_to_be() {
 }
 
 #[test]
+fn every_command_that_has_colours_takes_the_option_and_gives_a_pipe_none_by_itself() {
+    let paceline = with_a_run();
+    let run = paceline.out.path().join("one/journal.ndjson").display().to_string();
+    let commands: [(&str, &[&str]); 5] = [
+        ("report", &[&run]),
+        ("compare", &[&run, &run]),
+        ("advise", &[&run]),
+        ("runs", &[]),
+        ("runs", &["list"]),
+    ];
+    for (subcommand, arguments) in commands {
+        let colored = |more: &[&str]| {
+            let mut command = paceline.command(subcommand);
+            Outcome::of(command.args(arguments).args(more)).expect_code(0).stdout.contains('\u{1b}')
+        };
+        assert!(colored(&["--color", "always"]), "{subcommand} {arguments:?}");
+        assert!(!colored(&[]) && !colored(&["--color=never"]), "{subcommand} {arguments:?}");
+    }
+}
+
+#[test]
 fn a_locale_without_unicode_gets_ascii_bars() {
     let paceline = with_a_run();
     let bars = |arguments: &[&str], locale: &str| {

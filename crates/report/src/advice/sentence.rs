@@ -3,7 +3,7 @@
 use paceline_stats::Verdict;
 use paceline_stats::advice::{Candidate, SAME_MEMORY, WorkloadAdvice};
 
-use crate::cell::{mib, name};
+use crate::cell::{name, size};
 
 /// What to use and why; or why the data cannot tell, and what would.
 #[must_use]
@@ -21,6 +21,16 @@ pub fn sentence(workload: &WorkloadAdvice) -> String {
     }
 }
 
+/// The same in few words: the row to use with its facts, or that the data cannot tell and which it would be.
+pub(crate) fn in_few_words(workload: &WorkloadAdvice) -> Option<(&Candidate, String)> {
+    let told = workload.pick().map(|row| (row, "use"));
+    let (row, how) = told.or_else(|| {
+        let by_means = "the data cannot tell; by the means alone it would be";
+        workload.probable_pick().map(|row| (row, by_means))
+    })?;
+    Some((row, format!("{how} {}", facts(workload, row))))
+}
+
 /// That the rounds are too few, how many are enough, and the command that runs them.
 #[must_use]
 pub fn too_few_rounds(workload: &WorkloadAdvice) -> String {
@@ -36,14 +46,14 @@ fn rounds(count: usize) -> String {
     if count == 1 { "1 round is".to_owned() } else { format!("{count} rounds are") }
 }
 
-/// Its time, how near that is to the bound, and its memory.
+/// Its time, how near that is to the shortest possible, and its memory.
 pub(crate) fn facts(workload: &WorkloadAdvice, candidate: &Candidate) -> String {
     let mut facts = format!("{}: {} s", name(&candidate.name), three_digits(candidate.mean_s));
     if let Some(bound_s) = workload.bound_s.filter(|bound_s| *bound_s > 0.0) {
         facts += &format!(", {}", near_bound(candidate.mean_s / bound_s));
     }
     if let Some(bytes) = candidate.memory_bytes {
-        facts += &format!(", {:.1} MiB", mib(bytes));
+        facts += &format!(", {}", size(bytes));
     }
     facts
 }
@@ -51,12 +61,12 @@ pub(crate) fn facts(workload: &WorkloadAdvice, candidate: &Candidate) -> String 
 fn near_bound(ratio: f64) -> String {
     if ratio <= 1.0 {
         // The bound of computed work is itself an estimate, so a time may fall below it.
-        "at the bound".to_owned()
+        "as short as possible".to_owned()
     } else if ratio <= 2.0 {
         // 1.01 - 1.0 is a little more than 0.01 in floating point, which is not another percent.
-        format!("within {:.0} % of the bound", ((ratio - 1.0) * 100.0 - 1e-9).ceil())
+        format!("within {:.0} % of the shortest possible", ((ratio - 1.0) * 100.0 - 1e-9).ceil())
     } else {
-        format!("{ratio:.1} times the bound")
+        format!("{ratio:.1} times the shortest possible")
     }
 }
 
@@ -100,12 +110,14 @@ fn cost(pick: &Candidate, rival: &Candidate) -> String {
         return width();
     };
     let ratio = others as f64 / picked as f64;
-    if ratio > 1.0 + SAME_MEMORY {
-        format!(" at {ratio:.1} times the memory")
-    } else if ratio < 1.0 / (1.0 + SAME_MEMORY) {
-        format!(" at {ratio:.2} times the memory")
-    } else {
-        format!(" at about the same memory and{}", width())
+    let is_about_same = (1.0 / (1.0 + SAME_MEMORY)..=1.0 + SAME_MEMORY).contains(&ratio);
+    let times = if ratio > 1.0 { format!("{ratio:.1}") } else { format!("{ratio:.2}") };
+    match (is_about_same, pick.takes_as_much_as(rival)) {
+        (true, _) => format!(" at about the same memory and{}", width()),
+        (false, false) => format!(" at {times} times the memory"),
+        (false, true) => {
+            format!(" at {times} times the memory, which may be chance, and{}", width())
+        }
     }
 }
 
@@ -129,8 +141,8 @@ mod tests {
     #[test]
     fn the_distance_to_the_bound_is_rounded_up() {
         let shown = [0.98, 1.001, 1.01, 1.5, 19.4].map(near_bound);
-        let expected = ["at the bound", "within 1 % of the bound", "within 1 % of the bound"];
-        assert_eq!(shown[..3], expected);
-        assert_eq!(shown[3..], ["within 50 % of the bound", "19.4 times the bound"]);
+        let near = |percent| format!("within {percent} % of the shortest possible");
+        assert_eq!(shown[..3], ["as short as possible".to_owned(), near(1), near(1)]);
+        assert_eq!(shown[3..], [near(50), "19.4 times the shortest possible".to_owned()]);
     }
 }

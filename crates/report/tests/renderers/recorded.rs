@@ -34,9 +34,9 @@ fn the_table() {
           Threaded IO heavy processing (8 threads): outliers in round 4
           Threaded CPU heavy processing (2 threads, 8 images): outliers in round 3
 
-        48 samples were disturbed from outside and 25 taken again; 23 disturbed ones are in the means. The worst: 209 % of the cores' time used by other processes.
+        Disturbed from outside: 48 samples; taken again: 25; still in the means: 23. The worst: 209 % of the cores' time used by other processes.
 
-        13 samples are too short to tell whether steal or other processes disturbed them: the kernel's ticks tell from 0.75 s on.
+        Too short to tell whether steal or other processes disturbed them: 13 samples; the kernel's ticks tell from 0.75 s on.
     "#]].assert_eq(&table(&summary(), &View::default()));
 }
 
@@ -64,9 +64,9 @@ fn the_layout_of_the_reference() {
           Threaded IO heavy processing (8 threads): outliers in round 4
           Threaded CPU heavy processing (2 threads, 8 images): outliers in round 3
 
-        48 samples were disturbed from outside and 25 taken again; 23 disturbed ones are in the means. The worst: 209 % of the cores' time used by other processes.
+        Disturbed from outside: 48 samples; taken again: 25; still in the means: 23. The worst: 209 % of the cores' time used by other processes.
 
-        13 samples are too short to tell whether steal or other processes disturbed them: the kernel's ticks tell from 0.75 s on.
+        Too short to tell whether steal or other processes disturbed them: 13 samples; the kernel's ticks tell from 0.75 s on.
     "#]].assert_eq(&seed_layout(&summary()));
 }
 
@@ -201,7 +201,7 @@ fn a_row_of_computing_explained() {
                0.0002 s    0.2 %  startup: bringing the lanes up
                0.0461 s   56.0 %  dispatch: handing out tasks, late timers, shared cores
                0.0001 s    0.1 %  shutdown: ending the lanes
-          At its peak the process tree held 13.0 MiB (1 processes seen, 6 sweeps).
+          At its peak the process tree held 13.0 MiB (1 process seen, 6 sweeps).
           Flagged: outliers in round 3.
 
     "#]].assert_eq(&explain(&summary(), "2 threads"));
@@ -278,9 +278,9 @@ fn what_is_no_result_is_said_below_the_table() {
         Items that were lost with their child and run again (their time is in the means):
           Threaded CPU heavy processing (2 threads, 8 images): 1 attempts more than items
 
-        36 samples were disturbed from outside and 19 taken again; 19 disturbed ones are in the means. The worst: 209 % of the cores' time used by other processes.
+        Disturbed from outside: 36 samples; taken again: 19; still in the means: 19. The worst: 209 % of the cores' time used by other processes.
 
-        10 samples are too short to tell whether steal or other processes disturbed them: the kernel's ticks tell from 0.75 s on.
+        Too short to tell whether steal or other processes disturbed them: 10 samples; the kernel's ticks tell from 0.75 s on.
 
         Line 77 of the journal is torn, and left out.
 
@@ -288,7 +288,7 @@ fn what_is_no_result_is_said_below_the_table() {
     "#]].assert_eq(&format!("{}\n\n{}", parts[1], parts[3..].join("\n\n")));
     expect![[r#"
         Sequential IO heavy processing
-          api items run by seq, 1 at once asked, 1 lanes started, at most 1 in flight and 1.0 in the mean.
+          api items run by seq, 1 at once asked, 1 lane started, at most 1 in flight and 1.0 in the mean.
           It is invalid: warm-up: not done: 2 items (the first is item 4).
 
         Truly-asyncronous IO heavy processing

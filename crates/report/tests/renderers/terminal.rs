@@ -86,11 +86,11 @@ fn eighty_columns_are_enough_and_what_went_is_said() {
           Threaded IO heavy processing (8 threads): outliers in round 4
           Threaded CPU heavy processing (2 threads, 8 images): outliers in round 3
 
-        48 samples were disturbed from outside and 25 taken again; 23 disturbed ones are
-          in the means. The worst: 209 % of the cores' time used by other processes.
+        Disturbed from outside: 48 samples; taken again: 25; still in the means: 23. The
+          worst: 209 % of the cores' time used by other processes.
 
-        13 samples are too short to tell whether steal or other processes disturbed
-          them: the kernel's ticks tell from 0.75 s on.
+        Too short to tell whether steal or other processes disturbed them: 13 samples;
+          the kernel's ticks tell from 0.75 s on.
     "#]]
     .assert_eq(&table(&summary(), &wide(80)));
 }
@@ -247,11 +247,11 @@ fn bars_in_unicode_and_in_ascii() {
           Threaded IO heavy processing (8 threads): outliers in round 4
           Threaded CPU heavy processing (2 threads, 8 images): outliers in round 3
 
-        48 samples were disturbed from outside and 25 taken again; 23 disturbed ones are
-          in the means. The worst: 209 % of the cores' time used by other processes.
+        Disturbed from outside: 48 samples; taken again: 25; still in the means: 23. The
+          worst: 209 % of the cores' time used by other processes.
 
-        13 samples are too short to tell whether steal or other processes disturbed
-          them: the kernel's ticks tell from 0.75 s on.
+        Too short to tell whether steal or other processes disturbed them: 13 samples;
+          the kernel's ticks tell from 0.75 s on.
     "#]]
     .assert_eq(&bars(&summary(), &wide(80)));
     let ascii = Screen { width: Some(60), ascii: true, color: false };
@@ -333,8 +333,8 @@ fn in_short_says_what_to_use_what_it_costs_and_what_is_concurrent_in_name_only()
     expect![[r#"
 
         In short
-          api: probably Truly-asyncronous IO heavy processing: 0.0109 s, within 28 % of the bound, 2.1 MiB; 8.2 times as fast as in sequence.
-          rotate: use Threaded CPU heavy processing (2 threads, 8 images): 0.0824 s, 2.6 times the bound, 13.0 MiB; 1.2 times as fast as in sequence; 1 more row is tied.
+          api: the data cannot tell; by the means alone it would be Truly-asyncronous IO heavy processing: 0.0109 s, within 28 % of the shortest possible, 2.1 MiB; 8.2 times as fast as in sequence.
+          rotate: use Threaded CPU heavy processing (2 threads, 8 images): 0.0824 s, 2.6 times the shortest possible, 13.0 MiB; 1.2 times as fast as in sequence; 1 more row is tied.
     "#]].assert_eq(&in_short(&summary(), Screen::default()));
     let mut journal = recorded();
     for row in &mut journal.header.rows {

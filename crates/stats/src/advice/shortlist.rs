@@ -3,10 +3,12 @@
 use paceline_measure::MemoryKind;
 
 use crate::advice::{Candidate, Exclusion, LeftOut, Limits};
+use crate::bootstrap::Interval;
 use crate::compare::Judged;
 use crate::holm::adjusted;
 use crate::ratio::SMALLEST_POSITIVE;
-use crate::summary::{RowState, RowSummary};
+use crate::signed_rank::least_differences;
+use crate::summary::{RowMemory, RowState, RowSummary};
 use crate::{Comparison, Level, Margin, Series, Verdict};
 
 /// The rows of one workload, sorted into those that can be chosen and the others.
@@ -52,7 +54,7 @@ struct Usable<'a> {
     row: &'a RowSummary,
     seconds: &'a Series,
     width: usize,
-    memory_bytes: Option<u64>,
+    memory: Option<&'a RowMemory>,
 }
 
 /// PSS if any row has it. Readings of the other kind cannot be held against it.
@@ -79,12 +81,11 @@ fn usable_row(row: &RowSummary, kind: MemoryKind, limits: Limits) -> Result<Usab
     if limits.max_width.is_some_and(|most| width > most.get()) {
         return Err(Exclusion::TooWide(width));
     }
-    let comparable = row.memory.as_ref().filter(|memory| memory.kind == kind);
-    let memory_bytes = comparable.map(|memory| memory.peak_bytes);
-    match (limits.max_memory_bytes, memory_bytes) {
+    let memory = row.memory.as_ref().filter(|memory| memory.kind == kind);
+    match (limits.max_memory_bytes, memory.map(|memory| memory.peak_bytes)) {
         (Some(most), Some(bytes)) if bytes > most => Err(Exclusion::TooMuchMemory(bytes)),
         (Some(_), None) => Err(Exclusion::MemoryUnknown),
-        _ => Ok(Usable { row, seconds, width, memory_bytes }),
+        _ => Ok(Usable { row, seconds, width, memory }),
     }
 }
 
@@ -119,10 +120,17 @@ fn candidates(usable: &[Usable<'_>], shared: &[(u32, u64)]) -> Vec<Candidate> {
         name: row.row.row.name.clone(),
         mean_s: seconds.mean(),
         width: row.width,
-        memory_bytes: row.memory_bytes,
+        memory_bytes: row.memory.map(|memory| memory.peak_bytes),
+        memory_interval: row.memory.and_then(reliable),
         against_fastest,
     };
     rows.iter().zip(judged).map(candidate).collect()
+}
+
+/// The interval of its mean, if there are as many readings as a test needs to tell anything at 95 %: of
+/// fewer, a bootstrap says too little.
+fn reliable(memory: &RowMemory) -> Option<Interval> {
+    memory.interval.filter(|_| memory.peaks.len() >= least_differences(Level::NINETY_FIVE))
 }
 
 /// Holds every series against the first, which itself is held against nothing.
