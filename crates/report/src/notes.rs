@@ -11,38 +11,30 @@ use paceline_stats::{Level, Summary};
 
 use crate::cell::{counted, name, state_and_reasons};
 
-/// How the numbers came about: rounds, columns, what could be told apart; then the run. Paragraphs
-/// without line breaks.
-pub(crate) fn how_measured(summary: &Summary) -> Vec<String> {
+/// How the numbers came about: rounds, the columns that are there by `has`, what could be told apart; then
+/// the run. Paragraphs without line breaks.
+pub(crate) fn how_measured(summary: &Summary, has: impl Fn(&str) -> bool) -> Vec<String> {
     let header = &summary.header;
-    let rss = summary
-        .rows
-        .iter()
-        .any(|row| row.memory.as_ref().is_some_and(|memory| memory.kind == MemoryKind::Rss));
-    let memory = match rss {
-        false => "the peak of the summed PSS",
-        true => "the peak of the summed RSS (this system tells no PSS)",
-    };
-    let readings =
-        summary.rows.iter().filter_map(|row| Some(row.memory.as_ref()?.peaks.len())).max();
-    let readings = match readings {
-        None | Some(..=1) => String::new(),
-        Some(readings) => {
-            format!(", mean of {readings} rounds that read it, with its 95 % interval")
-        }
-    };
-    let rounds = match summary.rounds {
-        1 => "1 round".to_owned(),
-        rounds => format!("{rounds} rounds"),
-    };
-    let how = format!(
-        "Time: mean of {rounds} after one to warm up, each sample in a fresh process; 95 %: the \
-         bootstrap interval of that mean. vs ideal: the time over what list scheduling needs on the \
-         same inputs{}. Memory: {memory} of the whole process tree{readings}. In flight: the width asked, \
-         and the most items that the receipts show at once. {}",
-        without_ideal(summary),
-        detectable(summary)
-    );
+    let rounds = counted(summary.rounds as usize, "round", "rounds");
+    let mut how = vec![format!(
+        "Time: mean of {rounds} after one to warm up, each sample in a fresh process{}.",
+        if has("interval") { "; 95 %: the bootstrap interval of that mean" } else { "" }
+    )];
+    if has("ideal") {
+        how.push(format!(
+            "vs ideal: the time over what list scheduling needs on the same inputs{}.",
+            without_ideal(summary)
+        ));
+    }
+    if has("memory") {
+        how.push(format!("Memory: {}.", how_memory(summary)));
+    }
+    if has("flight") {
+        let flight =
+            "In flight: the width asked, and the most items that the receipts show at once.";
+        how.push(flight.to_owned());
+    }
+    how.push(detectable(summary));
     let run = format!(
         "Matrix {}, scale {}, seed {}, run {}.",
         name(&header.matrix.name),
@@ -50,7 +42,23 @@ pub(crate) fn how_measured(summary: &Summary) -> Vec<String> {
         header.seed,
         name(&header.label())
     );
-    [how, run].into_iter().chain(about_names(summary)).collect()
+    [how.join(" "), run].into_iter().chain(about_names(summary)).collect()
+}
+
+/// What the figures of memory are, and over how many readings.
+fn how_memory(summary: &Summary) -> String {
+    let known = || summary.rows.iter().filter_map(|row| row.memory.as_ref());
+    let what = match known().any(|memory| memory.kind == MemoryKind::Rss) {
+        false => "the peak of the summed PSS",
+        true => "the peak of the summed RSS (this system tells no PSS)",
+    };
+    let readings = match known().map(|memory| memory.peaks.len()).max() {
+        None | Some(..=1) => String::new(),
+        Some(readings) => {
+            format!(", mean of {readings} rounds that read it, with its 95 % interval")
+        }
+    };
+    format!("{what} of the whole process tree{readings}")
 }
 
 /// What may puzzle in the names of the reference table's rows, which stay as they are at every scale, so

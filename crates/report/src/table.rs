@@ -27,7 +27,8 @@ pub fn table(summary: &Summary, view: &View) -> String {
     let rows = sorted(summary, view.order);
     let fit = Fit::of(&rows, view);
     let line = view.screen.width;
-    let mut below = how_measured(summary);
+    let mut below =
+        how_measured(summary, |name| fit.columns.iter().any(|column| column.name == name));
     below.extend(words(explained(&fit.columns)));
     below.extend(words(fit.what_went()));
     let title = fitted(&name(&summary.header.matrix.title), line);
@@ -143,9 +144,10 @@ impl Fit {
         }
         let asked: Vec<String> = self.gone.iter().map(|c| format!("+{}", c.name)).collect();
         format!(
-            "Not shown, for want of width: {}; `--columns {}` shows them all the same.",
+            "Not shown, for want of width: {}; `--columns {}` shows {} all the same.",
             names.join(", "),
-            asked.join(",")
+            asked.join(","),
+            if names.len() == 1 { "it" } else { "them" }
         )
     }
 }

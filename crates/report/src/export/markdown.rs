@@ -24,7 +24,7 @@ pub fn markdown(summary: &Summary) -> String {
         "In flight asked → seen",
     ];
     let rows = summary.rows.iter().map(cells);
-    let how = how_measured(summary);
+    let how = how_measured(summary, |_| true);
     let how: String = how.iter().map(|text| prose(text, None) + "\n").collect();
     let below = how + &notes(summary);
     let title = text(&summary.header.matrix.title);

@@ -3,6 +3,7 @@
 mod compared;
 mod narrow;
 mod odd;
+mod quick;
 mod recorded;
 mod terminal;
 

@@ -1,13 +1,14 @@
-//! The comparison and the advice on terminals of three widths.
+//! The comparison and the advice on terminals of three widths, and what a table explains.
 
 use expect_test::expect;
-use paceline_report::{Screen, advice, comparison};
+use paceline_journal::Journal;
+use paceline_report::{Screen, Selection, View, advice, comparison, table};
 use paceline_stats::advice::{Advice, Limits};
 use paceline_stats::compare::Side;
 use paceline_stats::{Margin, RunComparison, Summary};
 use unicode_width::UnicodeWidthStr;
 
-use crate::{recorded, renamed};
+use crate::{recorded, renamed, summary};
 
 const WIDTHS: [usize; 3] = [60, 80, 120];
 
@@ -104,4 +105,35 @@ fn a_narrow_comparison() {
             漢字 漢字 漢字 漢字 漢字 漢字 漢字 漢字
     "#]]
     .assert_eq(&comparison(&compared(), on(60)));
+}
+
+#[test]
+fn what_is_not_shown_is_not_explained() {
+    let shown = |columns: &str| {
+        let columns = Selection::parse(columns).expect("columns");
+        table(&summary(), &View { columns, ..View::default() })
+    };
+    for (column, word) in [
+        ("interval", "95 %: the bootstrap"),
+        ("ideal", "vs ideal:"),
+        ("memory", "Memory:"),
+        ("flight", "In flight:"),
+    ] {
+        assert!(shown("").contains(word) && shown(column).contains(word), "{column}");
+        assert!(!shown(&format!("-{column}")).contains(word), "{column}");
+    }
+}
+
+#[test]
+fn a_name_of_another_size_than_the_scale_s_is_explained_and_stays() {
+    let mut journal = recorded();
+    journal.header.matrix.name = "seed".to_owned();
+    let note = "Names are those of the reference table, with its spelling";
+    let told = |journal: &Journal| table(&Summary::of(journal), &View::default());
+    assert!(told(&journal).contains(&format!("{note}.\n")), "{}", told(&journal));
+    assert!(!told(&recorded()).contains(note));
+    let named = "Threaded CPU heavy processing (2 threads, 8 images)";
+    let journal = renamed(journal, named, &named.replace("8 images", "64 images"));
+    let sized = format!("{note}; where they say 64 images, this scale has 8.");
+    assert!(told(&journal).replace('\n', " ").contains(&sized), "{}", told(&journal));
 }

@@ -71,15 +71,14 @@ fn eighty_columns_are_enough_and_what_went_is_said() {
          (2 threads, 8 images)          |           |          |        |               
 
         Time: mean of 6 rounds after one to warm up, each sample in a fresh process;
-        95 %: the bootstrap interval of that mean. vs ideal: the time over what list
-        scheduling needs on the same inputs. Memory: the peak of the summed PSS of the
-        whole process tree. In flight: the width asked, and the most items that the
+        95 %: the bootstrap interval of that mean. Memory: the peak of the summed PSS of
+        the whole process tree. In flight: the width asked, and the most items that the
         receipts show at once. Two rows that differ by less than about 13.7 % are rarely
         told apart by so many rounds. To tell every row of a workload apart takes 7
         rounds.
         Matrix fixtures/journals/smoke.toml, scale smoke, seed 1, run
         20261124-151602-smoke-smoke.
-        Not shown, for want of width: vs ideal; `--columns +ideal` shows them all the
+        Not shown, for want of width: vs ideal; `--columns +ideal` shows it all the
         same.
 
         Flagged, and in the means all the same:
