@@ -80,7 +80,7 @@ pub(crate) fn cells(row: &RowComparison, quantity: Quantity) -> [String; 3] {
     let nothing = || "-".to_owned();
     let Some(judged) = row.of(quantity) else {
         let why = match quantity {
-            Quantity::Time => "not valid on both sides".to_owned(),
+            Quantity::Time => "not valid".to_owned(),
             Quantity::Memory => nothing(),
         };
         return [nothing(), nothing(), why];

@@ -5,14 +5,17 @@ use paceline_stats::ideal::Breakdown;
 use paceline_stats::summary::{RowMemory, RowState, RowSummary};
 
 use crate::cell::{counted, mib, name, state_and_reasons};
+use crate::layout::{PROSE_WIDTH, fitted};
 use crate::notes::flag;
+use crate::view::Screen;
 
 /// A paragraph about each row whose name has `part` in it, in upper or lower case; empty if none has.
 #[must_use]
-pub fn explain(summary: &Summary, part: &str) -> String {
+pub fn explain(summary: &Summary, part: &str, screen: Screen) -> String {
     let part = part.to_lowercase();
     let rows = summary.rows.iter().filter(|row| row.row.name.to_lowercase().contains(&part));
-    rows.map(|row| format!("{}\n{}\n", name(&row.row.name), paragraph(row))).collect()
+    let text = rows.map(|row| format!("{}\n{}\n", name(&row.row.name), paragraph(row)));
+    fitted(&text.collect::<String>(), Some(screen.width.unwrap_or(PROSE_WIDTH)))
 }
 
 fn paragraph(row: &RowSummary) -> String {
@@ -99,7 +102,7 @@ fn parts(breakdown: &Breakdown, mean_s: f64) -> String {
         format!("    {seconds:9.4} s  {:5.1} %  {what}\n", seconds / mean_s * 100.0)
     };
     format!(
-        "  A perfect executor that does not know how long tasks take would need {:.4} s: this row took\n  \
+        "  A perfect executor that does not know how long tasks take would need {:.4} s: this row took \
          {:.3} times that. Of its time\n{}{}{}{}{}",
         breakdown.makespan_s(),
         breakdown.vs_ideal,

@@ -4,6 +4,8 @@
 //! do so, in a stated order, until a name has room. Where lines may be of any length, nothing is broken
 //! and nothing goes.
 
+use std::borrow::Cow;
+
 use tabled::builder::Builder;
 use tabled::settings::formatting::AlignmentStrategy;
 use tabled::settings::object::{Cell, Columns, Rows};
@@ -23,11 +25,11 @@ const OUTSIDE: usize = 2;
 pub(crate) const NAMES: &str = "Benchmark";
 
 /// A column behind the names.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Head {
     /// Its title, on two lines.
-    title: [&'static str; 2],
-    /// Its turn to go where there is no room, from 1; `None` for what stays.
+    title: [Cow<'static, str>; 2],
+    /// Its turn to go where there is no room, from 1; `None` for what stays. Those of one turn go together.
     goes: Option<u8>,
     /// Whether it has words, which stand to the left, instead of numbers.
     has_words: bool,
@@ -36,8 +38,15 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    pub(crate) const fn new(title: [&'static str; 2]) -> Self {
+    pub(crate) const fn new([first, second]: [&'static str; 2]) -> Self {
+        let title = [Cow::Borrowed(first), Cow::Borrowed(second)];
         Self { title, goes: None, has_words: false, tint: |_| None }
+    }
+
+    /// One of several columns that are alike, of which `first` tells this one.
+    pub(crate) fn one_of(first: String, second: &'static str) -> Self {
+        let title = [Cow::Owned(first), Cow::Borrowed(second)];
+        Self { title, ..Self::new(["", ""]) }
     }
 
     pub(crate) const fn goes(mut self, turn: u8) -> Self {
@@ -108,12 +117,13 @@ impl Grid {
         let names = self.names_width();
         let mut gone = Vec::new();
         while room(limit, &self.widths()) < LEAST_NAME.min(names) {
-            let turns =
-                self.heads.iter().enumerate().filter_map(|(at, head)| Some((head.goes?, at)));
-            let Some((_, at)) = turns.min() else { break };
-            gone.push(self.heads.remove(at).on_one_line());
-            for (_, cells) in &mut self.rows {
-                cells.remove(at);
+            let turns = self.heads.iter().filter_map(|head| head.goes);
+            let Some(turn) = turns.min() else { break };
+            while let Some(at) = self.heads.iter().position(|head| head.goes == Some(turn)) {
+                gone.push(self.heads.remove(at).on_one_line());
+                for (_, cells) in &mut self.rows {
+                    cells.remove(at);
+                }
             }
         }
         gone
@@ -237,7 +247,8 @@ mod tests {
     #[test]
     fn cells_are_coloured_by_their_text_where_there_are_colours() {
         let mut grid = grid("x");
-        grid.heads[1] = grid.heads[1].tinted(|text| (text == "a").then_some(Color::FG_GREEN));
+        grid.heads[1] =
+            grid.heads[1].clone().tinted(|text| (text == "a").then_some(Color::FG_GREEN));
         let colored = Screen { color: true, ..Screen::default() };
         assert!(!grid.clone().fitted(Screen::default()).text.contains('\u{1b}'));
         let text = grid.fitted(colored).text;

@@ -8,7 +8,7 @@ use crate::cell::name;
 use crate::view::Screen;
 
 /// How wide prose is where nothing limits it.
-const PROSE_WIDTH: usize = 100;
+pub(crate) const PROSE_WIDTH: usize = 100;
 
 /// How many columns of characters the widest line of `text` takes on a terminal.
 pub(crate) fn width(text: &str) -> usize {
@@ -73,12 +73,21 @@ pub(crate) fn shortened(text: &str, limit: usize) -> String {
     format!("{}... ({left} characters more)", kept.trim_end())
 }
 
-/// Breaks only at blanks, so that a run's id or a path can be copied, and not between a number and its
-/// percent sign.
+/// Breaks only at blanks, so that a run's id or a path can be copied, and not between a number and its unit.
 fn filled(text: &str, options: Options<'_>) -> String {
-    const UNBROKEN: &str = "\u{a0}%";
+    const TIED: char = '\u{e000}';
     let options = options.word_splitter(WordSplitter::NoHyphenation);
-    textwrap::fill(&text.replace(" %", UNBROKEN), options).replace(UNBROKEN, " %")
+    let mut tied = String::with_capacity(text.len());
+    for (at, character) in text.char_indices() {
+        let is_tie = character == ' ' && is_between_number_and_unit(&text[..at], &text[at + 1..]);
+        tied.push(if is_tie { TIED } else { character });
+    }
+    textwrap::fill(&tied, options).replace(TIED, " ")
+}
+
+fn is_between_number_and_unit(before: &str, after: &str) -> bool {
+    let unit = after.split(|c: char| !(c.is_alphabetic() || c == '%')).next();
+    before.ends_with(|c: char| c.is_ascii_digit()) && matches!(unit, Some("%" | "s" | "ms" | "MiB"))
 }
 
 #[cfg(test)]
@@ -90,6 +99,12 @@ mod tests {
         let text = "short\n  a line with some words in it\n";
         assert_eq!(fitted(text, None), text);
         assert_eq!(fitted(text, Some(16)), "short\n  a line with\n    some words\n    in it\n");
+    }
+
+    #[test]
+    fn a_number_keeps_its_unit_beside_it() {
+        let text = "it took 1.25 s, at 95 %, of 12 MiB; 3 so";
+        assert_eq!(fitted(text, Some(14)), "it took\n  1.25 s, at\n  95 %, of\n  12 MiB; 3 so");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use paceline_journal::Journal;
-use paceline_report::{ReportError, View};
+use paceline_report::{ReportError, View, words};
 use paceline_stats::Summary;
 use paceline_stats::summary::{RowState, RowSummary};
 
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
         args.runs.iter().map(|wanted| runs::find(wanted, &parent)).collect();
     let output = args.output.as_deref();
     match (paths?.as_slice(), &args.explain) {
-        ([path], Some(part)) => explain(path, part, output),
+        ([path], Some(part)) => explain(path, part, &args.look, output),
         ([path], None) if args.format == Format::Html || args.open => page::show(path, args),
         ([path], None) => show(path, args.format, &args.look, output),
         (paths, None) if args.format == Format::Table => beside(paths, &args.look, output),
@@ -37,17 +37,26 @@ fn beside(paths: &[PathBuf], look: &LookArgs, output: Option<&Path>) -> Result<E
     Ok(code(summaries.iter().flat_map(|summary| &summary.rows)))
 }
 
-fn explain(path: &Path, part: &str, output: Option<&Path>) -> Result<ExitCode> {
+fn explain(path: &Path, part: &str, look: &LookArgs, output: Option<&Path>) -> Result<ExitCode> {
     let summary = Summary::of(&Journal::read(path)?);
-    let text = paceline_report::explain(&summary, part);
+    let text = paceline_report::explain(&summary, part, look.view(output.is_some()).screen);
     if text.is_empty() {
-        let names: Vec<String> =
-            summary.rows.iter().map(|row| format!("  {}", row.row.name)).collect();
-        let reason = format!("explain: no row has `{part}` in its name:\n{}", names.join("\n"));
-        return Err(Usage::new(reason).into());
+        return Err(no_such_row(&summary, part).into());
     }
     deliver(&text, output)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Names the rows that there are; of very many, the first.
+fn no_such_row(summary: &Summary, part: &str) -> Usage {
+    const NAMED: usize = 40;
+    let names = summary.rows.iter().take(NAMED).map(|row| words::name(&row.row.name));
+    let names: String = names.map(|name| format!("\n  {name}")).collect();
+    let more = match summary.rows.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!("\n  and {more} more"),
+    };
+    Usage::new(format!("explain: no row has `{part}` in its name:{names}{more}"))
 }
 
 /// Renders the journal at `path`. The code tells whether every row is valid.

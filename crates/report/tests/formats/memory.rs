@@ -29,7 +29,7 @@ fn tables_show_the_mean_and_how_far_it_may_be_off() {
         "of the whole process tree, mean of 8 rounds that read it, with its 95 % interval."
     ));
     assert!(markdown(&run).contains("| 1.9 ±0.1 % |"), "{}", markdown(&run));
-    let words = explain(&run, ROW);
+    let words = explain(&run, ROW, Screen::default());
     assert!(
         words.contains("held 1.9 MiB, the mean of 8 rounds, between 1.9 and 1.9 MiB"),
         "{words}"

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 use paceline_journal::Journal;
-use paceline_report::{Screen, Selection, View, advice, comparison, table};
+use paceline_report::{Screen, Selection, View, advice, comparison, explain, side_by_side, table};
 use paceline_stats::advice::{Advice, Limits};
 use paceline_stats::compare::Side;
 use paceline_stats::{Margin, RunComparison, Summary};
@@ -136,4 +136,17 @@ fn a_name_of_another_size_than_the_scale_s_is_explained_and_stays() {
     let journal = renamed(journal, named, &named.replace("8 images", "64 images"));
     let sized = format!("{note}; where they say 64 images, this scale has 8.");
     assert!(told(&journal).replace('\n', " ").contains(&sized), "{}", told(&journal));
+}
+
+#[test]
+fn runs_side_by_side_and_explanations_fit_their_terminal_and_say_what_went() {
+    for limit in [40, 60, 80, 120] {
+        let view = View { screen: on(limit), ..View::default() };
+        let runs = [summary(), summary()];
+        for text in [side_by_side(&runs, &view), explain(&runs[0], "", on(limit))] {
+            assert!(widest(&text) <= limit, "{limit}:\n{text}");
+        }
+        let shown = side_by_side(&runs, &view).replace('\n', " ");
+        assert_eq!(limit <= 80, shown.contains("A (MiB), B (MiB)"), "{limit}:\n{shown}");
+    }
 }

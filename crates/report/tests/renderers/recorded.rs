@@ -4,7 +4,7 @@ use expect_test::expect;
 use paceline_core::service::Counters;
 use paceline_core::{ItemIndex, Items, Violation};
 use paceline_journal::SampleOutcome;
-use paceline_report::{View, explain, json, seed_layout, table};
+use paceline_report::{Screen, View, explain, json, seed_layout, table};
 use paceline_stats::Summary;
 
 use crate::{measured_of, recorded, summary};
@@ -174,10 +174,12 @@ fn a_row_of_the_json_form() {
 fn a_row_of_waits_explained() {
     expect![[r#"
         Multiprocessed IO heavy processing (2 processes, 5 items per task)
-          api items run by procs-ipc, 2 at once asked, 2 lanes started, at most 2 in flight and 1.8 in the mean.
-          It took 0.0587 s, the mean of 6 rounds, between 0.0546 and 0.0626 s at 95 %; the median is 0.0597 s, the extremes 0.0515 and 0.0666 s.
-          A perfect executor that does not know how long tasks take would need 0.0482 s: this row took
-          1.219 times that. Of its time
+          api items run by procs-ipc, 2 at once asked, 2 lanes started, at most 2 in flight and 1.8 in the
+            mean.
+          It took 0.0587 s, the mean of 6 rounds, between 0.0546 and 0.0626 s at 95 %; the median is
+            0.0597 s, the extremes 0.0515 and 0.0666 s.
+          A perfect executor that does not know how long tasks take would need 0.0482 s: this row took 1.219
+            times that. Of its time
                0.0431 s   73.4 %  lower bound: no schedule is shorter
                0.0051 s    8.7 %  imbalance: lanes that run out of work before the last one
                0.0078 s   13.2 %  startup: bringing the lanes up
@@ -185,17 +187,19 @@ fn a_row_of_waits_explained() {
                0.0010 s    1.7 %  shutdown: ending the lanes
           At its peak the process tree held 2.9 MiB (3 processes seen, 8 sweeps).
 
-    "#]].assert_eq(&explain(&summary(), "5 ITEMS PER TASK"));
+    "#]].assert_eq(&explain(&summary(), "5 ITEMS PER TASK", Screen::default()));
 }
 
 #[test]
 fn a_row_of_computing_explained() {
     expect![[r#"
         Threaded CPU heavy processing (2 threads, 8 images)
-          rotate items run by threads-threadpool, 2 at once asked, 2 lanes started, at most 2 in flight and 1.9 in the mean.
-          It took 0.0824 s, the mean of 6 rounds, between 0.0754 and 0.0931 s at 95 %; the median is 0.0817 s, the extremes 0.0687 and 0.1033 s.
-          A perfect executor that does not know how long tasks take would need 0.0360 s: this row took
-          2.310 times that. Of its time
+          rotate items run by threads-threadpool, 2 at once asked, 2 lanes started, at most 2 in flight and
+            1.9 in the mean.
+          It took 0.0824 s, the mean of 6 rounds, between 0.0754 and 0.0931 s at 95 %; the median is
+            0.0817 s, the extremes 0.0687 and 0.1033 s.
+          A perfect executor that does not know how long tasks take would need 0.0360 s: this row took 2.310
+            times that. Of its time
                0.0319 s   38.8 %  lower bound: no schedule is shorter
                0.0041 s    5.0 %  imbalance: lanes that run out of work before the last one
                0.0002 s    0.2 %  startup: bringing the lanes up
@@ -204,12 +208,12 @@ fn a_row_of_computing_explained() {
           At its peak the process tree held 13.0 MiB (1 process seen, 6 sweeps).
           Flagged: outliers in round 3.
 
-    "#]].assert_eq(&explain(&summary(), "2 threads"));
+    "#]].assert_eq(&explain(&summary(), "2 threads", Screen::default()));
 }
 
 #[test]
 fn the_parts_that_are_explained_sum_to_the_whole() {
-    let text = explain(&summary(), "");
+    let text = explain(&summary(), "", Screen::default());
     for paragraph in text.split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
         let percents = paragraph.lines().filter_map(|line| {
             let (before, _) = line.split_once(" %  ")?;
@@ -224,7 +228,7 @@ fn the_parts_that_are_explained_sum_to_the_whole() {
 
 #[test]
 fn explaining_a_row_that_is_not_there_says_nothing() {
-    assert_eq!(explain(&summary(), "fibers"), "");
+    assert_eq!(explain(&summary(), "fibers", Screen::default()), "");
 }
 
 #[test]
@@ -292,19 +296,22 @@ fn what_is_no_result_is_said_below_the_table() {
           It is invalid: warm-up: not done: 2 items (the first is item 4).
 
         Truly-asyncronous IO heavy processing
-          api items run by async-tokio, 20 at once asked, 20 lanes started, at most 20 in flight and 10.6 in the mean.
+          api items run by async-tokio, 20 at once asked, 20 lanes started, at most 20 in flight and 10.6 in
+            the mean.
           It could not be run: round 6: the worker ended without an answer
             its last words.
 
         Threaded IO heavy processing (8 threads)
-          api items run by threads-threadpool, 8 at once asked, 8 lanes started, at most 8 in flight and 5.7 in the mean.
+          api items run by threads-threadpool, 8 at once asked, 8 lanes started, at most 8 in flight and 5.7
+            in the mean.
           It timed out: round 6: it took longer than 120 s and was killed.
 
         Multiprocessed IO heavy processing (2 processes, 5 items per task)
-          api items run by procs-ipc, 2 at once asked, 2 lanes started, at most 2 in flight and 1.8 in the mean.
+          api items run by procs-ipc, 2 at once asked, 2 lanes started, at most 2 in flight and 1.8 in the
+            mean.
           It was skipped: it needs about 7168 MiB of memory and 2048 MiB are available.
 
-    "#]].assert_eq(&explain(&Summary::of(&journal), "IO heavy"));
+    "#]].assert_eq(&explain(&Summary::of(&journal), "IO heavy", Screen::default()));
 }
 
 #[test]

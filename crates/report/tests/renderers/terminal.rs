@@ -368,26 +368,26 @@ fn runs_stand_side_by_side_and_what_differs_comes_first() {
         A: 20261124-151602-smoke-smoke, 6 rounds, scale smoke, AMD EPYC with 2 usable cores, 4491e6fd39be+changes
         B: after-change (20261125-090000-smoke-smoke), 6 rounds, scale quick, AMD EPYC with 64 usable cores, 4491e6fd39be+changes
 
-         Benchmark                                                          |         A (sec) | A (MiB) |         B (sec) | B (MiB) 
-        --------------------------------------------------------------------+-----------------+---------+-----------------+---------
-         Sequential IO heavy processing                                     | 0.0890  +-8.6 % |     1.8 | 0.0885  +-8.8 % |     1.8 
-         Truly-asyncronous IO heavy processing                              | 0.0109 +-10.9 % |     2.1 | 0.0109 +-10.9 % |     2.1 
-         Threaded IO heavy processing (8 threads)                           | 0.0162 +-13.7 % |     1.9 |       not there |       - 
-         Multiprocessed IO heavy processing (2 processes, 5 items per task) | 0.0587  +-7.0 % |     2.9 | 0.0598  +-7.8 % |     2.9 
-         Sequential CPU heavy processing                                    | 0.0960 +-24.0 % |     8.0 | 0.1019 +-16.0 % |     8.0 
-         Threaded CPU heavy processing (2 threads, 8 images)                | 0.0824 +-13.0 % |    13.0 | 0.0856 +-13.8 % |    13.0 
-         Fibers                                                             |       not there |       - | 0.0162 +-13.9 % |     1.9 
+         Benchmark                                                          |   A (sec) |   A 95 % | A (MiB) |   B (sec) |   B 95 % | B (MiB) 
+        --------------------------------------------------------------------+-----------+----------+---------+-----------+----------+---------
+         Sequential IO heavy processing                                     |    0.0890 |  +-8.6 % |     1.8 |    0.0885 |  +-8.8 % |     1.8 
+         Truly-asyncronous IO heavy processing                              |    0.0109 | +-10.9 % |     2.1 |    0.0109 | +-10.9 % |     2.1 
+         Threaded IO heavy processing (8 threads)                           |    0.0162 | +-13.7 % |     1.9 | not there |        - |       - 
+         Multiprocessed IO heavy processing (2 processes, 5 items per task) |    0.0587 |  +-7.0 % |     2.9 |    0.0598 |  +-7.8 % |     2.9 
+         Sequential CPU heavy processing                                    |    0.0960 | +-24.0 % |     8.0 |    0.1019 | +-16.0 % |     8.0 
+         Threaded CPU heavy processing (2 threads, 8 images)                |    0.0824 | +-13.0 % |    13.0 |    0.0856 | +-13.8 % |    13.0 
+         Fibers                                                             | not there |        - |       - |    0.0162 | +-13.9 % |     1.9 
 
-        Time: mean in seconds, and how far it may be off at 95 %. Memory: the peak of the whole process tree
-        in MiB. `cargo xtask compare` judges two runs row by row.
+        sec: the mean time. 95 %: how far it may be off. MiB: the peak of the whole process tree. `cargo
+        xtask compare` judges two runs row by row.
     "#]].assert_eq(&side_by_side(&runs, &View::default()));
     expect![[r#"
-         Benchmark                                 |         A (sec) |         B (sec) 
-        -------------------------------------------+-----------------+-----------------
-         Sequential IO heavy processing            | 0.0890  +-8.6 % | 0.0885  +-8.8 % 
-         Truly-asyncronous IO heavy processing     | 0.0109 +-10.9 % | 0.0109 +-10.9 % 
-         Threaded IO heavy processing (8 threads)  | 0.0162 +-13.7 % |       not there 
-         Multiprocessed IO heavy processing (2     | 0.0587  +-7.0 % | 0.0598  +-7.8 % "#]]
+         Benchmark                        |         A |        A |         B |        B 
+                                          |     (sec) |     95 % |     (sec) |     95 % 
+        ----------------------------------+-----------+----------+-----------+----------
+         Sequential IO heavy processing   |    0.0890 |  +-8.6 % |    0.0885 |  +-8.8 % 
+         Truly-asyncronous IO heavy       |    0.0109 | +-10.9 % |    0.0109 | +-10.9 % 
+         processing                       |           |          |           |          "#]]
     .assert_eq(&of_table(&side_by_side(&runs, &wide(80)))[..6].join("\n"));
     assert!(!side_by_side(&runs[..1], &View::default()).contains("Careful"));
 }
