@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use paceline_journal::{EndReason, Journal, RunHeader, Writer};
+use paceline_journal::{EndReason, Journal, RunHeader, Writer, is_being_written};
 use paceline_measure::HostFacts;
 
 use crate::cli::BenchArgs;
@@ -19,6 +19,9 @@ use crate::worker::{Worker, Workers};
 /// Goes on with the run that `wanted` names in `parent`.
 pub(crate) fn run(args: &BenchArgs, wanted: &str, parent: &Path) -> Result<ExitCode> {
     let path = runs::find(wanted, parent)?;
+    if is_being_written(&path) {
+        return Err(Usage::new(format!("resume `{wanted}`: it is still running")).into());
+    }
     let journal = Journal::read(&path)?;
     if journal.end.as_ref().is_some_and(|end| end.reason != EndReason::Interrupted) {
         say("the run is complete; nothing is left to do");

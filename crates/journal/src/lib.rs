@@ -14,9 +14,11 @@
 //!   once, and the columns of its items are of one length. Anything else is an error that names the line.
 
 mod record;
+mod lock;
 mod writer;
 mod reader;
 
+pub use lock::is_being_written;
 pub use reader::{Journal, JournalError};
 pub use record::{
     Digest, End, EndReason, FORMAT, MatrixName, RateSearch, Record, Row, RunHeader, Sample,

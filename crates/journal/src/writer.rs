@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::lock;
 use crate::record::{FORMAT, Record};
 
 /// The name of the journal in a run's folder.
@@ -29,6 +30,7 @@ impl Writer {
     pub fn create(folder: &Path) -> io::Result<Self> {
         let path = folder.join(FILE_NAME);
         let file = OpenOptions::new().append(true).create_new(true).open(&path)?;
+        lock::take(&file)?;
         Ok(Self { file, path, whole_bytes: 0 })
     }
 
@@ -37,9 +39,10 @@ impl Writer {
     ///
     /// # Errors
     ///
-    /// When the file cannot be opened or cut.
+    /// When the file cannot be opened or cut, or another process is writing it.
     pub fn resume(path: &Path, whole_bytes: u64) -> io::Result<Self> {
         let file = OpenOptions::new().append(true).open(path)?;
+        lock::take(&file)?;
         file.set_len(whole_bytes)?;
         Ok(Self { file, path: path.to_owned(), whole_bytes })
     }

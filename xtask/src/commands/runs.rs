@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
-use paceline_journal::{EndReason, FILE_NAME, Journal, RunHeader};
+use paceline_journal::{EndReason, FILE_NAME, Journal, RunHeader, is_being_written};
 use paceline_report::{RunLine, Screen, run_list};
 use serde::Serialize;
 
@@ -48,7 +48,7 @@ fn line(folder: &Path, id: &str) -> RunLine {
     let path = folder.join(FILE_NAME);
     match Journal::read(&path) {
         Ok(journal) => RunLine {
-            state: state(&journal),
+            state: state(&journal, &path),
             rounds: Some(rounds(&journal)),
             ..of_header(&journal.header, id, bytes)
         },
@@ -92,8 +92,9 @@ fn samples(journal: &Journal) -> String {
     }
 }
 
-fn state(journal: &Journal) -> &'static str {
+fn state(journal: &Journal, path: &Path) -> &'static str {
     match journal.end.as_ref().map(|end| end.reason) {
+        None if is_being_written(path) => "running",
         Some(EndReason::Interrupted) => "interrupted",
         Some(_) => "complete",
         None => "no end",
@@ -128,7 +129,7 @@ fn show(path: &Path) -> Result<()> {
         ("rows", header.rows.len().to_string()),
         ("rounds", format!("{} of at most {}", rounds(&journal), header.stop.rounds)),
         ("samples", samples(&journal)),
-        ("state", state(&journal).to_owned()),
+        ("state", state(&journal, path).to_owned()),
         (
             "host",
             format!(
@@ -189,6 +190,9 @@ fn removable(wanted: &str, parent: &Path) -> Result<PathBuf> {
     if journal.file_name().is_none_or(|name| name != FILE_NAME) {
         return Err(outside().into());
     }
+    if is_being_written(&journal) {
+        return Err(refuse("it is still running").into());
+    }
     Journal::read_header(&journal).map_err(|error| {
         refuse(&format!(
             "it does not look like a run ({error}); remove {} by hand",
@@ -207,7 +211,9 @@ fn size(parent: &Path) -> Result<()> {
     let lines =
         sizes.iter().map(|(bytes, id)| format!("{:>12}  {}\n", in_mib(*bytes), id.escape_debug()));
     let all: u64 = sizes.iter().map(|(bytes, _)| bytes).sum();
-    print(&format!("{}{:>12}  all {} runs\n", lines.collect::<String>(), in_mib(all), sizes.len()))
+    let runs = if sizes.len() == 1 { "run" } else { "runs" };
+    let count = format!("all {} {runs}", sizes.len());
+    print(&format!("{}{:>12}  {count}\n", lines.collect::<String>(), in_mib(all)))
 }
 
 fn in_mib(bytes: u64) -> String {

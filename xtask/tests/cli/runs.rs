@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use paceline_journal::{Journal, Writer};
+
 use crate::support::{Outcome, Paceline};
 
 const RECORDED: &str = include_str!("../../../fixtures/journals/smoke.ndjson");
@@ -112,7 +114,7 @@ fn what_a_run_was_is_shown_and_what_all_take_is_told() {
         assert!(shown.contains(fact), "{fact}: {shown}");
     }
     let size = runs(&paceline, &["size"]).expect_code(0).stdout;
-    assert!(size.contains(" MiB  one\n") && size.contains("all 1 runs"), "{size}");
+    assert!(size.contains(" MiB  one\n") && size.contains("all 1 run\n"), "{size}");
 }
 
 #[test]
@@ -179,4 +181,28 @@ fn several_runs_stand_side_by_side_as_a_table_alone() {
     let refused = paceline.report(&["one", "two", "--format", "json"]).expect_code(2).stderr;
     assert!(refused.contains("side by side they are a table"), "{refused}");
     paceline.report(&["one", "two", "--explain", "io"]).expect_code(2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_still_going_is_told_and_neither_removed_nor_gone_on_with() {
+    let paceline = Paceline::new();
+    save(&paceline, "one", None);
+    let path = paceline.out.path().join("one/journal.ndjson");
+    // As its driver has it, whose process is this one here.
+    let journal = Journal::read(&path).expect("the journal");
+    let end = journal.whole_bytes - RECORDED.lines().last().expect("an end").len() as u64 - 1;
+    let writer = Writer::resume(&path, end).expect("nobody else writes it");
+    let listed = runs(&paceline, &[]).expect_code(0).stdout;
+    assert!(listed.contains("running"), "{listed}");
+    let refused = runs(&paceline, &["remove", "--yes", "one"]).expect_code(2).stderr;
+    assert!(refused.contains("still running") && path.exists(), "{refused}");
+    let refused = paceline.bench(&["--resume", "one"]).expect_code(2).stderr;
+    assert!(refused.contains("still running"), "{refused}");
+    // Others may read it meanwhile.
+    paceline.report(&["one"]).expect_code(0);
+    drop(writer);
+    assert!(runs(&paceline, &[]).expect_code(0).stdout.contains("no end"));
+    runs(&paceline, &["remove", "--yes", "one"]).expect_code(0);
+    assert!(!path.exists());
 }

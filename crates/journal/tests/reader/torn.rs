@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use paceline_journal::{Journal, Record, Writer};
+use paceline_journal::{Journal, Record, Writer, is_being_written};
 
 use crate::{WHOLE, journal, line, refusal};
 
@@ -72,4 +72,19 @@ fn there_is_nothing_to_resume_where_no_journal_is() {
     let folder = tempfile::tempdir().unwrap();
     let error = Writer::resume(&folder.path().join("journal.ndjson"), 0).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_has_one_writer_at_a_time_and_its_readers_know() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.ndjson");
+    assert!(!is_being_written(&path));
+    let writer = Writer::create(folder.path()).unwrap();
+    assert!(is_being_written(&path));
+    let error = Writer::resume(&path, 0).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ResourceBusy);
+    drop(writer);
+    assert!(!is_being_written(&path));
+    Writer::resume(&path, 0).unwrap();
 }
