@@ -59,7 +59,7 @@ Examples:
   cargo xtask runs                           # which runs there are
   cargo xtask compare before after --gate 5% # two saved runs
   cargo xtask compare theirs.json latest     # a file of pyperf or hyperfine
-  cargo xtask advise --max-memory 64MiB      # which row of the latest run to use
+  cargo xtask advise --max-memory 64MiB      # which row of the run to use
   cargo xtask matrix check my.toml           # what is wrong with a matrix file
   cargo xtask audit                          # can what is measured be believed?
 
@@ -67,8 +67,8 @@ Exit codes:
   0    everything went well; with --gate: no regression
   1    Paceline itself failed; with --gate: a regression beyond it
   2    the command line, or a file that it names, is wrong
-  3    a case was invalid or could not be run; with --gate: the rounds cannot tell;
-       of an audit: a limit does not hold; of advice: no row is left to choose from
+  3    a case was invalid or could not be run; with --gate: it cannot be told;
+       of an audit: a limit does not hold; of advice: no row is left
   4    a case timed out
   130  the run was interrupted";
 
@@ -151,19 +151,26 @@ pub(crate) struct FixturesArgs {
 mod tests {
     use super::*;
 
-    /// The words of a command as a shell splits them that knows quotes and comments.
+    /// The words of a command as a shell splits them that knows quotes, comments, and where a command ends.
     fn words(line: &str) -> Vec<String> {
-        let (mut words, mut is_quoted) = (vec![String::new()], false);
+        let (mut words, mut quote) = (vec![String::new()], None);
         for character in line.chars() {
-            match character {
-                '#' if !is_quoted => break,
-                '\'' => is_quoted = !is_quoted,
-                ' ' if !is_quoted => words.push(String::new()),
-                other => words.last_mut().expect("there is one").push(other),
+            match (character, quote) {
+                ('#' | '>' | '|' | ';' | '&', None) => break,
+                ('\'' | '"', None) => quote = Some(character),
+                (_, Some(opened)) if character == opened => quote = None,
+                (' ', None) => words.push(String::new()),
+                (other, _) => words.last_mut().expect("there is one").push(other),
             }
         }
         words.retain(|word| !word.is_empty());
         words
+    }
+
+    /// Fails unless the command line takes the words behind `cargo`.
+    fn expect_parsed(line: &str) {
+        let parsed = Cli::try_parse_from(&words(line)[1..]);
+        assert!(parsed.is_ok(), "{line}: {}", parsed.expect_err("it is refused"));
     }
 
     #[test]
@@ -171,14 +178,31 @@ mod tests {
         let mut seen = 0;
         for line in EXAMPLES.lines() {
             assert!(line.len() < 80, "{line}");
-            let words = words(line);
-            if let ["cargo", "xtask", ..] = words.iter().map(String::as_str).collect::<Vec<_>>()[..]
-            {
-                let parsed = Cli::try_parse_from(&words[1..]);
-                assert!(parsed.is_ok(), "{line}: {}", parsed.expect_err("it is refused"));
+            if line.starts_with("  cargo xtask ") {
+                expect_parsed(line);
                 seen += 1;
             }
         }
         assert!(seen > 20, "{seen}");
+    }
+
+    #[test]
+    fn every_command_that_the_pages_show_is_one() {
+        let root = crate::workspace::root();
+        let pages = std::fs::read_dir(root.join("docs")).expect("the pages are in the repository");
+        let pages = pages.map(|entry| entry.expect("an entry").path());
+        let mut seen = 0;
+        for page in pages.chain([root.join("README.md")]).filter(|page| page.is_file()) {
+            let Ok(text) = std::fs::read_to_string(page) else { continue };
+            // Also as a step of a workflow.
+            let commands = text.lines().map(|line| line.trim().trim_start_matches("run: "));
+            let commands = commands.filter(|line| line.starts_with("cargo xtask "));
+            // Forms of a command in general are no command.
+            for command in commands.filter(|command| !command.contains(" FORMAT")) {
+                expect_parsed(command);
+                seen += 1;
+            }
+        }
+        assert!(seen > 50, "{seen}");
     }
 }

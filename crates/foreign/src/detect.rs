@@ -20,6 +20,7 @@ pub fn read(path: &Path, bytes: &[u8]) -> Result<Side, ForeignError> {
     if bytes.starts_with(&GZIP) {
         return Err(ForeignError::Compressed { path: path.to_owned() });
     }
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let shape: Shape = parse(path, "JSON", bytes)?;
     match shape {
         Shape { benchmarks: Some(_), version: Some(_), .. } => pyperf::read(path, bytes),
@@ -35,8 +36,12 @@ pub fn is_journal(bytes: &[u8]) -> bool {
     bytes.trim_ascii().is_empty() || bytes.starts_with(b"{\"format\":")
 }
 
+/// What some editors and shells put before a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The keys that tell whose file it is.
 #[derive(Deserialize)]
+#[serde(expecting = "an object, as pyperf and hyperfine write one")]
 struct Shape {
     benchmarks: Option<IgnoredAny>,
     version: Option<IgnoredAny>,

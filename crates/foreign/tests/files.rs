@@ -140,3 +140,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_byte_order_mark_is_passed_over_and_what_is_no_object_is_told_in_plain_words() {
+    let text = "\u{feff}{\"results\": [{\"command\": \"a\", \"times\": [1.0]}]}";
+    assert_eq!(parse(text).expect("it is read").rows.len(), 1);
+    for odd in ["[1, 2]", "\"x\"", "7"] {
+        let refused = refused(odd);
+        assert!(refused.contains("an object, as pyperf and hyperfine write one"), "{refused}");
+    }
+}

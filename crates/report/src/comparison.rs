@@ -14,6 +14,9 @@ use crate::view::Screen;
 /// The version of the JSON form. It rises when a field changes its meaning or goes.
 const FORMAT: u32 = 1;
 
+/// What stands in the place of a table without rows.
+pub(crate) const NO_ROWS: &str = "No row has the same name on both sides.";
+
 /// What stands behind a row's name. Where there is no room, what is said of memory goes first, from the
 /// interval to the verdict, and then the interval of the time.
 const HEADS: [Head; 6] = [
@@ -33,15 +36,21 @@ pub fn comparison(comparison: &RunComparison, screen: Screen) -> String {
     let sides = &comparison.sides;
     let sides = format!("{} against {}\n", cell::name(&sides.head), cell::name(&sides.base));
     let rows = comparison.rows.iter().map(|row| (cell::name(&row.name), both(row)));
-    let table = Grid { heads: HEADS.to_vec(), rows: rows.collect() }.fitted(screen).text;
+    let table = match comparison.rows.is_empty() {
+        true => format!("{}\n", fitted(NO_ROWS, line)),
+        false => Grid { heads: HEADS.to_vec(), rows: rows.collect() }.fitted(screen).text,
+    };
     let named = |names: &[String], side: &str| {
         let rows: String = names.iter().map(|name| format!("  {}\n", cell::name(name))).collect();
         if rows.is_empty() { rows } else { format!("\nOnly in {}:\n{rows}", cell::name(side)) }
     };
     let below = named(&comparison.only_base, &comparison.sides.base)
         + &named(&comparison.only_head, &comparison.sides.head);
-    let how = prose(&how_compared(comparison), line);
-    format!("{careful}{}\n{table}\n{how}\n{}", fitted(&sides, line), fitted(&below, line))
+    let how = match comparison.rows.is_empty() {
+        true => String::new(),
+        false => format!("\n{}\n", prose(&how_compared(comparison), line)),
+    };
+    format!("{careful}{}\n{table}{how}{}", fitted(&sides, line), fitted(&below, line))
 }
 
 /// Green for what is better, red for what is worse.

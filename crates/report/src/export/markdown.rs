@@ -8,7 +8,7 @@ use paceline_stats::{RunComparison, Summary, Verdict, summary::RowSummary};
 
 use crate::cell;
 use crate::columns;
-use crate::comparison::{cells as cells_of, how_compared};
+use crate::comparison::{NO_ROWS, cells as cells_of, how_compared};
 use crate::layout::prose;
 use crate::notes::{how_measured, notes};
 
@@ -51,11 +51,14 @@ pub fn comparison_markdown(comparison: &RunComparison) -> String {
     ];
     let sides = &comparison.sides;
     let how = prose(&how_compared(comparison), None);
+    let table = match comparison.rows.is_empty() {
+        true => format!("{NO_ROWS}\n"),
+        false => grid(header, comparison.rows.iter().map(compared_cells)),
+    };
     format!(
-        "### {} against {}\n\n{careful}{}\n{}",
+        "### {} against {}\n\n{careful}{table}\n{}",
         text(&sides.head),
         text(&sides.base),
-        grid(header, comparison.rows.iter().map(compared_cells)),
         folded("How this was compared", &format!("{how}\n{}", unmatched(comparison)))
     )
 }

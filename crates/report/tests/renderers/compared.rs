@@ -1,11 +1,11 @@
 //! The recorded run against itself and against an altered copy.
 
 use expect_test::expect;
-use paceline_report::{Screen, comparison, comparison_json};
+use paceline_report::{Screen, comparison, comparison_json, comparison_markdown};
 use paceline_stats::compare::Side;
 use paceline_stats::{Margin, RunComparison, Summary};
 
-use crate::{measured_of, recorded, renamed};
+use crate::{measured_of, recorded, renamed, summary};
 
 /// A run on another host in which a row takes half as long again and another is new.
 fn altered() -> paceline_journal::Journal {
@@ -115,4 +115,17 @@ fn the_json_form_says_what_the_table_says() {
           }
         }"#]]
     .assert_eq(&serde_json::to_string_pretty(&document["rows"][0]).unwrap());
+}
+
+#[test]
+fn sides_without_a_common_row_are_said_to_be_so_in_the_place_of_a_table() {
+    let mut other = recorded();
+    for row in recorded().header.rows {
+        other = renamed(other, &row.name, &format!("other {}", row.name));
+    }
+    let compared = RunComparison::of_runs(&summary(), &Summary::of(&other), Margin::THREE_PERCENT);
+    for text in [comparison(&compared, Screen::default()), comparison_markdown(&compared)] {
+        assert!(text.contains("\n\nNo row has the same name on both sides.\n\n"), "{text}");
+        assert!(!text.contains("Benchmark") && text.contains("  other Sequential IO"), "{text}");
+    }
 }
