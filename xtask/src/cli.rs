@@ -61,7 +61,7 @@ Examples:
   cargo xtask compare theirs.json latest     # a file of pyperf or hyperfine
   cargo xtask advise --max-memory 64MiB      # which row of the run to use
   cargo xtask matrix check my.toml           # what is wrong with a matrix file
-  cargo xtask audit                          # can what is measured be believed?
+  cargo xtask audit                          # can the numbers be believed?
 
 Exit codes:
   0    everything went well; with --gate: no regression
