@@ -6,14 +6,17 @@ use std::pin::{Pin, pin};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use http::header::{CONTENT_TYPE, HOST};
+use http::Uri;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
-use paceline_core::AsyncIo;
+use paceline_core::{AsyncIo, AsyncStream};
 
-use crate::client::{Limits, Request};
-use crate::error::Cause;
+use crate::answer::Watch;
+use crate::client::{AT_ONCE_BYTES, Limits, Request};
+use crate::error::{Cause, Unconnected};
+use crate::message;
+use crate::pace::Paced;
 use crate::stream::Stream;
 use crate::target::Target;
 
@@ -27,6 +30,7 @@ pub(crate) struct Connections {
 struct Connection {
     sender: SendRequest<Full<Bytes>>,
     driver: Driver,
+    watch: Watch,
 }
 
 /// The half that reads and writes.
@@ -61,11 +65,13 @@ impl Connections {
         request: &Request,
         io: &dyn AsyncIo,
     ) -> Result<Vec<u8>, Cause> {
-        let request = message(target, request)?;
+        let method = &request.method;
+        let request = whole(target, request)?;
         let mut connection = match self.take_idle().await {
             Some(connection) => connection,
             None => Connection::open(target, io).await?,
         };
+        connection.watch.begin(method);
         let answer = connection.send(request, limits.body_bytes).await?;
         self.put_back(connection);
         Ok(answer)
@@ -95,15 +101,21 @@ impl Connections {
 
 impl Connection {
     async fn open(target: &Target, io: &dyn AsyncIo) -> Result<Self, Cause> {
-        let stream = io.connect(target.address).await.map_err(Cause::Connect)?;
+        let stream = io
+            .connect(target.address)
+            .await
+            .map_err(|error| Cause::exchange(&Unconnected(error)))?;
+        let stream: Box<dyn AsyncStream> = Box::new(Paced::new(stream));
         let stream = match &target.tls {
             Some(tls) => tls.wrap(stream).await.map_err(|error| Cause::exchange(&error))?,
             None => stream,
         };
-        let (sender, connection) =
-            http1::handshake(Stream::new(stream)).await.map_err(|error| Cause::exchange(&error))?;
+        let watch = Watch::default();
+        let (sender, connection) = http1::handshake(Stream::new(stream, watch.clone()))
+            .await
+            .map_err(|error| Cause::exchange(&error))?;
         let driver = Driver { connection: Box::pin(connection), is_over: false };
-        Ok(Self { sender, driver })
+        Ok(Self { sender, driver, watch })
     }
 
     /// Whether requests can be sent on it.
@@ -177,7 +189,7 @@ async fn read(mut body: Incoming, most: u64) -> Result<Vec<u8>, Cause> {
     if body.size_hint().lower() > most {
         return Err(Cause::TooLong(most));
     }
-    let mut bytes = Vec::with_capacity(body.size_hint().lower() as usize);
+    let mut bytes = Vec::with_capacity(body.size_hint().lower().min(AT_ONCE_BYTES) as usize);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| Cause::exchange(&error))?;
         if let Some(data) = frame.data_ref() {
@@ -190,16 +202,11 @@ async fn read(mut body: Incoming, most: u64) -> Result<Vec<u8>, Cause> {
     Ok(bytes)
 }
 
-fn message(target: &Target, request: &Request) -> Result<http::Request<Full<Bytes>>, Cause> {
-    let mut message = http::Request::builder()
-        .method(request.method.clone())
-        .uri(request.path.as_str())
-        .header(HOST, target.host.clone());
-    if request.body.is_some() {
-        message = message.header(CONTENT_TYPE, "application/json");
-    }
+fn whole(target: &Target, request: &Request) -> Result<http::Request<Full<Bytes>>, Cause> {
+    let uri = Uri::try_from(request.path.as_str());
+    let uri = uri.map_err(|error| Cause::Request(error.into()))?;
     let body = request.body.clone().map(Bytes::from).unwrap_or_default();
-    message.body(Full::new(body)).map_err(Cause::Request)
+    message::head(target, request, uri).body(Full::new(body)).map_err(Cause::Request)
 }
 
 impl fmt::Debug for Connections {

@@ -5,21 +5,28 @@ use std::io::Read as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::header::{CONTENT_TYPE, HOST};
-use http::{Method, Uri};
+use http::Uri;
 use ureq::Agent;
 use ureq::config::Config;
 
-use crate::client::{Limits, Request};
+use crate::answer::{HEAD_BYTES, Watch};
+use crate::client::{AT_ONCE_BYTES, Limits, Request};
 use crate::dial::{Dial, Known};
 use crate::error::Cause;
+use crate::message;
 use crate::target::Target;
 
-/// The agents that lie idle, each with one connection at most, the latest one last. One agent for all
-/// would have every thread wait for its list of connections, which it walks through for each request.
+/// The connections that lie idle, the latest one last. One agent for all of them would have every thread
+/// wait for its list of connections, which it walks through for each request.
 #[derive(Default)]
 pub(crate) struct Agents {
-    idle: Mutex<Vec<Agent>>,
+    idle: Mutex<Vec<Connection>>,
+}
+
+/// An agent with one connection at most, which it makes when it is first asked.
+struct Connection {
+    agent: Agent,
+    watch: Watch,
 }
 
 impl Agents {
@@ -30,56 +37,60 @@ impl Agents {
         request: &Request,
     ) -> Result<Vec<u8>, Cause> {
         let idle = self.lock().pop();
-        let agent = idle.unwrap_or_else(|| agent(target, limits));
-        let answer = exchange(&agent, target, limits, request);
-        self.lock().push(agent);
-        answer
+        let connection = idle.unwrap_or_else(|| Connection::to(target, limits));
+        let answer = connection.exchange(target, limits, request)?;
+        // One that has failed is left.
+        self.lock().push(connection);
+        Ok(answer)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Agent>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn exchange(
-    agent: &Agent,
-    target: &Target,
-    limits: Limits,
-    request: &Request,
-) -> Result<Vec<u8>, Cause> {
-    let cause = |error| cause(error, limits);
-    let uri = Uri::builder()
-        .scheme(target.scheme())
-        .authority(target.authority.clone())
-        .path_and_query(request.path.as_str());
-    let message = http::Request::builder()
-        .method(request.method.clone())
-        .uri(uri.build().map_err(Cause::Request)?)
-        .header(HOST, target.host.clone());
-    // Where a method usually has a body, nothing would be sent in chunks; an empty one has a length.
-    let usually_has_body = [Method::POST, Method::PUT, Method::PATCH].contains(&request.method);
-    let response = match &request.body {
-        None if usually_has_body => agent.run(message.body(&[][..]).map_err(Cause::Request)?),
-        None => agent.run(message.body(()).map_err(Cause::Request)?),
-        Some(body) => {
-            let message = message.header(CONTENT_TYPE, "application/json");
-            agent.run(message.body(body.as_slice()).map_err(Cause::Request)?)
+impl Connection {
+    fn to(target: &Target, limits: Limits) -> Self {
+        let watch = Watch::default();
+        let dial = Dial { target: target.clone(), limit: limits.timeout, watch: watch.clone() };
+        Self { agent: Agent::with_parts(config(limits), dial, Known(target.address)), watch }
+    }
+
+    fn exchange(
+        &self,
+        target: &Target,
+        limits: Limits,
+        request: &Request,
+    ) -> Result<Vec<u8>, Cause> {
+        let cause = |error| cause(error, limits);
+        let uri = Uri::builder()
+            .scheme(target.scheme())
+            .authority(target.authority.clone())
+            .path_and_query(request.path.as_str());
+        let head = message::head(target, request, uri.build().map_err(Cause::Request)?);
+        self.watch.begin(&request.method);
+        let response = match &request.body {
+            Some(body) => self.agent.run(head.body(body.as_slice()).map_err(Cause::Request)?),
+            None if message::announces_length(request) => {
+                self.agent.run(head.body(&[][..]).map_err(Cause::Request)?)
+            }
+            None => self.agent.run(head.body(()).map_err(Cause::Request)?),
+        };
+        let mut response = response.map_err(cause)?;
+        if !response.status().is_success() {
+            return Err(Cause::Status(response.status()));
         }
-    };
-    let mut response = response.map_err(cause)?;
-    if !response.status().is_success() {
-        return Err(Cause::Status(response.status()));
+        let most = limits.body_bytes;
+        let length = response.body().content_length().unwrap_or_default();
+        if length > most {
+            return Err(Cause::TooLong(most));
+        }
+        // One byte more lets the end be seen without more memory.
+        let mut bytes = Vec::with_capacity(length.min(AT_ONCE_BYTES) as usize + 1);
+        let mut reader = response.body_mut().with_config().limit(most).reader();
+        reader.read_to_end(&mut bytes).map_err(|error| cause(ureq::Error::from(error)))?;
+        Ok(bytes)
     }
-    let most = limits.body_bytes;
-    let length = response.body().content_length().unwrap_or_default();
-    if length > most {
-        return Err(Cause::TooLong(most));
-    }
-    // One byte more lets the end be seen without more memory.
-    let mut bytes = Vec::with_capacity(length as usize + 1);
-    let mut reader = response.body_mut().with_config().limit(most).reader();
-    reader.read_to_end(&mut bytes).map_err(|error| cause(ureq::Error::from(error)))?;
-    Ok(bytes)
 }
 
 fn cause(error: ureq::Error, limits: Limits) -> Cause {
@@ -89,11 +100,6 @@ fn cause(error: ureq::Error, limits: Limits) -> Cause {
         ureq::Error::Io(error) => Cause::exchange(&error),
         other => Cause::exchange(&other),
     }
-}
-
-fn agent(target: &Target, limits: Limits) -> Agent {
-    let dial = Dial { target: target.clone(), limit: limits.timeout };
-    Agent::with_parts(config(limits), dial, Known(target.address))
 }
 
 fn config(limits: Limits) -> Config {
@@ -112,8 +118,8 @@ fn config(limits: Limits) -> Config {
         .build()
 }
 
-/// How much is read at once, in bytes. The head of an answer has to fit.
-const INPUT_BYTES: usize = 64 * 1024;
+/// How much is read at once, in bytes. The longest head that is taken has to fit.
+const INPUT_BYTES: usize = 2 * HEAD_BYTES;
 
 /// How much is sent at once, in bytes.
 const OUTPUT_BYTES: usize = 16 * 1024;

@@ -33,6 +33,10 @@ pub struct Limits {
     pub body_bytes: u64,
 }
 
+/// For how much of a body memory is taken before it is there, in bytes: a server may announce what it never
+/// sends.
+pub(crate) const AT_ONCE_BYTES: u64 = 64 * 1024;
+
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {

@@ -18,6 +18,8 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport,
 };
 
+use crate::answer::Watch;
+use crate::error::Unconnected;
 use crate::socket::Socket;
 use crate::target::Target;
 
@@ -27,6 +29,8 @@ pub(crate) struct Dial {
     pub(crate) target: Target,
     /// How long a request may take.
     pub(crate) limit: Duration,
+    /// Looks at the answers before `ureq` has them.
+    pub(crate) watch: Watch,
 }
 
 /// The address that was looked up before.
@@ -38,6 +42,7 @@ pub(crate) struct Known(pub(crate) SocketAddr);
 pub(crate) struct Line {
     way: Way,
     buffers: LazyBuffers,
+    watch: Watch,
 }
 
 #[derive(Debug)]
@@ -62,13 +67,15 @@ impl Connector for Dial {
         let way = self.open(deadline(timeout)).map_err(|error| told(error, timeout))?;
         let (input, output) =
             (details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(Line { way, buffers: LazyBuffers::new(input, output) }))
+        let buffers = LazyBuffers::new(input, output);
+        Ok(Some(Line { way, buffers, watch: self.watch.clone() }))
     }
 }
 
 impl Dial {
     fn open(&self, deadline: Instant) -> io::Result<Way> {
-        let mut socket = Socket::connect(self.target.address, self.limit, deadline)?;
+        let mut socket = Socket::connect(self.target.address, self.limit, deadline)
+            .map_err(|error| io::Error::new(error.kind(), Unconnected(error)))?;
         let Some(tls) = &self.target.tls else { return Ok(Way::Plain(socket)) };
         let mut connection = tls.begin()?;
         while connection.is_handshaking() {
@@ -109,14 +116,21 @@ impl Transport for Line {
             Way::Plain(socket) => socket.read(input),
             Way::Encrypted(stream) => stream.read(input),
         };
-        let length = read.map_err(|error| told(never_an_end(error), timeout))?;
+        let length = read
+            .map_err(never_an_end)
+            .and_then(|length| self.watch.look_at(&input[..length]).map(|()| length))
+            .map_err(|error| told(error, timeout))?;
         self.buffers.input_appended(length);
         Ok(length > 0)
     }
 
     /// What TLS itself may have sent since counts as too much. To leave such a connection is no loss.
     fn is_open(&mut self) -> bool {
-        self.socket().is_quiet()
+        match &self.way {
+            Way::Plain(socket) => socket.is_quiet(),
+            // What came with the answer is not in the socket any more: more of it, or the end.
+            Way::Encrypted(stream) => stream.conn.wants_read() && stream.sock.is_quiet(),
+        }
     }
 
     fn is_tls(&self) -> bool {

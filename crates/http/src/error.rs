@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::answer::Breach;
 use crate::client::Request;
 use crate::tls::complaint;
 
@@ -29,8 +30,8 @@ impl HttpError {
 pub(crate) enum Cause {
     #[error("status {0}")]
     Status(StatusCode),
-    #[error("connect: {0}")]
-    Connect(io::Error),
+    #[error("{0}")]
+    Answer(Breach),
     #[error("TLS: {0}")]
     Tls(String),
     #[error("no answer within {0:?}")]
@@ -47,6 +48,9 @@ impl Cause {
     /// An exchange that `error` ended: what libraries wrap is told from the outside in, and nothing
     /// twice.
     pub(crate) fn exchange(error: &(dyn Error + 'static)) -> Self {
+        if let Some(breach) = breach(error) {
+            return Self::Answer(breach);
+        }
         if let Some(complaint) = complaint(error) {
             return Self::Tls(complaint);
         }
@@ -61,6 +65,51 @@ impl Cause {
         }
         Self::Exchange(text)
     }
+}
+
+/// What a rule about answers says, if that is what `error` is about.
+fn breach(error: &(dyn Error + 'static)) -> Option<Breach> {
+    let of = |error: &(dyn Error + 'static)| {
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        inner.and_then(|inner| inner.downcast_ref::<Breach>()).copied()
+    };
+    std::iter::successors(Some(error), |error| Error::source(*error)).find_map(of)
+}
+
+/// A connection that could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("connect: {0}{hint}", hint = hint(.0))]
+pub(crate) struct Unconnected(pub(crate) io::Error);
+
+/// What to do where a limit of the system is in the way.
+#[cfg(unix)]
+fn hint(error: &io::Error) -> String {
+    use rustix::io::Errno;
+    use rustix::process::{Resource, getrlimit};
+    match Errno::from_io_error(error) {
+        Some(Errno::MFILE) => {
+            let most = getrlimit(Resource::Nofile).current;
+            let most = most.map_or_else(String::new, |most| format!(" {most}"));
+            format!(
+                ": each request in flight needs one, and a process may have{most} here; raise \
+                 `ulimit -n`, or ask for fewer in flight"
+            )
+        }
+        Some(Errno::NFILE) => {
+            ": the whole system may have no more; raise `sysctl fs.file-max`".to_owned()
+        }
+        Some(Errno::ADDRNOTAVAIL) => {
+            ": there may be no port left for a new connection; see `sysctl \
+             net.ipv4.ip_local_port_range`"
+                .to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
+#[cfg(not(unix))]
+fn hint(_: &io::Error) -> &'static str {
+    ""
 }
 
 /// A service that cannot be talked to at all.

@@ -11,6 +11,8 @@
 //!   and left; one that fails afterwards fails the request.
 //! - **As many connections as requests in flight.** A connection is kept open and used again, the latest
 //!   one first, and a new one is made only when all are in use.
+//! - **Both forms send the same and take the same.** The head of a request is made once for both, and the
+//!   bytes of an answer are held against one set of rules before either library has them.
 //! - **Everything ends.** Connecting, sending and reading together have one limit of time, and a body has
 //!   one of size.
 //! - **A failure names method, path, and status or cause** ([`HttpError`]).
@@ -24,10 +26,15 @@
 
 mod client;
 mod error;
+mod message;
 mod target;
 mod tls;
 
+mod answer;
+mod chunks;
+
 mod asynchronous;
+mod pace;
 mod stream;
 
 mod blocking;

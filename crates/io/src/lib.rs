@@ -17,6 +17,8 @@ mod program;
 mod smol_io;
 #[cfg(feature = "tokio")]
 mod tokio_io;
+#[cfg(feature = "tokio")]
+mod tokio_stream;
 
 #[cfg(feature = "smol")]
 pub use smol_io::SmolIo;

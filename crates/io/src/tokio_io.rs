@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio_util::compat::TokioAsyncReadCompatExt;
 
 use crate::program::{copy_both, stdio};
+use crate::tokio_stream::Stream;
 
 /// tokio's timer, whose resolution is one millisecond and which rounds up, its sockets and its child
 /// processes. The runtime that runs the items needs `enable_all`.
@@ -25,7 +26,7 @@ impl AsyncIo for TokioIo {
         Box::pin(async move {
             let stream = TcpStream::connect(address).await?;
             stream.set_nodelay(true)?;
-            Ok(Box::new(stream.compat()) as Box<dyn AsyncStream>)
+            Ok(Box::new(Stream::new(stream)) as Box<dyn AsyncStream>)
         })
     }
 

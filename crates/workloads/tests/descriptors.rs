@@ -37,7 +37,7 @@ fn items_without_a_descriptor_for_their_connection_fail_with_that_reason() {
         lanes.shutdown().unwrap();
         let receipts = job.receipts();
         let starved = receipts.iter().filter(|receipt| {
-            matches!(&receipt.outcome, Outcome::Failed(reason) if reason.contains("open files"))
+            matches!(&receipt.outcome, Outcome::Failed(reason) if reason.contains("may have 64 here; raise `ulimit -n`"))
         });
         assert!(starved.count() > 20, "{}: {receipts:?}", executor.id());
         let failed = |outcome: &Outcome| matches!(outcome, Outcome::Failed(_));
