@@ -20,6 +20,8 @@ const HTTP_PORT: u16 = 80;
 /// That of a URL of `https`.
 const HTTPS_PORT: u16 = 443;
 
+const NOT_ENCODED: &str = "its path has characters that must be percent-encoded";
+
 const NO_SCHEME: &str = "it begins with neither `http://` nor `https://`";
 
 impl ServiceUrl {
@@ -51,10 +53,13 @@ impl ServiceUrl {
         let slash = if path.starts_with('/') { "" } else { "/" };
         let path = Template::path(&format!("{slash}{path}"))?;
         let service = Self { is_https, authority, port, path };
+        if !service.path_of("item", 0).is_ascii() {
+            return Err(refuse(NOT_ENCODED));
+        }
         // What stands for a placeholder is encoded, so one path stands for all.
         match PathAndQuery::try_from(service.path_of("item", 0)) {
             Ok(_) => Ok(service),
-            Err(_) => Err(refuse("its path has characters that must be percent-encoded")),
+            Err(_) => Err(refuse(NOT_ENCODED)),
         }
     }
 
@@ -103,9 +108,15 @@ fn port(authority: &Authority, is_https: bool) -> Result<u16, &'static str> {
     }
     match text.strip_prefix(authority.host()) {
         Some("") => Ok(if is_https { HTTPS_PORT } else { HTTP_PORT }),
-        _ => authority.port_u16().ok_or("its port is no number from 0 to 65535"),
+        // A number may have a sign elsewhere.
+        Some(port) if port[1..].bytes().all(|byte| byte.is_ascii_digit()) => {
+            authority.port_u16().filter(|port| *port > 0).ok_or(NO_PORT)
+        }
+        _ => Err(NO_PORT),
     }
 }
+
+const NO_PORT: &str = "its port is no number from 1 to 65535";
 
 #[cfg(test)]
 mod tests {
@@ -148,6 +159,11 @@ mod tests {
             ("http://me@a/{item}", "a user"),
             ("http://a:99999/{item}", "its port"),
             ("http://a:/{item}", "its port"),
+            ("http://a:0/{item}", "its port"),
+            ("http://a:+80/{item}", "its port"),
+            ("http://a:80x/{item}", "its port"),
+            ("http://\u{e4}.example/{item}", "no host"),
+            ("http://a/\u{e4}", "percent-encoded"),
             ("http://a/{item}#top", "a fragment"),
             ("http://a/b c", "percent-encoded"),
             ("http://a/{itm}", "unknown placeholder `{itm}`"),

@@ -163,6 +163,17 @@ mod tests {
     }
 
     #[test]
+    fn of_a_hosts_addresses_the_first_that_accepts_is_taken() {
+        let dead = TcpListener::bind("127.0.0.1:0").and_then(|gone| gone.local_addr());
+        let dead = dead.expect("a free port");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let alive = listener.local_addr().expect("bound");
+        let found = first_that_accepts([dead, alive].into_iter());
+        assert_eq!(found.expect("one accepts"), alive);
+        first_that_accepts([dead].into_iter()).expect_err("none accepts");
+    }
+
+    #[test]
     fn a_service_is_looked_up_once_and_must_accept_a_connection() {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("bound");

@@ -9,6 +9,7 @@ mod command_line;
 mod dying_server;
 mod formats;
 mod http;
+mod http_faults;
 mod http_open_loop;
 #[cfg(target_os = "linux")]
 mod interruption;

@@ -5,12 +5,12 @@ use std::thread;
 
 use paceline_core::service::Faults;
 
-use crate::support::{Api, executors, failures, run, spec};
+use crate::support::{Api, all_executors, executors, failures, run, spec};
 
 /// Sets `faults` on 500 records and returns the reasons of the failed items, for each executor.
 fn with(faults: Faults, check: impl Fn(&str, &[String])) {
     let api = Api::start();
-    for executor in executors() {
+    for executor in all_executors() {
         api.set(500, 0, faults);
         let spec = spec(&api.server.url(), 500).with("timeout_ms", 1_000);
         let reasons = failures(&run(&*executor, &spec, 16));

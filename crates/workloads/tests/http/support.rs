@@ -7,8 +7,10 @@ use std::time::Duration;
 use paceline_api_server::Server;
 use paceline_core::service::{Counters, Faults, Setting};
 use paceline_core::{Executor, Job, Outcome, Receipt, Setup, WorkloadSpec};
-use paceline_exec_async::{AsyncStd, Smol, Tokio};
-use paceline_exec_threads::Threadpool;
+use paceline_exec_async::{
+    AsyncStd, FalseAsyncStd, FalseSmol, FalseTokio, Smol, Tokio, TokioBlocking, TokioMultiThread,
+};
+use paceline_exec_threads::{Rayon, Threadpool};
 use paceline_http::{Client, Limits, Method, Request};
 use paceline_workloads::build;
 
@@ -17,6 +19,19 @@ pub(crate) const SEED: u64 = 7;
 /// Every way to wait: threads that block, and the three reactors.
 pub(crate) fn executors() -> [Box<dyn Executor>; 4] {
     [Box::new(Threadpool), Box::new(Tokio), Box::new(AsyncStd), Box::new(Smol)]
+}
+
+/// Every executor whose lanes are of this process.
+pub(crate) fn all_executors() -> Vec<Box<dyn Executor>> {
+    let more: [Box<dyn Executor>; 6] = [
+        Box::new(Rayon),
+        Box::new(TokioMultiThread),
+        Box::new(TokioBlocking),
+        Box::new(FalseTokio),
+        Box::new(FalseAsyncStd),
+        Box::new(FalseSmol),
+    ];
+    executors().into_iter().chain(more).collect()
 }
 
 /// The workload against `url`, without waits and with ten seconds for each request.
