@@ -123,7 +123,9 @@ fn sides_without_a_common_row_are_said_to_be_so_in_the_place_of_a_table() {
     for row in recorded().header.rows {
         other = renamed(other, &row.name, &format!("other {}", row.name));
     }
-    let compared = RunComparison::of_runs(&summary(), &Summary::of(&other), Margin::THREE_PERCENT);
+    let (base, head) = (summary(), Summary::of(&other));
+    let compared =
+        RunComparison::of_sides(&Side::of(&base), &Side::of(&head), Margin::THREE_PERCENT);
     for text in [comparison(&compared, Screen::default()), comparison_markdown(&compared)] {
         assert!(text.contains("\n\nNo row has the same name on both sides.\n\n"), "{text}");
         assert!(!text.contains("Benchmark") && text.contains("  other Sequential IO"), "{text}");
