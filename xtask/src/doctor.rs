@@ -8,10 +8,9 @@ mod cores;
 mod limits;
 
 use paceline_core::Family;
+use paceline_journal::Row;
 use paceline_measure::HostFacts;
 use serde::Serialize;
-
-use crate::plan::PlannedRow;
 
 /// What there is to say about a host, in the order of [`CHECKS`].
 #[derive(Debug, Serialize)]
@@ -56,7 +55,7 @@ impl Grade {
 }
 
 /// Examines `host` for a run of `rows`.
-pub(crate) fn examine(host: &HostFacts, rows: &[PlannedRow]) -> Examination {
+pub(crate) fn examine(host: &HostFacts, rows: &[Row]) -> Examination {
     let needs = Needs::of(rows);
     let mut examination = Examination { findings: Vec::new(), unknown: Vec::new() };
     for (subject, check) in CHECKS {
@@ -142,10 +141,10 @@ struct Needs {
 }
 
 impl Needs {
-    fn of(rows: &[PlannedRow]) -> Self {
-        let width = |row: &PlannedRow| row.row.case.width.map(usize::from);
+    fn of(rows: &[Row]) -> Self {
+        let width = |row: &Row| row.case.width.map(usize::from);
         let widest = |family| {
-            let of_family = |row: &&PlannedRow| Family::of(&row.row.case.executor) == Some(family);
+            let of_family = |row: &&Row| Family::of(&row.case.executor) == Some(family);
             rows.iter().filter(of_family).filter_map(width).max()
         };
         let cpu = rows.iter().filter(|row| row.group.as_deref() == Some("cpu"));

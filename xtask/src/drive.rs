@@ -97,7 +97,7 @@ impl Driver<'_> {
     fn run_search(&mut self, search: &RateSearch) -> Result<EndReason> {
         for round in 1.. {
             let is_open = |turn: &Turn| {
-                let row = &self.plan.rows[turn.row].row;
+                let row = &self.plan.rows[turn.row];
                 load::next_probe(search, row, &self.journal, &mut row.case.spec.clone()).is_some()
             };
             let open: Vec<Turn> = self.plan.order(round).into_iter().filter(is_open).collect();
@@ -157,7 +157,7 @@ impl Driver<'_> {
     /// Runs one row once. `false` when the user asked to stop.
     fn run_row(&mut self, turn: Turn, round: u32, position: u32, take: u32) -> Result<bool> {
         let plan = self.plan;
-        let row = &plan.rows[turn.row].row;
+        let row = &plan.rows[turn.row];
         let seed = plan.round_seed(round);
         self.tell(&Event::SampleBegan { row, round })?;
         let mut case = row.case.clone();
@@ -235,7 +235,7 @@ impl Driver<'_> {
     }
 
     fn sample(&self, turn: Turn, round: u32, take: u32) -> Option<&Sample> {
-        let name = &self.plan.rows[turn.row].row.name;
+        let name = &self.plan.rows[turn.row].name;
         let samples = match turn.purpose {
             Purpose::Time => &self.journal.samples,
             Purpose::Memory => &self.journal.memory_samples,

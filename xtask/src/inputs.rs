@@ -84,7 +84,7 @@ impl Settled {
     /// As [`Settled::before_the_plan`].
     pub(crate) fn put_in(mut self, plan: &mut Plan, args: &InputArgs) -> Result<Vec<String>> {
         for Typed { workload, values } in typed(args)? {
-            let specs = plan.rows.iter_mut().map(|row| &mut row.row.case.spec);
+            let specs = plan.rows.iter_mut().map(|row| &mut row.case.spec);
             let taking: Vec<_> = specs.filter(|spec| spec.workload == workload).collect();
             if taking.is_empty() {
                 return Err(no_row(&plan.matrix.name, workload));
@@ -93,7 +93,7 @@ impl Settled {
         }
         let mut said = Vec::new();
         for row in &mut plan.rows {
-            let spec = &mut row.row.case.spec;
+            let spec = &mut row.case.spec;
             let known = self.settle(spec)?;
             said.append(&mut known.said);
             *spec = known.spec.clone();
@@ -130,7 +130,7 @@ pub(crate) fn narrow(plan: &mut Plan, args: &InputArgs) -> Result<Option<String>
 ///
 /// [`Usage`] when a service of the user's own accepts no connection any more.
 pub(crate) fn look_again(plan: &Plan) -> Result<()> {
-    let specs = plan.rows.iter().map(|row| &row.row.case.spec);
+    let specs = plan.rows.iter().map(|row| &row.case.spec);
     let services: BTreeSet<&WorkloadSpec> = specs.filter(|spec| spec.workload == URL).collect();
     services.into_iter().try_for_each(url::is_there)
 }

@@ -51,7 +51,7 @@ pub(crate) fn apply(args: &LoadArgs, plan: &mut Plan) -> Result<()> {
         ));
     }
     for row in &mut plan.rows {
-        let (name, spec) = (&row.row.name, &mut row.row.case.spec);
+        let (name, spec) = (&row.name, &mut row.case.spec);
         if !set_items(spec, highest_per_s, arrive_for) {
             return usage(format!(
                 "plan arrivals: row `{name}`: workload `{}` has no number of items that could be set",

@@ -27,7 +27,7 @@ pub(crate) struct Plan {
     pub(crate) seed: u64,
     pub(crate) conduct: Conduct,
     pub(crate) only: Vec<String>,
-    pub(crate) rows: Vec<PlannedRow>,
+    pub(crate) rows: Vec<Row>,
 }
 
 /// How a plan is carried out.
@@ -78,13 +78,6 @@ pub(crate) struct Turn {
     pub(crate) purpose: Purpose,
 }
 
-/// A row, and the group of its workload.
-#[derive(Debug, Clone)]
-pub(crate) struct PlannedRow {
-    pub(crate) row: Row,
-    pub(crate) group: Option<String>,
-}
-
 /// What the user asked for.
 #[derive(Debug, Clone)]
 pub(crate) struct Wish {
@@ -110,7 +103,7 @@ impl Plan {
         };
         matrix.refuse(matrix.bad_names(&all))?;
         let expand = |entry: &RowEntry| expand(entry, wish, matrix, &all);
-        let rows: Vec<PlannedRow> = matrix.rows.iter().flat_map(expand).collect();
+        let rows: Vec<Row> = matrix.rows.iter().flat_map(expand).collect();
         Ok(Self {
             matrix: MatrixName { name: wish.matrix.clone(), title: matrix.title.clone() },
             scale: wish.scale.clone(),
@@ -123,8 +116,6 @@ impl Plan {
 
     /// The plan of a run that is to go on.
     pub(crate) fn of_run(header: &RunHeader) -> Self {
-        let planned = |row: &Row| PlannedRow { row: row.clone(), group: row.group.clone() };
-        let rows = header.rows.iter().map(planned);
         Self {
             matrix: header.matrix.clone(),
             scale: header.scale.clone(),
@@ -139,36 +130,35 @@ impl Plan {
                 search: header.search,
             },
             only: header.only.clone(),
-            rows: rows.collect(),
+            rows: header.rows.clone(),
         }
     }
 
     /// Has every row run by the worker of `revision` too, beside the checkout's own, in the same rounds.
     pub(crate) fn against(&mut self, revision: &str) {
-        let other = |planned: &PlannedRow| {
-            let mut planned = planned.clone();
-            planned.row.name = format!("{} @ {revision}", planned.row.name);
-            planned.row.revision = Some(revision.to_owned());
-            planned
+        let other = |row: &Row| Row {
+            name: format!("{} @ {revision}", row.name),
+            revision: Some(revision.to_owned()),
+            ..row.clone()
         };
         self.rows = self.rows.iter().flat_map(|row| [row.clone(), other(row)]).collect();
     }
 
     /// Whether any row rotates photographs, so that there must be some.
     pub(crate) fn wants_images(&self) -> bool {
-        self.rows.iter().any(|row| row.row.case.spec.params.values().any(|v| v.contains(IMAGES)))
+        self.rows.iter().any(|row| row.case.spec.params.values().any(|v| v.contains(IMAGES)))
     }
 
     /// Whether any row talks to the API's server, so that one must run.
     pub(crate) fn wants_server(&self) -> bool {
-        self.rows.iter().any(|row| service::is_wanted(&row.row.case.spec))
+        self.rows.iter().any(|row| service::is_wanted(&row.case.spec))
     }
 
     /// Puts the folder of photographs where the matrix says `{images}`.
     pub(crate) fn use_images(&mut self, folder: &Path) {
         let folder = folder.display().to_string();
         for row in &mut self.rows {
-            for value in row.row.case.spec.params.values_mut() {
+            for value in row.case.spec.params.values_mut() {
                 *value = value.replace(IMAGES, &folder);
             }
         }
@@ -202,7 +192,7 @@ impl Plan {
             self.scale,
             self.seed
         );
-        for PlannedRow { row: Row { name, case, .. }, .. } in &self.rows {
+        for Row { name, case, .. } in &self.rows {
             let width = case.width.map_or("items".to_owned(), |width| width.to_string());
             let (workload, executor, batch) = (&case.spec.workload, &case.executor, case.batch);
             text += &format!(
@@ -265,13 +255,13 @@ pub(crate) fn expand(
     wish: &Wish,
     matrix: &Matrix,
     all: &[ExecutorEntry],
-) -> Vec<PlannedRow> {
+) -> Vec<Row> {
     let workload = &matrix.workloads[entry.workload.get_ref()];
     let spec = workload.spec(&wish.scale);
     let planned = |Expanded { name, executor, width, batch }| {
         let case = Case { spec: spec.clone(), executor, width: width.0, batch };
         let group = workload.group.clone();
-        PlannedRow { row: Row { name, case, revision: None, group: group.clone() }, group }
+        Row { name, case, revision: None, group }
     };
     entry.expand(all).into_iter().map(planned).collect()
 }
@@ -307,7 +297,7 @@ mod tests {
             .filter(|line| line.contains("heavy processing"))
             .map(|line| line[..67].trim_end().to_owned());
         let plan = seed_plan(&wish());
-        let planned = plan.rows.iter().map(|row| row.row.name.clone());
+        let planned = plan.rows.iter().map(|row| row.name.clone());
         assert_eq!(planned.collect::<Vec<_>>(), reference.collect::<Vec<_>>());
         assert_eq!(plan.rows.len(), 28);
     }
@@ -359,8 +349,8 @@ mod tests {
         let mut plan = seed_plan(&wish());
         assert!(plan.wants_images());
         plan.use_images(Path::new("photos"));
-        assert_eq!(plan.rows[0].row.case.spec.params["max_wait_us"], "66000");
-        let rotate = &plan.rows[27].row.case.spec.params;
+        assert_eq!(plan.rows[0].case.spec.params["max_wait_us"], "66000");
+        let rotate = &plan.rows[27].case.spec.params;
         assert_eq!((rotate["images"].as_str(), rotate["items"].as_str()), ("photos", "64"));
     }
 
@@ -377,7 +367,7 @@ mod tests {
         let wish =
             Wish { matrix: "floor".to_owned(), only: vec!["Nothing: ".to_owned()], ..wish() };
         let plan = Plan::new(&wish, &matrix, || Ok(executors)).expect("a plan");
-        let of = |id: &str| plan.rows.iter().filter(|row| row.row.case.executor == id).count();
+        let of = |id: &str| plan.rows.iter().filter(|row| row.case.executor == id).count();
         assert_eq!((of("seq"), of("threads-rayon")), (1, 3));
     }
 }

@@ -4,11 +4,11 @@ mod beforehand;
 
 use anyhow::Result;
 use paceline_core::Family;
+use paceline_journal::Row;
 
 pub(crate) use self::beforehand::workloads_left;
 use crate::exit::Usage;
 use crate::nearest::did_you_mean;
-use crate::plan::PlannedRow;
 
 /// Groups of rows that follow from their workload, beside those of the executors' families.
 const WORKLOAD_GROUPS: [&str; 2] = ["io", "cpu"];
@@ -21,17 +21,13 @@ const WORKLOAD_GROUPS: [&str; 2] = ["io", "cpu"];
 ///
 /// When a filter matches no row at all, or all together match none; the error lists what exists, and asks
 /// whether something of that, or of what is `known` besides, was meant.
-pub(crate) fn select(
-    rows: Vec<PlannedRow>,
-    filters: &[String],
-    known: &[&str],
-) -> Result<Vec<PlannedRow>> {
+pub(crate) fn select(rows: Vec<Row>, filters: &[String], known: &[&str]) -> Result<Vec<Row>> {
     if let Some(lonely) = filters.iter().find(|filter| !rows.iter().any(|row| matches(row, filter)))
     {
         let near = did_you_mean(lonely, names(&rows).into_iter().chain(known.iter().copied()));
         return Err(nothing(&format!("`--only {lonely}` matches no row"), &rows, &near));
     }
-    let matching = |row: &PlannedRow| filters.iter().all(|filter| matches(row, filter));
+    let matching = |row: &Row| filters.iter().all(|filter| matches(row, filter));
     if !rows.iter().any(matching) {
         let all = filters.join("`, `");
         return Err(nothing(&format!("no row matches all of `{all}`"), &rows, ""));
@@ -44,17 +40,17 @@ pub(crate) fn groups() -> impl Iterator<Item = &'static str> {
     Family::ALL.into_iter().map(Family::name).chain(WORKLOAD_GROUPS)
 }
 
-fn matches(row: &PlannedRow, filter: &str) -> bool {
+fn matches(row: &Row, filter: &str) -> bool {
     let filter = filter.to_lowercase();
-    let executor = &row.row.case.executor;
+    let executor = &row.case.executor;
     if let Some(family) = Family::ALL.into_iter().find(|family| family.name() == filter) {
         return Family::of(executor) == Some(family);
     }
     if WORKLOAD_GROUPS.contains(&filter.as_str()) {
         return row.group.as_deref() == Some(filter.as_str());
     }
-    row.row.case.spec.workload == filter
-        || has_part(&row.row.name.to_lowercase(), &filter)
+    row.case.spec.workload == filter
+        || has_part(&row.name.to_lowercase(), &filter)
         || has_part(executor, &filter)
 }
 
@@ -70,16 +66,16 @@ pub(crate) fn has_part(text: &str, part: &str) -> bool {
 }
 
 /// Everything by which rows can be selected.
-fn names(rows: &[PlannedRow]) -> Vec<&str> {
+fn names(rows: &[Row]) -> Vec<&str> {
     let mut names: Vec<&str> = groups().collect();
-    names.extend(rows.iter().map(|row| row.row.case.executor.as_str()));
-    names.extend(rows.iter().map(|row| row.row.case.spec.workload.as_str()));
-    names.extend(rows.iter().map(|row| row.row.name.as_str()));
+    names.extend(rows.iter().map(|row| row.case.executor.as_str()));
+    names.extend(rows.iter().map(|row| row.case.spec.workload.as_str()));
+    names.extend(rows.iter().map(|row| row.name.as_str()));
     names
 }
 
-fn nothing(what: &str, rows: &[PlannedRow], near: &str) -> anyhow::Error {
-    let names: Vec<String> = rows.iter().map(|row| format!("  {}", row.row.name)).collect();
+fn nothing(what: &str, rows: &[Row], near: &str) -> anyhow::Error {
+    let names: Vec<String> = rows.iter().map(|row| format!("  {}", row.name)).collect();
     let groups: Vec<&str> = groups().collect();
     Usage::new(format!(
         "select rows: {what}; it takes a group ({}), a workload, or a part of a row's name or executor \
@@ -96,29 +92,25 @@ mod tests {
 
     use paceline_core::WorkloadSpec;
     use paceline_core::wire::Case;
-    use paceline_journal::Row;
 
     use super::*;
 
-    fn rows() -> Vec<PlannedRow> {
+    fn rows() -> Vec<Row> {
         [
             ("Sequential IO", "seq", "io"),
             ("Truly-async IO", "async-tokio", "io"),
             ("Threaded CPU (8 threads)", "threads-threadpool", "cpu"),
             ("Multiprocessed CPU (8 processes)", "procs-ipc", "cpu"),
         ]
-        .map(|(name, executor, group)| PlannedRow {
-            row: Row {
-                name: name.to_owned(),
-                case: Case {
-                    spec: WorkloadSpec::new("noop"),
-                    executor: executor.to_owned(),
-                    width: None,
-                    batch: NonZeroUsize::MIN,
-                },
-                revision: None,
-                group: None,
+        .map(|(name, executor, group)| Row {
+            name: name.to_owned(),
+            case: Case {
+                spec: WorkloadSpec::new("noop"),
+                executor: executor.to_owned(),
+                width: None,
+                batch: NonZeroUsize::MIN,
             },
+            revision: None,
             group: Some(group.to_owned()),
         })
         .into()
@@ -127,7 +119,7 @@ mod tests {
     fn names(filters: &[&str]) -> Result<Vec<String>, String> {
         let filters: Vec<String> = filters.iter().map(ToString::to_string).collect();
         select(rows(), &filters, &[])
-            .map(|rows| rows.into_iter().map(|row| row.row.name).collect())
+            .map(|rows| rows.into_iter().map(|row| row.name).collect())
             .map_err(|error| error.to_string())
     }
 

@@ -67,7 +67,7 @@ impl Progress {
             bar.set_style(if ascii { style.progress_chars("=> ") } else { style });
             bar
         });
-        let rows = plan.rows.iter().map(|row| row.row.clone()).collect();
+        let rows = plan.rows.clone();
         let rounds = plan.all_rounds();
         Self {
             bar,

@@ -112,5 +112,7 @@ fn word(text: &str) -> Option<Cell> {
 }
 
 fn latency(entry: &Entry<'_>, part: fn(&Latency) -> f64) -> Option<Cell> {
-    number(part(entry.row.latency.as_ref()?) * 1e3, 3)
+    let ms = part(entry.row.latency.as_ref()?) * 1e3;
+    // Down to a nanosecond, where three decimals would be less than three digits.
+    number(ms, if ms < 0.1 { 6 } else { 3 })
 }

@@ -74,21 +74,19 @@ fn curve(steps: &[(u64, usize)], axis_ns: u64, y: &dyn Fn(f64) -> f64) -> String
     path + &format!("V{}z", px(HEIGHT))
 }
 
+/// Of each slice of the axis its peak, from its first step on, and where it ends: a pause after it must not
+/// look as busy as the peak.
 fn thinned(steps: &[(u64, usize)], axis_ns: u64) -> Vec<(u64, usize)> {
     if steps.len() <= MOST_STEPS {
         return steps.to_vec();
     }
     let slice = |time: u64| u128::from(time) * MOST_STEPS as u128 / u128::from(axis_ns.max(1));
-    let mut kept: Vec<(u64, usize)> = Vec::new();
-    for (time, seen) in steps {
-        match kept.last_mut() {
-            Some(last) if slice(last.0) == slice(*time) => last.1 = last.1.max(*seen),
-            _ => kept.push((*time, *seen)),
-        }
-    }
-    // Whatever the last slice's peak was, nothing is in flight after the end.
-    kept.extend(steps.last().copied());
-    kept
+    let slices = steps.chunk_by(|(a, _), (b, _)| slice(*a) == slice(*b));
+    let ends = slices.filter_map(|of_slice| {
+        let peak = of_slice.iter().map(|(_, seen)| *seen).max()?;
+        Some([(of_slice.first()?.0, peak), *of_slice.last()?])
+    });
+    ends.flatten().collect()
 }
 
 #[cfg(test)]
@@ -117,9 +115,20 @@ mod tests {
             .chain([(5_000, 0)])
             .collect();
         let thinned = thinned(&steps, 5_000);
-        assert!(thinned.len() <= MOST_STEPS + 2);
+        assert!(thinned.len() <= 2 * MOST_STEPS + 2);
         assert_eq!(thinned.iter().map(|(_, seen)| *seen).max(), Some(9));
         assert_eq!(thinned.last(), Some(&(5_000, 0)));
+    }
+
+    #[test]
+    fn a_pause_is_as_low_as_what_came_last_before_it() {
+        let busy = (0..1_000).map(|n| (n, n as usize % 5));
+        let again = (90_000..91_000).map(|n| (n, 3));
+        let steps: Vec<(u64, usize)> = busy.chain([(1_000, 0)]).chain(again).collect();
+        let thinned = thinned(&steps, 91_000);
+        assert!(thinned.len() < steps.len() / 10);
+        let before_pause = thinned.iter().rfind(|(time, _)| *time < 90_000);
+        assert_eq!(before_pause, Some(&(1_000, 0)));
     }
 
     #[test]

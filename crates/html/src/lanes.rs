@@ -139,7 +139,9 @@ fn summed(items: &ItemRecords, count: usize, bands: usize, band_px: f64, axis_ns
 /// The busy share of every cell of the grid, band by band.
 fn busy_shares(items: &ItemRecords, count: usize, bands: usize, axis_ns: u64) -> Vec<f64> {
     let mut busy = vec![0.0; bands * COLUMNS];
-    let lanes_of = |band: usize| (0..count).filter(|lane| lane * bands / count == band).count();
+    // Lane l is in band l * bands / count, so the first lane of a band is this.
+    let first_of = |band: usize| (band * count).div_ceil(bands);
+    let lanes_of = |band: usize| first_of(band + 1) - first_of(band);
     for (lane, start, end) in spans(items) {
         let band = lane * bands / count;
         let place = |ns: u64| x(ns, axis_ns) / WIDTH * COLUMNS as f64;

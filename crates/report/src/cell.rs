@@ -67,3 +67,10 @@ pub(crate) fn size(bytes: u64) -> String {
 pub(crate) fn mib(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 20)
 }
+
+/// A share as percent without the sign, with no more digits than somebody would type: 0.07 times 100 is not 7
+/// in binary.
+#[must_use]
+pub fn percent(share: f64) -> f64 {
+    (share * 1e6).round() / 1e4
+}

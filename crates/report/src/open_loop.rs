@@ -49,11 +49,12 @@ fn record(row: &RowSummary) -> Option<[String; 9]> {
     Some([name(&row.row.name), offered, achieved, late, p50, p90, p99, p999, max])
 }
 
-/// Three significant digits or more, as they were measured.
+/// Three significant digits or more, as they were measured, down to a nanosecond.
 pub(crate) fn milliseconds(seconds: f64) -> String {
     let ms = seconds * 1e3;
     match ms {
-        0.0..1.0 => format!("{ms:.4}"),
+        0.0..0.1 => format!("{ms:.6}"),
+        0.1..1.0 => format!("{ms:.4}"),
         1.0..100.0 => format!("{ms:.2}"),
         _ => format!("{ms:.0}"),
     }

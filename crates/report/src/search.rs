@@ -17,7 +17,7 @@ pub fn search(header: &RunHeader, limits: &RateSearch, rows: &[Search]) -> Strin
     let mut text = format!(
         "{}\n\nThe highest rate at which {limit}: items arrive on schedule for {} s at each rate, and\n\
          latency counts from the arrival. Each rate was tried once.\n",
-        header.matrix.title,
+        name(&header.matrix.title),
         limits.for_ms as f64 / 1e3
     );
     for row in rows {
@@ -26,7 +26,10 @@ pub fn search(header: &RunHeader, limits: &RateSearch, rows: &[Search]) -> Strin
     }
     text += &format!(
         "\nMatrix {}, scale {}, seed {}, run {}.\n",
-        header.matrix.name, header.scale, header.seed, header.run_id
+        name(&header.matrix.name),
+        name(&header.scale),
+        header.seed,
+        name(&header.run_id)
     );
     text
 }

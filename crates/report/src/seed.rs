@@ -18,9 +18,9 @@ pub fn seed_layout(summary: &Summary) -> String {
         .collect();
     format!(
         "{}\n\n\n{}\nPlatform: {}\nCPU Count: {}\npaceline version: {}\nrustc version: {}\n{}",
-        summary.header.matrix.title,
+        name(&summary.header.matrix.title),
         layout(&lines),
-        platform.join("-"),
+        name(&platform.join("-")),
         host.logical_cores.map_or("unknown".to_owned(), |cores| cores.to_string()),
         summary.header.paceline,
         summary.header.rustc,

@@ -158,10 +158,13 @@ fn judge(both: &[(&SideRow, &SideRow)], margin: Margin) -> Vec<RowComparison> {
         .collect()
 }
 
-/// Judges comparisons that are shown together.
-fn family(compared: Vec<Option<(Comparison, bool)>>, margin: Margin) -> Vec<Option<Judged>> {
+/// Judges comparisons that are shown together, each with whether it is by rounds.
+pub(crate) fn family(
+    compared: Vec<Option<(Comparison, bool)>>,
+    margin: Margin,
+) -> Vec<Option<Judged>> {
     let p_values: Vec<f64> = compared.iter().flatten().map(|(c, _)| c.p_value).collect();
-    // p-values of exact tests are probabilities, so the correction cannot refuse them.
+    // All are probabilities, so the correction cannot refuse them.
     let mut corrected = adjusted(&p_values).unwrap_or(p_values).into_iter();
     let mut judged = |(comparison, paired): (Comparison, bool)| {
         let adjusted_p = corrected.next()?;

@@ -13,7 +13,7 @@ use paceline_measure::{HostFacts, TreeMemory};
 
 use crate::commands::say;
 use crate::drive::{Driver, Event, Sink};
-use crate::plan::{Conduct, Plan, PlannedRow};
+use crate::plan::{Conduct, Plan};
 use crate::sample::Limits;
 use crate::service::Keeper;
 use crate::worker::Workers;
@@ -68,7 +68,7 @@ impl Lab<'_> {
             // Without retakes: they would hide what the checks look for.
             conduct: Conduct::rounds(rounds),
             only: Vec::new(),
-            rows: rows.into_iter().map(|row| PlannedRow { row, group: None }).collect(),
+            rows,
         }
     }
 
@@ -95,7 +95,7 @@ impl Lab<'_> {
             engines: BTreeMap::new(),
             worker: Digest(0),
             host: self.host.clone(),
-            rows: plan.rows.iter().map(|row| row.row.clone()).collect(),
+            rows: plan.rows.clone(),
         }
     }
 }

@@ -45,7 +45,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
     }
     let (mut plan, matrix, said) = plan(args)?;
     if args.list {
-        let names = plan.rows.iter().map(|row| format!("{}\n", row.row.name));
+        let names = plan.rows.iter().map(|row| format!("{}\n", row.name));
         print(&names.collect::<String>())?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -258,7 +258,7 @@ fn header(folder: &RunFolder, plan: &Plan, worker: &Worker) -> Result<RunHeader>
         engines: provenance::engines(),
         worker: worker.hash()?,
         host: HostFacts::gather(),
-        rows: plan.rows.iter().map(|row| row.row.clone()).collect(),
+        rows: plan.rows.clone(),
     })
 }
 

@@ -114,7 +114,7 @@ fn pass(comparison: &RunComparison, (quantity, limit): (Quantity, f64)) -> Gate 
         Quantity::Time => "slower",
         Quantity::Memory => "larger in memory",
     };
-    let percent = limit * 100.0;
+    let percent = paceline_report::words::percent(limit);
     let found = comparison.gate(quantity, limit);
     say(&match &found {
         Gate::Fine => format!("gate: no row is {worse} by more than {percent} %"),

@@ -4,7 +4,6 @@ use std::num::NonZeroUsize;
 
 use paceline_core::WorkloadSpec;
 use paceline_core::wire::Case;
-use paceline_journal::Row;
 use paceline_measure::host::{Ceiling, ResourceLimit};
 
 use super::Grade::{Fine, Note, Warning};
@@ -34,19 +33,18 @@ fn quiet() -> HostFacts {
     }
 }
 
-fn row(executor: &str, width: Option<usize>, group: &str) -> PlannedRow {
+fn row(executor: &str, width: Option<usize>, group: &str) -> Row {
     let case = Case {
         spec: WorkloadSpec::new("noop"),
         executor: executor.to_owned(),
         width: width.and_then(NonZeroUsize::new),
         batch: NonZeroUsize::MIN,
     };
-    let row =
-        Row { name: format!("{executor} {width:?} {group}"), case, revision: None, group: None };
-    PlannedRow { row, group: Some(group.to_owned()) }
+    let name = format!("{executor} {width:?} {group}");
+    Row { name, case, revision: None, group: Some(group.to_owned()) }
 }
 
-fn rows() -> Vec<PlannedRow> {
+fn rows() -> Vec<Row> {
     vec![
         row("seq", Some(1), "cpu"),
         row("async-tokio", None, "io"),
@@ -62,7 +60,7 @@ fn rows() -> Vec<PlannedRow> {
 #[track_caller]
 fn finds(
     subject: &str,
-    rows: &[PlannedRow],
+    rows: &[Row],
     change: impl FnOnce(&mut HostFacts),
     grade: Grade,
     words: &[&str],
@@ -178,7 +176,7 @@ fn load_is_judged_by_what_it_takes_of_the_usable_cores() {
 
 #[test]
 fn a_quota_warns_of_the_rows_that_it_will_stop() {
-    let judged = |quota: f64, usable: usize, rows: &[PlannedRow], grade, words: &[&str]| {
+    let judged = |quota: f64, usable: usize, rows: &[Row], grade, words: &[&str]| {
         let change = |host: &mut HostFacts| {
             host.cpu_quota_cores = Some(quota);
             host.usable_cores = usable;
@@ -200,7 +198,7 @@ fn a_virtual_machine_is_noted() {
 
 #[test]
 fn a_hard_limit_of_files_below_the_widest_pool_is_a_warning_and_a_soft_one_is_not() {
-    let judged = |soft: u64, hard: u64, rows: &[PlannedRow], grade, words: &[&str]| {
+    let judged = |soft: u64, hard: u64, rows: &[Row], grade, words: &[&str]| {
         let limit = ResourceLimit { soft: Ceiling::At(soft), hard: Ceiling::At(hard) };
         finds("open files", rows, |host| host.open_files = Some(limit), grade, words);
     };
@@ -221,7 +219,7 @@ fn a_hard_limit_of_files_below_the_widest_pool_is_a_warning_and_a_soft_one_is_no
 
 #[test]
 fn a_limit_on_processes_is_judged_by_the_row_that_needs_most_of_them() {
-    let judged = |limit: u64, rows: &[PlannedRow], grade, words: &[&str]| {
+    let judged = |limit: u64, rows: &[Row], grade, words: &[&str]| {
         let soft = ResourceLimit { soft: Ceiling::At(limit), hard: Ceiling::Unlimited };
         finds("process limit", rows, |h| h.processes = Some(soft), grade, words);
         let group = |host: &mut HostFacts| host.cgroup_processes = Some(limit);
@@ -243,7 +241,7 @@ fn a_limit_on_processes_is_judged_by_the_row_that_needs_most_of_them() {
 
 #[test]
 fn little_free_memory_is_noted_for_images_and_a_warning_for_all_when_scarce() {
-    let judged = |free: u64, rows: &[PlannedRow], grade, words: &[&str]| {
+    let judged = |free: u64, rows: &[Row], grade, words: &[&str]| {
         finds("memory", rows, |h| h.available_memory_bytes = Some(free), grade, words);
     };
     judged(8 << 30, &rows(), Fine, &["8.0 GiB free of 32.0 GiB"]);

@@ -125,7 +125,7 @@ fn first_that_accepts(addresses: impl Iterator<Item = SocketAddr>) -> io::Result
 pub(super) fn leave_out_wider(plan: &mut Plan, most: NonZeroUsize) -> Result<Option<String>> {
     let before = plan.rows.len();
     plan.rows.retain(|row| {
-        let case = &row.row.case;
+        let case = &row.case;
         let all = || case.spec.param::<usize>(REQUESTS).unwrap_or(usize::MAX);
         case.spec.workload != URL || case.width.map_or_else(all, NonZeroUsize::get) <= most.get()
     });

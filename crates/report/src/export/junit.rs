@@ -12,7 +12,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use crate::ReportError;
-use crate::cell::{name, state_and_reasons};
+use crate::cell::{name, percent, state_and_reasons};
 
 /// The run as tests that each row is valid.
 ///
@@ -102,7 +102,7 @@ fn of_gate(row: &RowComparison, quantity: Quantity, limit: f64) -> Case {
         Some(judged) => {
             let compared = &judged.comparison;
             let (ratio, low, high) = (compared.ratio, compared.low, compared.high);
-            let percent = limit * 100.0;
+            let percent = percent(limit);
             format!("{what} ratio {ratio:.3}, {low:.3} to {high:.3}; the gate is {percent} %")
         }
     };

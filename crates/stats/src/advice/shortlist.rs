@@ -4,12 +4,11 @@ use paceline_measure::MemoryKind;
 
 use crate::advice::{Candidate, Exclusion, LeftOut, Limits};
 use crate::bootstrap::Interval;
-use crate::compare::Judged;
-use crate::holm::adjusted;
+use crate::compare::{Judged, family};
 use crate::ratio::SMALLEST_POSITIVE;
 use crate::signed_rank::least_differences;
 use crate::summary::{RowMemory, RowState, RowSummary};
-use crate::{Comparison, Level, Margin, Series, Verdict};
+use crate::{Comparison, Level, Margin, Series};
 
 /// The rows of one workload, sorted into those that can be chosen and the others.
 pub(super) struct Shortlist {
@@ -135,20 +134,10 @@ fn reliable(memory: &RowMemory) -> Option<Interval> {
 
 /// Holds every series against the first, which itself is held against nothing.
 fn judge(seconds: &[&Series]) -> Vec<Option<Judged>> {
-    let compare = |contender: &Series| {
+    let compare = |contender: &&Series| {
         // Times of no length were left out before, and all series are over the same rounds.
-        Comparison::paired(contender, seconds[0], Level::NINETY_FIVE).ok()
+        Some((Comparison::paired(contender, seconds[0], Level::NINETY_FIVE).ok()?, true))
     };
-    let compared: Vec<Option<Comparison>> =
-        seconds.iter().skip(1).map(|contender| compare(contender)).collect();
-    let p_values: Vec<f64> = compared.iter().flatten().map(|c| c.p_value).collect();
-    // p-values of exact tests are probabilities, so the correction cannot refuse them.
-    let mut corrected = adjusted(&p_values).unwrap_or(p_values).into_iter();
-    let mut judged = |comparison: Comparison| {
-        let adjusted_p = corrected.next()?;
-        let verdict = Verdict::of(&comparison, Margin::THREE_PERCENT, adjusted_p);
-        Some(Judged { comparison, paired: true, adjusted_p, verdict })
-    };
-    let others = compared.into_iter().map(|comparison| comparison.and_then(&mut judged));
+    let others = family(seconds.iter().skip(1).map(compare).collect(), Margin::THREE_PERCENT);
     std::iter::once(None).chain(others).take(seconds.len()).collect()
 }
