@@ -54,7 +54,9 @@ fn an_item_that_is_retried_to_success_leaves_its_row_valid_and_its_attempts_coun
 fn an_item_that_outstays_its_time_is_lost_with_its_child() {
     let paceline = Paceline::new();
     let script = "test {index} != 1 || sleep 1000";
-    let ran = pool(&paceline, script, &["--item-timeout", "2s"]).expect_code(3);
+    // Without the item's limit that of the case would end it, with another code.
+    let limits = ["--item-timeout", "2s", "--timeout", "60s"];
+    let ran = pool(&paceline, script, &limits).expect_code(3);
     let words = "killed: its time for one item was up";
     assert!(ran.stdout.contains(words), "{}", ran.stdout);
 }
