@@ -15,10 +15,10 @@ pub(crate) fn serve() -> anyhow::Result<()> {
 }
 
 /// Values that stand in for one that is missing or wrong: a parameter gets the first that it takes, as a
-/// number or a text, as yes or no, as an address or as a URL. There are two of each.
-const STAND_INS: [[&str; 4]; 2] = [
-    ["1", "true", "127.0.0.1:1", "http://127.0.0.1:1"],
-    ["2", "false", "127.0.0.1:2", "http://127.0.0.1:2"],
+/// number or a text, as yes or no, as an address, as a URL or as a method. There are two of each.
+const STAND_INS: [[&str; 5]; 2] = [
+    ["1", "true", "127.0.0.1:1", "http://127.0.0.1:1", "GET"],
+    ["2", "false", "127.0.0.1:2", "http://127.0.0.1:2", "PUT"],
 ];
 
 /// More than any workload has parameters. Two that each want another value of the other would be told
