@@ -34,7 +34,7 @@ fn tiny(paceline: &Paceline) -> String {
 }
 
 /// Starts a run and kills the driver with a signal it cannot see, as soon as `lines` samples have been
-/// shown. Returns how many were.
+/// shown, which a log does not do of all that go well. Returns how many were.
 fn run_and_kill(paceline: &Paceline, arguments: &[&str], lines: usize) -> usize {
     let mut command = paceline.command("bench");
     let mut child = command
@@ -115,12 +115,20 @@ fn a_run_of_another_worker_or_host_is_not_resumed() {
 
 #[test]
 fn no_finished_sample_is_lost_whenever_the_driver_is_killed() {
+    // A log has a line for every sample that goes wrong.
+    let wrong = TINY.replace(
+        "[[rows]]\nname = \"two\"\nworkload = \"noop\"",
+        "[workloads.rotate]\n\
+        params = { images = \"no/such/folder\", items = 1, repetitions = 1, degrees = 1 }\n\
+        [[rows]]\nname = \"two\"\nworkload = \"rotate\"",
+    );
     for kill in 0..50 {
         let paceline = Paceline::new();
-        let matrix = tiny(&paceline);
+        let matrix = paceline.file("wrong.toml", wrong.as_bytes()).display().to_string();
         let shown =
             run_and_kill(&paceline, &["--matrix", &matrix, "--rounds", "500"], 1 + kill % 17);
         let journal = read(&paceline.journal());
+        assert!(journal.end.is_none(), "it was not killed in the middle");
         assert!(journal.samples.len() >= shown, "{} of {shown}", journal.samples.len());
     }
 }
