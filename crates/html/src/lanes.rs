@@ -101,7 +101,8 @@ fn each(items: &ItemRecords, count: usize, band_px: f64, axis_ns: u64, family: F
             @for (lane, (path, (items, busy_ns))) in paths.iter().zip(tallies).enumerate() {
                 @if !path.is_empty() {
                     path d=(path) { title {
-                        (format!("{} {}: {items} items, busy {}", family.lane(), lane + 1, percent(busy_ns as f64 / whole_ns)))
+                        (format!("{} {}: {items} {}, busy {}", family.lane(), lane + 1,
+                            if items == 1 { "item" } else { "items" }, percent(busy_ns as f64 / whole_ns)))
                     } }
                 }
             }

@@ -37,8 +37,8 @@ pub(crate) fn in_words(spec: &WorkloadSpec) -> String {
 fn api(params: Params<'_>) -> Option<String> {
     let (records, wait) = (params.number("records")?, params.wait()?);
     Some(format!(
-        "{records} records are fetched from a simulated service, and every third is updated: each answer is a \
-         wait of at most {wait}, without any network"
+        "{records} records are fetched by a request each from a simulated service, and every third is updated \
+         by a second one: each answer is a wait of at most {wait}, without any network"
     ))
 }
 
@@ -49,8 +49,8 @@ fn http(params: Params<'_>) -> Option<String> {
         other => origin(other),
     };
     Some(format!(
-        "{records} records are fetched over real sockets from {server}, and every third is updated: each answer \
-         comes after a wait of at most {wait}"
+        "{records} records are fetched by a request each over real sockets from {server}, and every third is \
+         updated by a second one: each answer comes after a wait of at most {wait}"
     ))
 }
 
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn simulated_waits_and_real_sockets_are_told_apart() {
         let api = told("api", &[("records", "50"), ("max_wait_us", "66000")]);
-        assert!(api.starts_with("50 records are fetched from a simulated service"), "{api}");
+        assert!(api.contains("request each from a simulated service"), "{api}");
         assert!(api.ends_with("a wait of at most 66 ms, without any network"), "{api}");
         let http = told("http", &[("records", "50"), ("max_wait_us", "6600"), ("url", SERVER)]);
         assert!(http.contains("over real sockets from a server on the same machine"), "{http}");
