@@ -84,7 +84,8 @@ fn a_speed_has_its_interval_and_says_what_level_that_has() {
 #[test]
 fn the_work_is_said_in_words() {
     let cards = &*FEW;
-    assert!(cards.contains("IO work · 50 records are fetched from a simulated service"), "{cards}");
+    assert!(cards.contains("IO work · 50 records are fetched by a request each from a simulated"));
+    assert!(cards.contains("every third is updated by a second one"), "{cards}");
     assert!(cards.contains("each answer is a wait of at most 66 ms, without any network"));
     assert!(cards.contains("CPU work · 64 photographs of the set “quick” are decoded"));
     assert!(!cards.contains("max_wait_us"));
