@@ -8,30 +8,6 @@ use paceline_journal::{FILE_NAME, Journal, Record, Sample, SampleOutcome, Writer
 
 use crate::support::{Paceline, journals};
 
-/// Two rows that a sample each takes a few milliseconds.
-const CHEAP: &str = "\
-format = 1
-title = \"Cheap\"
-[scales.quick]
-about = \"a few items\"
-[workloads.noop]
-params = { items = 10 }
-[[rows]]
-name = \"one\"
-workload = \"noop\"
-executor = \"seq\"
-width = 1
-[[rows]]
-name = \"two\"
-workload = \"noop\"
-executor = \"threads-threadpool\"
-width = 2
-";
-
-fn cheap(paceline: &Paceline) -> String {
-    paceline.file("cheap.toml", CHEAP.as_bytes()).display().to_string()
-}
-
 fn read(path: &Path) -> Journal {
     Journal::read(path).expect("the journal can be read")
 }
@@ -62,7 +38,7 @@ fn cut(path: &Path, samples: usize) {
 #[test]
 fn every_row_is_read_in_six_rounds_also_when_the_run_goes_on_and_is_itself_again() {
     let paceline = Paceline::new();
-    let matrix = cheap(&paceline);
+    let matrix = paceline.two_rows();
     let arguments = ["--matrix", &matrix, "--memory-rounds", "6", "--retakes", "0"];
     let planned = paceline.bench(&[&arguments[..], &["--dry-run"]].concat()).expect_code(0);
     let expected = "1 warm-up round and 5 counted, 22 samples, of which 10 are for memory alone, in rounds 1 to 5";
@@ -143,7 +119,7 @@ fn planted(paceline: &Paceline, from: &Path, name: &str, percent: u64, readings:
 #[cfg(target_os = "linux")]
 fn a_gate_on_memory_has_the_exit_codes_of_a_gate() {
     let paceline = Paceline::new();
-    let matrix = cheap(&paceline);
+    let matrix = paceline.two_rows();
     paceline.bench(&["--matrix", &matrix, "--memory-rounds", "7", "--quiet"]).expect_code(0);
     let path = paceline.journal();
     let base = planted(&paceline, &path, "base", 100, 7);

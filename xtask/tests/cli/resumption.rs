@@ -6,32 +6,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::support::Paceline;
+use crate::support::{Paceline, TWO_ROWS};
 use paceline_journal::{Journal, Sample, SampleOutcome};
-
-/// Two rows of items that do nothing: a sample takes a few milliseconds.
-const TINY: &str = "\
-format = 1
-title = \"Tiny\"
-[scales.quick]
-about = \"a few items\"
-[workloads.noop]
-params = { items = 10 }
-[[rows]]
-name = \"one\"
-workload = \"noop\"
-executor = \"seq\"
-width = 1
-[[rows]]
-name = \"two\"
-workload = \"noop\"
-executor = \"threads-threadpool\"
-width = 2
-";
-
-fn tiny(paceline: &Paceline) -> String {
-    paceline.file("tiny.toml", TINY.as_bytes()).display().to_string()
-}
 
 /// Starts a run and kills the driver with a signal it cannot see, as soon as `lines` samples have been
 /// shown, which a log does not do of all that go well. Returns how many were.
@@ -64,7 +40,7 @@ fn read(path: &Path) -> Journal {
 #[test]
 fn a_killed_run_goes_on_where_it_stopped_and_runs_nothing_twice() {
     let paceline = Paceline::new();
-    let matrix = tiny(&paceline);
+    let matrix = paceline.two_rows();
     run_and_kill(&paceline, &["--matrix", &matrix, "--rounds", "200", "--retakes", "0"], 5);
     let path = paceline.journal();
     let before = fs::read(&path).expect("the journal can be read");
@@ -95,7 +71,7 @@ fn a_killed_run_goes_on_where_it_stopped_and_runs_nothing_twice() {
 #[test]
 fn a_run_of_another_worker_or_host_is_not_resumed() {
     let paceline = Paceline::new();
-    let matrix = tiny(&paceline);
+    let matrix = paceline.two_rows();
     run_and_kill(&paceline, &["--matrix", &matrix, "--rounds", "200"], 2);
     let path = paceline.journal();
     let whole = fs::read_to_string(&path).expect("the journal can be read");
@@ -116,7 +92,7 @@ fn a_run_of_another_worker_or_host_is_not_resumed() {
 #[test]
 fn no_finished_sample_is_lost_whenever_the_driver_is_killed() {
     // A log has a line for every sample that goes wrong.
-    let wrong = TINY.replace(
+    let wrong = TWO_ROWS.replace(
         "[[rows]]\nname = \"two\"\nworkload = \"noop\"",
         "[workloads.rotate]\n\
         params = { images = \"no/such/folder\", items = 1, repetitions = 1, degrees = 1 }\n\
@@ -136,7 +112,7 @@ fn no_finished_sample_is_lost_whenever_the_driver_is_killed() {
 #[test]
 fn a_case_that_takes_too_long_is_killed_and_the_others_go_on() {
     let paceline = Paceline::new();
-    let slow = TINY.replace(
+    let slow = TWO_ROWS.replace(
         "[[rows]]\nname = \"two\"",
         "[workloads.api]\n\
         params = { records = 50, max_wait_us = 60_000_000 }\n[[rows]]\nname = \"two\"",

@@ -6,6 +6,26 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+/// Two rows of items that do nothing: a sample takes a few milliseconds.
+pub(crate) const TWO_ROWS: &str = "\
+format = 1
+title = \"Two\"
+[scales.quick]
+about = \"a few items\"
+[workloads.noop]
+params = { items = 10 }
+[[rows]]
+name = \"one\"
+workload = \"noop\"
+executor = \"seq\"
+width = 1
+[[rows]]
+name = \"two\"
+workload = \"noop\"
+executor = \"threads-threadpool\"
+width = 2
+";
+
 /// The command line under test, and the folder in which its runs are saved.
 pub(crate) struct Paceline {
     pub(crate) out: TempDir,
@@ -39,6 +59,11 @@ impl Paceline {
             .expect("a folder");
         std::fs::write(&path, content).expect("a file can be written");
         path
+    }
+
+    /// Writes [`TWO_ROWS`] into the folder, and returns the matrix file's path.
+    pub(crate) fn two_rows(&self) -> String {
+        self.file("two-rows.toml", TWO_ROWS.as_bytes()).display().to_string()
     }
 
     /// The journal of the only run.
