@@ -5,6 +5,7 @@ mod audit;
 mod bench;
 mod compare;
 mod doctor;
+mod examples;
 mod inputs;
 mod load;
 mod look;
@@ -17,13 +18,14 @@ mod shell;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub(crate) use self::advise::{AdviseArgs, AdviseFormat};
 pub(crate) use self::audit::{AuditArgs, AuditFormat};
 pub(crate) use self::bench::BenchArgs;
 pub(crate) use self::compare::{CompareArgs, CompareFormat};
 pub(crate) use self::doctor::{DoctorArgs, DoctorFormat};
+use self::examples::EXAMPLES;
 pub(crate) use self::inputs::InputArgs;
 pub(crate) use self::load::LoadArgs;
 pub(crate) use self::look::{ColorArgs, LookArgs};
@@ -35,49 +37,32 @@ pub(crate) use self::shell::{CompletionsArgs, ManArgs, Shell};
 use crate::matrix::ImageSet;
 use crate::quantities::seconds;
 
-const EXAMPLES: &str = "\
-Examples:
-  cargo xtask bench                          # the 28 rows, about two minutes
-  cargo xtask bench --only multiproc         # only process pools
-  cargo xtask bench --only io --only threads # rows that match both
-  cargo xtask bench --matrix engines --scale smoke
-  cargo xtask bench --command 'sha256sum {item}' --items 'docs/*.md'
-  cargo xtask bench --command 'sort {item} | wc -l' --shell --items 'docs/*.md'
-  cargo xtask bench --url 'http://127.0.0.1:8080/items/{item}' --items 1..50
-  cargo xtask bench --files docs             # the files of a folder, hashed
-  cargo xtask bench --budget 5m --precision 2%
-  cargo xtask bench --vs main --gate 5% --rounds 12 --only io
-  cargo xtask bench --vs main --memory-rounds 8 --gate-memory 10% --only io
-  cargo xtask bench --only io --rate 500/s --for 10s # items come on schedule
-  cargo xtask bench --only io --find-rate p99=50ms   # the highest rate for it
-  cargo xtask report                         # the latest run once more
-  cargo xtask report --explain '8 threads'   # where that row's time went
-  cargo xtask report --format bars --sort time
-  cargo xtask report --format html --open    # a page with charts
-  cargo xtask report --format json
-  cargo xtask report before after            # several runs side by side
-  cargo xtask runs                           # which runs there are
-  cargo xtask compare before after --gate 5% # two saved runs
-  cargo xtask compare theirs.json latest     # a file of pyperf or hyperfine
-  cargo xtask advise --max-memory 64MiB      # which row of the run to use
-  cargo xtask matrix check my.toml           # what is wrong with a matrix file
-  cargo xtask audit                          # can the numbers be believed?
-
-Exit codes:
-  0    everything went well; with --gate: no regression
-  1    Paceline itself failed; with --gate: a regression beyond it
-  2    the command line, or a file that it names, is wrong
-  3    a case was invalid or could not be run; with --gate: it cannot be told;
-       of an audit: a limit does not hold; of advice: no row is left
-  4    a case timed out
-  130  the run was interrupted";
-
 /// Paceline: which concurrency strategy fits this work, at which width, and what it costs in memory.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = EXAMPLES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Cli {
+    /// The command line as it is defined, each subcommand with its own examples.
+    pub(crate) fn defined() -> clap::Command {
+        let mut command = Self::command();
+        let names: Vec<String> =
+            command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+        for name in names {
+            command =
+                command.mut_subcommand(&name, |command| command.after_help(examples::of(&name)));
+        }
+        command
+    }
+
+    /// The command line as typed. What is wrong with it, and what it asks for itself, such as help, is printed,
+    /// and ends the program.
+    pub(crate) fn typed() -> Self {
+        Self::from_arg_matches(&Self::defined().get_matches()).unwrap_or_else(|error| error.exit())
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -184,6 +169,17 @@ mod tests {
             }
         }
         assert!(seen > 20, "{seen}");
+    }
+
+    #[test]
+    fn every_subcommand_s_help_has_an_example() {
+        let command = Cli::defined();
+        let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        assert!(names.len() > 10, "{names:?}");
+        for name in names {
+            let examples = examples::of(name);
+            assert!(examples.contains(&format!("  cargo xtask {name}")), "{name}: {examples}");
+        }
     }
 
     #[test]

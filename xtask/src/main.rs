@@ -43,12 +43,11 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::Parser;
 
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    match run(Cli::typed()) {
         Ok(code) => code,
         Err(error) => {
             // Nothing is left to tell it to if standard error is gone.

@@ -9,6 +9,7 @@ use paceline_journal::Journal;
 use paceline_stats::Summary;
 use paceline_stats::compare::Side;
 
+use crate::commands::find_rate;
 use crate::exit::Usage;
 use crate::runs;
 
@@ -17,7 +18,9 @@ pub(crate) fn read(wanted: &str, parent: &Path) -> Result<Side> {
     let path = runs::find(wanted, parent)?;
     let bytes = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
     if is_journal(&bytes) {
-        return Ok(Side::of(&Summary::of(&Journal::parse(&path, &bytes)?)));
+        let journal = Journal::parse(&path, &bytes)?;
+        find_rate::refuse(&journal.header, "compare")?;
+        return Ok(Side::of(&Summary::of(&journal)));
     }
     paceline_foreign::read(&path, &bytes).map_err(usage)
 }

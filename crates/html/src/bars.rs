@@ -7,12 +7,11 @@
 use maud::{Markup, html};
 
 use crate::axis::Scale;
-use crate::figure::{Drawing, Figure, Room, table};
-use crate::label::cut;
+use crate::figure::{Figure, Room, table};
 use crate::mark::{legend, mark};
 use crate::model::{Entry, Ghosts, Group, Model};
-use crate::number::{percent, px, tick_time, time};
-use crate::placing::text_px;
+use crate::number::{percent, px, time};
+use crate::strip::{Layout, Strip};
 use paceline_report::words;
 
 /// More rows than this make no picture; the slowest of them stand in the table alone.
@@ -31,7 +30,9 @@ pub(crate) fn bars(model: &Model<'_>, group: &Group<'_>) -> Option<Markup> {
     if left_out > 0 {
         description += &format!(" The {left_out} slowest rows are left out here.");
     }
-    let drawing = |room| draw(&shown, room);
+    let strip =
+        Strip { axis: "time per run, log scale →", numbers: ["mean", "± 95 %"], values, row };
+    let drawing = |room| strip.draw(&shown, room);
     let figure = Figure {
         id: format!("bars-{}", group.index),
         title: format!("Time per row · {}", group.kind),
@@ -79,7 +80,7 @@ fn keys(ghosts: Ghosts, group: &Group<'_>) -> Markup {
             li { svg class="key" viewBox="0 0 34 14" aria-hidden="true" { rect class="bar" x="3" y="2" width="26" height="10" {} path class="ideal" d="M3 0V14" {} circle class="mark" cx="29" cy="7" r="4.6" {} }
                 "bar: from the ideal (tick) to the mean" }
         } @else {
-            li { "no ideal is known: no row of this work ran in sequence beside the others" }
+            li { "no ideal is known: that takes a valid sequential row of this work in every round" }
         }
         @if let Some(ghost) = ghost {
             li { svg class="key" viewBox="0 0 14 14" aria-hidden="true" { (ghost_mark(7.0, 7.0)) } (ghost) }
@@ -104,88 +105,6 @@ fn reference_note(ghosts: Ghosts, group: &Group<'_>) -> Markup {
     }
 }
 
-/// Where the parts of a row stand.
-struct Layout {
-    /// The height of a row, and where its bar's middle is in it.
-    row_px: f64,
-    middle_px: f64,
-    /// Where the axis begins and ends.
-    from_px: f64,
-    to_px: f64,
-    /// Where names end, or begin above the bar, and where numbers end.
-    name: (f64, f64, &'static str),
-    number: (f64, f64),
-}
-
-impl Layout {
-    fn of(shown: &[&Entry<'_>], room: Room) -> Self {
-        let width = room.width_px();
-        let widest = shown.iter().map(|entry| text_px(&label(entry, room), room.font_px()));
-        match room {
-            Room::Wide => {
-                let from_px = widest.fold(90.0, f64::max).min(400.0) + 14.0;
-                Self {
-                    row_px: 24.0,
-                    middle_px: 12.0,
-                    from_px,
-                    to_px: width - 136.0,
-                    name: (from_px - 12.0, 16.5, "end"),
-                    number: (width - 62.0, 16.5),
-                }
-            }
-            Room::Narrow => Self {
-                row_px: 40.0,
-                middle_px: 28.0,
-                from_px: 10.0,
-                to_px: width - 12.0,
-                name: (2.0, 14.0, "start"),
-                number: (width - 2.0, 14.0),
-            },
-        }
-    }
-}
-
-/// Beside a bar the whole name; above one, where the number needs room too, the short one if it is too long.
-fn label(entry: &Entry<'_>, room: Room) -> String {
-    match room {
-        Room::Wide => cut(&entry.label, 58),
-        Room::Narrow if text_px(&entry.label, room.font_px()) <= 270.0 => entry.label.clone(),
-        Room::Narrow => cut(&entry.tag, 34),
-    }
-}
-
-fn draw(shown: &[&Entry<'_>], room: Room) -> Drawing {
-    const HEAD_PX: f64 = 44.0;
-    let layout = Layout::of(shown, room);
-    let values = shown.iter().flat_map(|entry| values(entry));
-    // The marks at the ends are whole.
-    let scale = Scale::log(values, layout.from_px + 7.0, layout.to_px - 7.0);
-    let height_px = HEAD_PX + layout.row_px * shown.len() as f64 + 6.0;
-    let ticks = scale.ticks(if room == Room::Wide { 8 } else { 4 });
-    let marks = html! {
-        g class="grid" {
-            text class="axis" x=(px(layout.from_px)) y="12" { "time per run, log scale →" }
-            @if room == Room::Wide {
-                text class="axis" x=(px(layout.number.0)) y="12" text-anchor="end" { "mean" }
-                text class="axis" x=(px(room.width_px())) y="12" text-anchor="end" { "± 95 %" }
-            }
-            @for tick in ticks {
-                path d=(format!("M{} {}V{}", px(scale.at(tick)), px(HEAD_PX - 6.0), px(height_px))) {}
-                // At the edges a label stays within the picture.
-                @let half_px = text_px(&tick_time(tick), room.font_px()) / 2.0;
-                @let x = scale.at(tick).clamp(half_px, (room.width_px() - half_px).max(half_px));
-                text x=(px(x)) y=(px(HEAD_PX - 12.0)) text-anchor="middle" { (tick_time(tick)) }
-            }
-        }
-        @for (position, entry) in shown.iter().enumerate() {
-            g transform=(format!("translate(0 {})", px(HEAD_PX + layout.row_px * position as f64))) {
-                (row(entry, &layout, &scale, room))
-            }
-        }
-    };
-    Drawing { height_px, marks }
-}
-
 /// Everything of a row that needs a place on the axis.
 fn values(entry: &Entry<'_>) -> Vec<f64> {
     let Some(seconds) = &entry.row.seconds else { return Vec::new() };
@@ -203,7 +122,6 @@ fn values(entry: &Entry<'_>) -> Vec<f64> {
 }
 
 fn row(entry: &Entry<'_>, layout: &Layout, scale: &Scale, room: Room) -> Markup {
-    let (x, y, anchor) = layout.name;
     let (number_x, number_y) = layout.number;
     html! {
         title { (spoken(entry)) }
@@ -217,7 +135,6 @@ fn row(entry: &Entry<'_>, layout: &Layout, scale: &Scale, room: Room) -> Markup 
             }
             None => text class="bad" x=(px(layout.from_px + 6.0)) y=(px(layout.middle_px + 4.5)) { (no_time(entry)) },
         }
-        text class="label" x=(px(x)) y=(px(y)) text-anchor=(anchor) { (label(entry, room)) }
     }
 }
 

@@ -85,11 +85,13 @@ fn beyond_doubt(group: &Group<'_>, taken: &Entry<'_>) -> Option<String> {
     let is_slower =
         |entry: &&Entry<'_>| rounds(entry, taken).is_some_and(|rounds| rounds.is_beyond_doubt());
     let slower: Vec<&Entry<'_>> = group.entries.iter().filter(is_slower).collect();
-    let (sequential, others): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
-        slower.iter().partition(|entry| entry.family == Family::Sequential);
+    // The first one has a sentence of its own; others of its family are rows like any.
+    let first = sequential(group).map(|(entry, _)| entry.index);
+    let (in_sequence, others): (Vec<&Entry<'_>>, Vec<&Entry<'_>>) =
+        slower.iter().partition(|entry| Some(entry.index) == first);
     let others: Vec<&str> = others.iter().map(|entry| entry.tag.as_str()).collect();
     let doubtless = "Slower beyond doubt all the same:";
-    match sequential.first().and_then(|entry| rounds(entry, taken)) {
+    match in_sequence.first().and_then(|entry| rounds(entry, taken)) {
         Some(rounds) => {
             let more = match others.len() {
                 0 => String::new(),
@@ -134,8 +136,10 @@ fn open(group: &Group<'_>, taken: &Candidate) -> Option<String> {
     let advice = &group.advice;
     let others = || advice.candidates.iter().filter(|other| other.name != taken.name);
     let is_near = |other: &&Candidate| advice.times_best(other) <= 1.0 + NEAR_FOR_MEMORY;
-    let near: Vec<&str> = others().filter(is_near).map(|other| tag(group, other)).collect();
+    let rivals: Vec<&Candidate> = others().filter(is_near).collect();
+    let near: Vec<&str> = rivals.iter().map(|other| tag(group, other)).collect();
     let next = others().next()?;
+    let why = picked_for(taken, &rivals);
     Some(match near.len() {
         0 => format!(
             "The next row by the means, {}, takes {} times as long.",
@@ -143,16 +147,31 @@ fn open(group: &Group<'_>, taken: &Candidate) -> Option<String> {
             three_digits(next.mean_s / taken.mean_s)
         ),
         1 => format!(
-            "Open: {} is within 10 % of the fastest row and may be as fast; of both, this one is picked for its \
-             memory, then its width.",
+            "Open: {} is within 10 % of the fastest row and may be as fast; of both, this one is picked {why}.",
             near[0]
         ),
         _ => format!(
-            "Open: {} are within 10 % of the fastest row and may be as fast; of these, this one is picked for its \
-             memory, then its width.",
+            "Open: {} are within 10 % of the fastest row and may be as fast; of these, this one is picked {why}.",
             listed(&near)
         ),
     })
+}
+
+/// Which step of the rule decided between the taken row and those that may be as fast: memory where it is
+/// told apart, then width, then time.
+fn picked_for(taken: &Candidate, rivals: &[&Candidate]) -> &'static str {
+    let known = rivals.iter().copied().chain([taken]).filter(|row| row.memory_bytes.is_some());
+    let least = known.min_by_key(|row| row.memory_bytes);
+    let is_small = |row: &&&Candidate| least.is_none_or(|least| row.takes_as_much_as(least));
+    let small: Vec<&&Candidate> = rivals.iter().filter(is_small).collect();
+    let is_narrowest = small.iter().all(|row| row.width > taken.width);
+    match (small.len() == rivals.len(), is_narrowest) {
+        _ if small.is_empty() => "for its memory",
+        (true, true) => "for its width, since memory does not tell them apart",
+        (false, true) => "for its memory, then its width",
+        (true, false) => "for its time, since neither memory nor width tells them apart",
+        (false, false) => "for its memory, then its time",
+    }
 }
 
 /// The rows that were not slower in every round: what few rounds can show all the same.

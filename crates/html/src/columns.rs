@@ -9,9 +9,35 @@ use crate::model::Entry;
 pub(crate) struct Column {
     pub(crate) head: &'static str,
     pub(crate) about: &'static str,
-    /// Whether it is there before all columns are asked for.
-    pub(crate) is_usual: bool,
+    /// When it is there before all columns are asked for.
+    usual: Usual,
     pub(crate) cell: fn(&Entry<'_>) -> Option<Cell>,
+}
+
+/// When a column is there before all columns are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Usual {
+    Always,
+    /// Where a time is the row's own, and not that of a schedule.
+    InBatch,
+    /// Where items arrive on a schedule.
+    OnSchedule,
+    /// There too, and nowhere else: a batch has no rate.
+    OfRates,
+    Never,
+}
+
+impl Column {
+    /// Whether a run has it at all, and whether it is there before all columns are asked for.
+    pub(crate) fn shown(&self, is_open_loop: bool) -> Option<bool> {
+        match self.usual {
+            Usual::Always => Some(true),
+            Usual::InBatch => Some(!is_open_loop),
+            Usual::OnSchedule => Some(is_open_loop),
+            Usual::Never => Some(false),
+            Usual::OfRates => is_open_loop.then_some(true),
+        }
+    }
 }
 
 /// A number with its decimals, by which the column is sorted, or a word.
@@ -22,17 +48,17 @@ pub(crate) enum Cell {
 
 /// Behind the name, the columns in their order. Times are in seconds but for latencies, which are in
 /// milliseconds as in the terminal; sizes are in MiB.
-pub(crate) const COLUMNS: [Column; 30] = [
-    usual("Mean (s)", "mean over the counted rounds", |e| {
+pub(crate) const COLUMNS: [Column; 33] = [
+    in_batch("Mean (s)", "mean over the counted rounds", |e| {
         number(e.row.seconds.as_ref()?.mean(), 5)
     }),
-    usual("95 % from (s)", "lower end of the bootstrap interval of the mean", |e| {
+    in_batch("95 % from (s)", "lower end of the bootstrap interval of the mean", |e| {
         number(e.row.interval?.low, 5)
     }),
-    usual("95 % to (s)", "upper end of the bootstrap interval of the mean", |e| {
+    in_batch("95 % to (s)", "upper end of the bootstrap interval of the mean", |e| {
         number(e.row.interval?.high, 5)
     }),
-    usual("vs ideal", "mean over the rounds of time over what an ideal executor needs", |e| {
+    in_batch("vs ideal", "mean over the rounds of time over what an ideal executor needs", |e| {
         number(e.row.breakdown?.vs_ideal, 3)
     }),
     usual("Memory (MiB)", "peak of the whole process tree, mean of the rounds that read it", |e| {
@@ -43,11 +69,20 @@ pub(crate) const COLUMNS: [Column; 30] = [
         whole(e.row.lanes?.seen)
     }),
     usual("Rounds", "counted rounds", |e| whole(e.row.rounds.len())),
-    more("p50 (ms)", "half of the items took no longer", |e| latency(e, |l| l.p50_s)),
+    on_schedule("p50 (ms)", "half of the items took no longer", |e| latency(e, |l| l.p50_s)),
     more("p90 (ms)", "90 % of the items took no longer", |e| latency(e, |l| l.p90_s)),
-    more("p99 (ms)", "99 % of the items took no longer", |e| latency(e, |l| l.p99_s)),
+    on_schedule("p99 (ms)", "99 % of the items took no longer", |e| latency(e, |l| l.p99_s)),
     more("p99.9 (ms)", "99.9 % of the items took no longer", |e| latency(e, |l| l.p999_s)),
-    more("Slowest (ms)", "no item took longer", |e| latency(e, |l| l.max_s)),
+    on_schedule("Slowest (ms)", "no item took longer", |e| latency(e, |l| l.max_s)),
+    of_rates("Offered (1/s)", "arrivals per second, as asked", |e| {
+        number(e.row.arrivals?.offered_per_s, 1)
+    }),
+    of_rates("Achieved (1/s)", "items done per second", |e| {
+        number(e.row.arrivals?.achieved_per_s, 1)
+    }),
+    of_rates("Late starts (%)", "items that arrived when no lane was free", |e| {
+        number(e.row.arrivals?.late_share() * 100.0, 1)
+    }),
     more("In flight, mean", "items in flight in the mean over time", |e| {
         number(e.row.lanes?.mean, 2)
     }),
@@ -88,7 +123,31 @@ const fn usual(
     about: &'static str,
     cell: fn(&Entry<'_>) -> Option<Cell>,
 ) -> Column {
-    Column { head, about, is_usual: true, cell }
+    Column { head, about, usual: Usual::Always, cell }
+}
+
+const fn in_batch(
+    head: &'static str,
+    about: &'static str,
+    cell: fn(&Entry<'_>) -> Option<Cell>,
+) -> Column {
+    Column { head, about, usual: Usual::InBatch, cell }
+}
+
+const fn on_schedule(
+    head: &'static str,
+    about: &'static str,
+    cell: fn(&Entry<'_>) -> Option<Cell>,
+) -> Column {
+    Column { head, about, usual: Usual::OnSchedule, cell }
+}
+
+const fn of_rates(
+    head: &'static str,
+    about: &'static str,
+    cell: fn(&Entry<'_>) -> Option<Cell>,
+) -> Column {
+    Column { head, about, usual: Usual::OfRates, cell }
 }
 
 const fn more(
@@ -96,7 +155,7 @@ const fn more(
     about: &'static str,
     cell: fn(&Entry<'_>) -> Option<Cell>,
 ) -> Column {
-    Column { head, about, is_usual: false, cell }
+    Column { head, about, usual: Usual::Never, cell }
 }
 
 fn number(value: f64, decimals: usize) -> Option<Cell> {

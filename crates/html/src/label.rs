@@ -32,8 +32,28 @@ pub(crate) fn tags(rows: &[&RowSummary], names: &[String]) -> Vec<String> {
         let of_row = levels.iter().filter(|tags| is_unique(tags, &tags[place]));
         of_row.map(|tags| tags[place].clone()).next()
     };
-    let choose = |(place, name): (usize, &String)| shortest(place).unwrap_or_else(|| cut(name, 28));
-    names.iter().enumerate().map(choose).collect()
+    let choose = |(place, name): (usize, &String)| shortest(place).unwrap_or_else(|| ends_of(name));
+    let mut tags: Vec<String> = names.iter().enumerate().map(choose).collect();
+    let doubled: Vec<bool> = tags.iter().map(|tag| !is_unique(&tags, tag)).collect();
+    for (place, tag) in tags.iter_mut().enumerate().filter(|(place, _)| doubled[*place]) {
+        *tag += &format!(" (row {})", place + 1);
+    }
+    tags
+}
+
+/// A name in little room: what it ends with tells more than its middle.
+fn ends_of(name: &str) -> String {
+    const MOST: usize = 32;
+    let length = |text: &str| text.chars().count();
+    if length(name) <= MOST {
+        return name.to_owned();
+    }
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let ends = (1..words.len()).map(|from| format!("{} … {}", words[0], words[from..].join(" ")));
+    ends.into_iter().find(|ends| length(ends) <= MOST).unwrap_or_else(|| {
+        let tail: String = name.chars().skip(length(name) - MOST / 2).collect();
+        format!("{}{tail}", cut(name, MOST / 2))
+    })
 }
 
 /// The names of executors as the legend has them: their family, with the engine for those of a family that
@@ -138,6 +158,15 @@ mod tests {
             ["sequential", "threads (rayon)", "threads (threadpool)", "multiproc", "false async"];
         assert_eq!(words, expected);
         assert_eq!(executor_words("mpi", &["mpi"]), "mpi");
+    }
+
+    #[test]
+    fn a_name_in_little_room_keeps_its_ends() {
+        let ends = ends_of("requests, at most 8 in flight: threads-threadpool");
+        assert_eq!(ends, "requests, … threads-threadpool");
+        assert_eq!(ends_of("Threaded requests (8 threads)"), "Threaded requests (8 threads)");
+        let word = "x".repeat(40) + "end";
+        assert!(ends_of(&word).ends_with("end") && ends_of(&word).chars().count() <= 32);
     }
 
     #[test]

@@ -114,6 +114,7 @@ fn each(items: &ItemRecords, count: usize, band_px: f64, axis_ns: u64, family: F
 fn summed(items: &ItemRecords, count: usize, bands: usize, band_px: f64, axis_ns: u64) -> Markup {
     let shares = busy_shares(items, count, bands, axis_ns);
     let column = WIDTH / COLUMNS as f64;
+    let last_px = x(end_ns(items), axis_ns);
     let mut paths = vec![String::new(); LEVELS];
     for (band, row) in shares.chunks(COLUMNS).enumerate() {
         let levels: Vec<usize> = row.iter().map(|share| level(*share)).collect();
@@ -121,7 +122,9 @@ fn summed(items: &ItemRecords, count: usize, bands: usize, band_px: f64, axis_ns
         for run in levels.chunk_by(|a, b| a == b) {
             if run[0] > 0 {
                 let middle = (band as f64 + 0.5) * band_px;
-                let length = run.len() as f64 * column;
+                // The last slice ends with the row, and a row too short to be seen is seen all the same.
+                let left_px = (last_px - from as f64 * column).max(1.0);
+                let length = (run.len() as f64 * column).min(left_px);
                 paths[run[0] - 1] +=
                     &format!("M{} {}h{}", px(from as f64 * column), px(middle), px(length));
             }
@@ -140,12 +143,13 @@ fn summed(items: &ItemRecords, count: usize, bands: usize, band_px: f64, axis_ns
 /// The busy share of every cell of the grid, band by band.
 fn busy_shares(items: &ItemRecords, count: usize, bands: usize, axis_ns: u64) -> Vec<f64> {
     let mut busy = vec![0.0; bands * COLUMNS];
+    let place = |ns: u64| x(ns, axis_ns) / WIDTH * COLUMNS as f64;
     // Lane l is in band l * bands / count, so the first lane of a band is this.
     let first_of = |band: usize| (band * count).div_ceil(bands);
     let lanes_of = |band: usize| first_of(band + 1) - first_of(band);
+    let row_end = place(end_ns(items));
     for (lane, start, end) in spans(items) {
         let band = lane * bands / count;
-        let place = |ns: u64| x(ns, axis_ns) / WIDTH * COLUMNS as f64;
         let (from, to) = (place(start), place(end));
         for column in from as usize..=(to as usize).min(COLUMNS - 1) {
             let overlap = to.min(column as f64 + 1.0) - from.max(column as f64);
@@ -154,7 +158,11 @@ fn busy_shares(items: &ItemRecords, count: usize, bands: usize, axis_ns: u64) ->
     }
     for (band, row) in busy.chunks_mut(COLUMNS).enumerate() {
         let lanes = lanes_of(band).max(1) as f64;
-        row.iter_mut().for_each(|share| *share /= lanes);
+        for (column, share) in row.iter_mut().enumerate() {
+            // Of the slice in which the row ends, what comes after it is nobody's idleness.
+            let until_end = (row_end - column as f64).min(1.0);
+            *share /= lanes * if until_end > 0.0 { until_end } else { 1.0 };
+        }
     }
     busy
 }
@@ -222,6 +230,11 @@ mod tests {
         };
         let shares = busy_shares(&half, 2, 1, 2_000);
         assert!((shares.iter().sum::<f64>() - COLUMNS as f64 / 4.0).abs() < 1e-6);
+        // A short row beside a long one is no idler: the slice that it ends in ends with it.
+        let short = records(10_000, 10_000);
+        let drawn = lanes(&short, Family::Async, 1_000 * end_ns(&short), "").into_string();
+        assert!(drawn.contains("level-4") && !drawn.contains("level-1"), "{drawn}");
+        assert!(drawn.contains("h1\"") || drawn.contains("h1M"), "{drawn}");
         assert_eq!([0.0, 0.001, 0.5, 1.0, 7.0].map(level), [0, 1, 2, 4, 4]);
     }
 }

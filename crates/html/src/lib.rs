@@ -16,7 +16,9 @@
 //!
 //! The page from top to bottom: `answer` with the `work` in words and its `certainty`, the charts `bars`,
 //! `tradeoff` and `scaling`, the lanes side by side and the `timeline` of one row with `lanes` and `flight`
-//! in the rounds that are `typical`, all figures in `rows`, and `measured`.
+//! in the rounds that are `typical`, all figures in `rows`, and `measured`. Where items arrived on a schedule,
+//! `arrivals` has the card and the chart instead; what a search for rates found is a page of its own
+//! ([`search()`]).
 
 mod number;
 mod family;
@@ -29,8 +31,10 @@ mod axis;
 mod placing;
 mod mark;
 mod figure;
+mod strip;
 mod certainty;
 mod answer;
+mod arrivals;
 mod bars;
 mod tradeoff;
 mod scaling;
@@ -41,6 +45,8 @@ mod columns;
 mod rows;
 mod measured;
 mod page;
+mod search;
 
 pub use page::{Options, html};
 pub use reference::{Reference, ReferenceError};
+pub use search::search;

@@ -1,6 +1,7 @@
 //! How the numbers came about: host, rounds, noise, what could be told apart, and what is not shown.
 
 use maud::{Markup, html};
+use paceline_journal::RunHeader;
 use paceline_measure::MemoryKind;
 use paceline_report::words;
 use paceline_stats::every_round::{LEAST_RANGES, LEAST_ROUNDS};
@@ -17,13 +18,14 @@ pub(crate) fn measured(model: &Model<'_>) -> Markup {
         section aria-labelledby="measured" {
             h2 id="measured" { "How this was measured" }
             p { (method(model)) }
+            @if let Some(schedule) = &model.summary.header.schedule { p { (on_schedule(schedule.rate_per_s)) } }
             p { (words::detectable(model.summary)) }
             @if model.groups.iter().any(|g| !g.advice.candidates.is_empty() && !g.advice.can_tell()) { p { (beyond_doubt()) } }
             @if model.ghosts != Ghosts::Absent { p { (ghosts(model.ghosts)) } }
             (not_shown(model))
             (flagged(model))
             (noise(model))
-            (facts(model))
+            (facts(&model.summary.header))
         }
     }
 }
@@ -73,6 +75,15 @@ fn method(model: &Model<'_>) -> String {
     )
 }
 
+fn on_schedule(rate_per_s: f64) -> String {
+    format!(
+        "Open loop: items arrived on a schedule, {rate_per_s} a second from the moment at which all lanes were up, whatever \
+         became of those before. Latency counts from an item's arrival to its end, waiting for a lane included, so \
+         what a slow moment does to those who come meanwhile is in it. A time is that of the schedule. A row that had not \
+         begun all its items when as much time again had passed is invalid."
+    )
+}
+
 /// What the cards call beyond doubt where no test can tell, and why intervals alone are not enough for it.
 fn beyond_doubt() -> String {
     format!(
@@ -114,11 +125,11 @@ fn not_shown(model: &Model<'_>) -> Markup {
                 @for entry in without {
                     @let (state, reasons) = words::state_and_reasons(&entry.row.state);
                     dt { bdi { (entry.name) } " " span class="badge bad" { (state.replace('_', " ")) } }
-                    @for reason in reasons.iter().take(MOST_REASONS) { dd { bdi { (reason) } } }
+                    @for reason in reasons.iter().take(MOST_REASONS) { dd { bdi { (words::lines(reason)) } } }
                     @if reasons.len() > MOST_REASONS {
                         dd { details {
                             summary { (count(reasons.len() - MOST_REASONS, "more reason")) }
-                            @for reason in &reasons[MOST_REASONS..] { p { bdi { (reason) } } }
+                            @for reason in &reasons[MOST_REASONS..] { p { bdi { (words::lines(reason)) } } }
                         } }
                     }
                 }
@@ -177,8 +188,8 @@ fn noise(model: &Model<'_>) -> Markup {
     }
 }
 
-fn facts(model: &Model<'_>) -> Markup {
-    let header = &model.summary.header;
+/// The host and the run.
+pub(crate) fn facts(header: &RunHeader) -> Markup {
     let host = &header.host;
     let unknown = || "unknown".to_owned();
     let yes = |fact: Option<bool>| {

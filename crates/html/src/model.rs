@@ -72,6 +72,11 @@ impl<'a> Model<'a> {
         Self { journal, summary, groups, ghosts }
     }
 
+    /// Whether items arrived on a schedule: then times are those of the schedule.
+    pub(crate) fn is_open_loop(&self) -> bool {
+        self.summary.header.schedule.is_some()
+    }
+
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&Group<'a>, &Entry<'a>)> {
         self.groups.iter().flat_map(|group| group.entries.iter().map(move |entry| (group, entry)))
     }
@@ -206,6 +211,10 @@ fn tell_apart(groups: &mut [Group<'_>]) {
 
 fn set_ghosts(groups: &mut [Group<'_>], summary: &Summary, options: &Options) -> Ghosts {
     let Some(reference) = &options.against else { return Ghosts::Absent };
+    // The reference had no schedule, and nothing on the page shows times then.
+    if summary.header.schedule.is_some() {
+        return Ghosts::Absent;
+    }
     let is_absolute = summary.header.scale == "seed";
     let mut any = false;
     for group in groups {

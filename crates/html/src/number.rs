@@ -81,7 +81,15 @@ pub(crate) fn polyline(corners: &[(f64, f64)]) -> String {
 
 /// "1 row", "2 rows".
 pub(crate) fn count(number: usize, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+    if number == 1 { format!("1 {one}") } else { format!("{} {one}s", thousands(number as u64)) }
+}
+
+/// A whole number with its thousands apart.
+pub(crate) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|g| std::str::from_utf8(g).ok()).collect();
+    groups.join(",")
 }
 
 fn trimmed(value: &str) -> &str {

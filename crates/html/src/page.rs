@@ -1,14 +1,14 @@
 //! The page as a whole.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use paceline_journal::Journal;
+use paceline_journal::{Journal, RunHeader};
 use paceline_report::words;
 use paceline_stats::Summary;
 
 use crate::model::{Group, Model};
 use crate::number::count;
 use crate::reference::Reference;
-use crate::{answer, bars, measured, rows, scaling, timeline, tradeoff};
+use crate::{answer, arrivals, bars, measured, rows, scaling, timeline, tradeoff};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -16,7 +16,7 @@ const SCRIPT: &str = include_str!("script.js");
 /// The page loads nothing, and runs no script but its own, which is named by its hash; a test holds the
 /// hash against the script.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
-    script-src 'sha256-7p4I+us43CypQ5Cauh924JjLTIqGvIWeLaoH2o3TnRY='; base-uri 'none'; form-action 'none'";
+    script-src 'sha256-zszhsoYC7Zqha/5Te01yqXW8aFAQlz3d33esn2X/vHA='; base-uri 'none'; form-action 'none'";
 
 /// What stands on the page beside the run itself.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +30,18 @@ pub struct Options {
 pub fn html(journal: &Journal, summary: &Summary, options: &Options) -> String {
     let model = Model::of(journal, summary, options);
     let title = words::name(&summary.header.matrix.title);
+    let content = html! {
+        (head(&model, &title))
+        main id="main" { (body(&model)) }
+        (foot(&summary.header))
+        textarea id="markdown" hidden aria-hidden="true" tabindex="-1" readonly { (paceline_report::markdown(summary)) }
+        script { (PreEscaped(SCRIPT)) }
+    };
+    document(&title, &content)
+}
+
+/// A whole file with what is in its body.
+pub(crate) fn document(title: &str, content: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -46,11 +58,7 @@ pub fn html(journal: &Journal, summary: &Summary, options: &Options) -> String {
             }
             body {
                 a class="skip" href="#main" { "Skip to the report" }
-                (head(&model, &title))
-                main id="main" { (body(&model)) }
-                (foot(&model))
-                textarea id="markdown" hidden aria-hidden="true" tabindex="-1" readonly { (paceline_report::markdown(summary)) }
-                script { (PreEscaped(SCRIPT)) }
+                (content)
             }
         }
     };
@@ -87,15 +95,25 @@ fn body(model: &Model<'_>) -> Markup {
         }
         section aria-labelledby="in-short" {
             h2 id="in-short" { "In short" }
-            div class="cards" { @for group in &model.groups { (answer::answer(group)) } }
-            (answer::footnotes(model))
+            @if model.groups.is_empty() { p { "The run has no rows." } }
+            @if model.is_open_loop() {
+                div class="cards" { @for group in &model.groups { (arrivals::answer(group)) } }
+            } @else {
+                div class="cards" { @for group in &model.groups { (answer::answer(group)) } }
+                (answer::footnotes(model))
+            }
         }
-        (charts(model, "time", "Time", bars::bars))
-        (charts(model, "memory", "What it costs in memory", |_, group| tradeoff::tradeoff(group)))
-        (charts(model, "width", "What width brings", |_, group| scaling::scaling(group)))
+        @if model.is_open_loop() {
+            (charts(model, "latency", "Latency", arrivals::latencies))
+        } @else {
+            (charts(model, "time", "Time", bars::bars))
+            (charts(model, "memory", "What it costs in memory", |_, group| tradeoff::tradeoff(group)))
+            (charts(model, "width", "What width brings", |_, group| scaling::scaling(group)))
+        }
         section aria-labelledby="lanes" {
             h2 id="lanes" { "What ran when" }
-            @for group in &model.groups {
+            // Side by side are the rows that differ in time.
+            @for group in model.groups.iter().filter(|_| !model.is_open_loop()) {
                 @if let Some(figure) = timeline::side_by_side(model, group) { (figure) }
             }
             (timeline::chooser(model))
@@ -124,12 +142,12 @@ fn charts(
     }
 }
 
-fn foot(model: &Model<'_>) -> Markup {
+pub(crate) fn foot(header: &RunHeader) -> Markup {
     html! {
         footer {
             p class="faint" {
-                "Made by Paceline " bdi { (words::name(&model.summary.header.paceline)) } " from the journal of run "
-                bdi { (words::name(&model.summary.header.run_id)) } ". The page is whole by itself and asks the network for nothing."
+                "Made by Paceline " bdi { (words::name(&header.paceline)) } " from the journal of run "
+                bdi { (words::name(&header.run_id)) } ". The page is whole by itself and asks the network for nothing."
             }
         }
     }

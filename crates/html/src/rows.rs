@@ -7,8 +7,14 @@ use crate::columns::{COLUMNS, Cell, Column};
 use crate::model::{Entry, Group, Model};
 use crate::number::count;
 
+/// A column of this run, and whether it is there before all are asked for.
+type Shown = (&'static Column, bool);
+
 pub(crate) fn rows(model: &Model<'_>) -> Markup {
     let all = model.entries().count();
+    let is_open_loop = model.is_open_loop();
+    let columns = COLUMNS.iter().filter_map(|column| Some((column, column.shown(is_open_loop)?)));
+    let columns: Vec<Shown> = columns.collect();
     html! {
         section aria-labelledby="all-rows" {
             h2 id="all-rows" { "All rows" }
@@ -26,29 +32,29 @@ pub(crate) fn rows(model: &Model<'_>) -> Markup {
                     caption class="unseen" { "All rows with all figures" }
                     thead { tr {
                         (head("Row", "the row's name", "name"))
-                        @for column in &COLUMNS { (head(column.head, column.about, class(column, "num"))) }
+                        @for (column, is_usual) in &columns { (head(column.head, column.about, class(*is_usual, "num"))) }
                     } }
-                    tbody { @for (group, entry) in model.entries() { (row(group, entry)) } }
+                    tbody { @for (group, entry) in model.entries() { (row(group, entry, &columns)) } }
                 }
             }
-            (meanings())
+            (meanings(&columns))
         }
     }
 }
 
 /// What the columns mean, for those who cannot point at their heads.
-fn meanings() -> Markup {
+fn meanings(columns: &[Shown]) -> Markup {
     html! {
         details class="meanings" {
             summary { "What the columns mean" }
-            dl { @for column in &COLUMNS { div { dt { (column.head) } dd { (column.about) } } } }
+            dl { @for (column, _) in columns { div { dt { (column.head) } dd { (column.about) } } } }
         }
     }
 }
 
 /// The class of a cell: `class` alone, or hidden too until all columns are asked for.
-fn class(column: &Column, class: &'static str) -> &'static str {
-    match (column.is_usual, class) {
+fn class(is_usual: bool, class: &'static str) -> &'static str {
+    match (is_usual, class) {
         (true, class) => class,
         (false, "num") => "num more",
         (false, "num faint") => "num faint more",
@@ -64,7 +70,7 @@ fn head(name: &str, about: &str, class: &str) -> Markup {
     }
 }
 
-fn row(group: &Group<'_>, entry: &Entry<'_>) -> Markup {
+fn row(group: &Group<'_>, entry: &Entry<'_>, columns: &[Shown]) -> Markup {
     let (state, _) = words::state_and_reasons(&entry.row.state);
     let state = state.replace('_', " ");
     let has_time = entry.row.seconds.is_some();
@@ -82,17 +88,17 @@ fn row(group: &Group<'_>, entry: &Entry<'_>) -> Markup {
                 bdi { (entry.name) }
                 @if state != "valid" { " " span class="badge bad" { (state) } }
             }
-            @for column in &COLUMNS { (cell(column, entry)) }
+            @for (column, is_usual) in columns { (cell(column, *is_usual, entry)) }
         }
     }
 }
 
-fn cell(column: &Column, entry: &Entry<'_>) -> Markup {
+fn cell(column: &Column, is_usual: bool, entry: &Entry<'_>) -> Markup {
     match (column.cell)(entry) {
         Some(Cell::Number(value, decimals)) => html! {
-            td class=(class(column, "num")) data-sort=(value) { (format!("{value:.decimals$}")) }
+            td class=(class(is_usual, "num")) data-sort=(value) { (format!("{value:.decimals$}")) }
         },
-        Some(Cell::Word(word)) => html! { td class=(class(column, "")) { bdi { (word) } } },
-        None => html! { td class=(class(column, "num faint")) { "-" } },
+        Some(Cell::Word(word)) => html! { td class=(class(is_usual, "")) { bdi { (word) } } },
+        None => html! { td class=(class(is_usual, "num faint")) { "-" } },
     }
 }

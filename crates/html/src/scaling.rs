@@ -70,18 +70,20 @@ pub(crate) fn scaling(group: &Group<'_>) -> Option<Markup> {
              95 % intervals and the ideal schedule's time as a dashed line.",
             lines.len()
         ),
-        legend: legend(&families, &keys(&lines)),
+        legend: legend(&families, &keys(&lines, &ideals)),
         drawing: &drawing,
         table: numbers(&lines),
     };
     Some(figure.render())
 }
 
-fn keys(lines: &[Line<'_>]) -> Markup {
+fn keys(lines: &[Line<'_>], ideals: &[Ideal]) -> Markup {
     let mut points = lines.iter().flat_map(|line| &line.points);
     html! {
-        li { svg class="key" viewBox="0 0 22 14" aria-hidden="true" { path class="ideal-line" d="M1 3L21 11" {} }
-            "ideal schedule" }
+        @if ideals.iter().any(|ideal| !ideal.points.is_empty()) {
+            li { svg class="key" viewBox="0 0 22 14" aria-hidden="true" { path class="ideal-line" d="M1 3L21 11" {} }
+                "ideal schedule" }
+        }
         @if points.any(|point| point.instead().is_some()) {
             li { "hollow: far fewer items ran at once than the width asked, and the mark stands at what ran" }
         }

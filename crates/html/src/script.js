@@ -77,10 +77,17 @@
     more.setAttribute('aria-pressed', String(all));
   });
 
-  // Filtering: a row stays if it has every word. A number is a whole one: 8 is not found in 128.
-  const has = (text, word) => /^\d+$/.test(word)
-    ? text.split(/\D+/).includes(word)
-    : text.includes(word);
+  // Filtering: a row stays if it has every word. A number is a whole one: 8 is not found in 128. A word is
+  // found where one begins: io is not found in tokio, nor valid in invalid.
+  const begins = (text, at) => at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1]);
+  const has = (text, word) => {
+    if (/^\d+$/.test(word)) return text.split(/\D+/).includes(word);
+    const isName = /^[\p{L}\p{N}]/u.test(word);
+    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+      if (!isName || begins(text, at)) return true;
+    }
+    return false;
+  };
   const filter = find('#filter');
   filter.addEventListener('input', () => {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);

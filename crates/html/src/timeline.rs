@@ -10,7 +10,7 @@ use crate::figure::table;
 use crate::flight::{flight, steps};
 use crate::lanes::{end_ns, is_summed, lane_count, lanes, spans, time_axis};
 use crate::model::{Entry, Group, Model};
-use crate::number::{count, time};
+use crate::number::{count, thousands, time};
 use crate::typical::{in_order, typical};
 
 /// All timelines of one's choice together take no more than this, in bytes: a page stays easy to send.
@@ -121,9 +121,9 @@ fn times(entry: &Entry<'_>, sample: &Sample, measured: &Measured) -> Markup {
 fn concurrency(entry: &Entry<'_>, measured: &Measured) -> String {
     let lanes = match lane_count(&measured.items) {
         1 => format!("1 {}", entry.family.lane()),
-        lanes => format!("{lanes} {}", entry.family.lanes()),
+        lanes => format!("{} {}", thousands(lanes as u64), entry.family.lanes()),
     };
-    format!("{lanes}, at most {} in flight", measured.seen.peak)
+    format!("{lanes}, at most {} in flight", thousands(measured.seen.peak as u64))
 }
 
 fn facts(entry: &Entry<'_>, measured: &Measured) -> String {

@@ -1,7 +1,5 @@
 //! Chart 2: what time costs in memory.
 
-use std::collections::BTreeSet;
-
 use maud::{Markup, html};
 
 use crate::axis::Scale;
@@ -26,6 +24,14 @@ struct Point<'g> {
     mib_interval: Option<(f64, f64)>,
     /// Whether no other row is both as fast and as small.
     is_best: bool,
+}
+
+impl Point<'_> {
+    /// Whether it is at most as slow and at most as large, and better in one of both.
+    fn beats(&self, other: &Self) -> bool {
+        let is_better = self.seconds < other.seconds || self.mib < other.mib;
+        is_better && self.seconds <= other.seconds && self.mib <= other.mib
+    }
 }
 
 /// `None` when no row has both.
@@ -65,16 +71,17 @@ pub(crate) fn tradeoff(group: &Group<'_>) -> Option<Markup> {
 
 /// The points with those of the Pareto set first, so that their labels have the choice of place.
 fn points<'g>(group: &'g Group<'g>) -> Vec<Point<'g>> {
-    let best: BTreeSet<&str> =
-        group.advice.pareto().into_iter().map(|candidate| candidate.name.as_str()).collect();
     let point = |(entry, seconds): (&'g Entry<'g>, &paceline_stats::Series)| {
         let memory = entry.row.memory.as_ref()?;
         let mib = memory.peak_bytes as f64 / BYTES_PER_MIB;
         let mib_interval = memory.interval.map(|i| (i.low / BYTES_PER_MIB, i.high / BYTES_PER_MIB));
-        let is_best = best.contains(entry.row.row.name.as_str());
-        Some(Point { entry, seconds: seconds.mean(), mib, mib_interval, is_best })
+        Some(Point { entry, seconds: seconds.mean(), mib, mib_interval, is_best: false })
     };
     let mut points: Vec<Point<'_>> = group.timed().filter_map(point).collect();
+    // Of all that is drawn, rows of another revision among them, which no advice is about.
+    let best: Vec<bool> =
+        points.iter().map(|point| !points.iter().any(|other| other.beats(point))).collect();
+    points.iter_mut().zip(best).for_each(|(point, is_best)| point.is_best = is_best);
     points.sort_by(|a, b| b.is_best.cmp(&a.is_best).then(a.seconds.total_cmp(&b.seconds)));
     points
 }
@@ -172,7 +179,12 @@ fn labels(
     let sizes: Vec<(f64, f64)> = points.iter().map(|point| (width(point), font + 2.0)).collect();
     let placed = place(places, &sizes, area, &room_of(front), room == Room::Wide);
     let is_named = |point: &Point<'_>| point.is_best || points.len() <= MOST_NAMED;
+    let named = points.iter().zip(&placed).filter(|(p, label)| is_named(p) && label.is_some());
+    let unnamed = points.len() - named.count();
     html! {
+        @if unnamed > 0 {
+            text class="axis faint" x="2" y=(px(area.top + area.height + 38.0)) { (unnamed) " not named, for want of room" }
+        }
         @for ((point, (x, y)), label) in points.iter().zip(places).zip(placed).filter(|((p, _), _)| is_named(p)) {
             @if let Some(label) = label {
                 @if let Some((from, to)) = leader((*x, *y), &label) {

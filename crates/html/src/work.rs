@@ -7,7 +7,7 @@ use paceline_core::service::SERVER;
 use paceline_report::words;
 
 use crate::label::cut;
-use crate::number::{count, tick_time};
+use crate::number::{count, thousands, tick_time};
 
 /// How many characters of a parameter are shown, and how many parameters of a workload that is not known.
 const LONGEST: usize = 60;
@@ -185,13 +185,6 @@ fn last_part(path: &str) -> &str {
 
 fn times(number: &str) -> String {
     if number == "1" { "once".to_owned() } else { format!("{number} times") }
-}
-
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|g| std::str::from_utf8(g).ok()).collect();
-    groups.join(",")
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use paceline_stats::advice::{
 use tabled::settings::Color;
 
 pub(crate) use self::sentence::in_few_words;
-use crate::cell::{mib, name, size, state_and_reasons};
+use crate::cell::{lines, mib, name, size, state_and_reasons};
 use crate::grid::{Fitted, Grid, Head};
 use crate::layout::{fitted, prose, shortened};
 use crate::view::Screen;
@@ -57,7 +57,7 @@ fn workload(workload: &WorkloadAdvice, screen: Screen, shown: &mut Vec<String>) 
     }
     if !workload.left_out.is_empty() {
         let row = |row: &LeftOut| {
-            format!("  {}: {}\n", name(&row.name), why(&row.reason).replace('\n', "\n  "))
+            format!("  {}: {}\n", name(&row.name), lines(&why(&row.reason)).replace('\n', "\n  "))
         };
         let rows = workload.left_out.iter().map(row);
         text += &fitted(&format!("\nLeft out:\n{}", rows.collect::<String>()), line);
@@ -192,6 +192,9 @@ fn why(reason: &Exclusion) -> String {
             let (state, reasons) = state_and_reasons(state);
             let state = state.replace('_', " ");
             if reasons.is_empty() { state } else { format!("{state}: {}", reasons.join("; ")) }
+        }
+        Exclusion::OnSchedule => {
+            "its items arrived on a schedule, so its time is that of the schedule".to_owned()
         }
         Exclusion::NoSharedRound => "it ran in no counted round in which all others ran".to_owned(),
         Exclusion::NoTime => "a round is recorded as having taken no time".to_owned(),

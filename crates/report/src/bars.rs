@@ -1,7 +1,7 @@
 //! Times as bars.
 
 use anstyle::{AnsiColor, Style};
-use paceline_core::{Family, WorkloadSpec};
+use paceline_core::Family;
 use paceline_stats::Summary;
 use paceline_stats::summary::RowSummary;
 
@@ -9,7 +9,8 @@ use crate::advice::title;
 use crate::cell::{name, word};
 use crate::layout::{fitted, width};
 use crate::notes::notes;
-use crate::order::sorted;
+use crate::open_loop::open_loop;
+use crate::order::{sorted, workloads};
 use crate::view::{Screen, View};
 
 /// How wide the picture is where lines may be of any length, with its names and numbers.
@@ -37,12 +38,7 @@ const ASCII: Ink = Ink { bar: '=', low: '[', high: ']', between: '-', mean: 'o',
 #[must_use]
 pub fn bars(summary: &Summary, view: &View) -> String {
     let rows = sorted(summary, view.order);
-    let mut specs: Vec<&WorkloadSpec> = Vec::new();
-    for row in &rows {
-        if !specs.contains(&&row.row.case.spec) {
-            specs.push(&row.row.case.spec);
-        }
-    }
+    let specs = workloads(rows.iter().copied());
     let line = view.screen.width;
     let mut text = fitted(&name(&summary.header.matrix.title), line) + "\n";
     for spec in specs {
@@ -55,7 +51,11 @@ pub fn bars(summary: &Summary, view: &View) -> String {
         "{bar} mean time, from 0; {low}{mean}{high} the mean in its 95 % interval; {ideal} the ideal. \
          Lengths compare within a workload."
     );
-    text + "\n" + &fitted(&legend, line) + "\n" + &fitted(&notes(summary), line)
+    text + "\n"
+        + &fitted(&legend, line)
+        + "\n"
+        + &open_loop(summary)
+        + &fitted(&notes(summary), line)
 }
 
 fn ink(screen: Screen) -> &'static Ink {

@@ -38,6 +38,12 @@ pub fn name(name: &str) -> String {
     name.chars().map(shown).collect()
 }
 
+/// A text of several lines, each as [`name`] has it.
+#[must_use]
+pub fn lines(text: &str) -> String {
+    text.split('\n').map(name).collect::<Vec<_>>().join("\n")
+}
+
 /// Control characters, line and paragraph separators, marks of the Unicode bidirectional algorithm
 /// (UAX 9), and the two characters that XML does not have.
 fn is_hidden(character: char) -> bool {

@@ -4,7 +4,7 @@ use paceline_stats::Summary;
 use paceline_stats::ideal::Breakdown;
 use paceline_stats::summary::{RowMemory, RowState, RowSummary};
 
-use crate::cell::{counted, mib, name, state_and_reasons};
+use crate::cell::{counted, lines, mib, name, state_and_reasons};
 use crate::layout::{PROSE_WIDTH, fitted};
 use crate::notes::flag;
 use crate::view::Screen;
@@ -33,7 +33,7 @@ fn paragraph(row: &RowSummary) -> String {
     text += ".\n";
     let Some(seconds) = &row.seconds else {
         let (_, reasons) = state_and_reasons(&row.state);
-        let reasons = reasons.join("; ").replace('\n', "\n    ");
+        let reasons = lines(&reasons.join("; ")).replace('\n', "\n    ");
         let colon = if reasons.is_empty() { "" } else { ": " };
         return text + &format!("  {}{colon}{reasons}.\n", no_time(&row.state));
     };

@@ -8,6 +8,7 @@ use paceline_stats::{Series, Summary};
 use crate::advice::{in_few_words, title};
 use crate::cell::{name, size};
 use crate::layout::fitted;
+use crate::open_loop;
 use crate::view::Screen;
 
 /// How many sentences there are at most.
@@ -27,11 +28,13 @@ pub fn in_short(summary: &Summary, screen: Screen) -> String {
 }
 
 /// The most telling sentences about a run, three at most: what is no result; which row to use for each
-/// workload, and what others cost in memory; which rows are concurrent in name only.
+/// workload, and what others cost in memory, or whose latency is the lowest where items arrived on a
+/// schedule; which rows are concurrent in name only.
 #[must_use]
 pub fn headlines(summary: &Summary) -> Vec<String> {
     let advice = Advice::of(summary, Limits::default());
     let best = advice.workloads.iter().filter_map(|workload| best(workload, &advice, summary));
+    let best = best.chain(open_loop::headlines(summary));
     let sentences = no_results(summary).into_iter().chain(best).chain(in_name_only(summary));
     sentences.take(MOST).collect()
 }
@@ -94,7 +97,9 @@ fn in_name_only(summary: &Summary) -> Option<String> {
         let asked_one = row.row.case.width.is_some_and(|width| width.get() == 1);
         let is_false = row.row.case.executor.starts_with("async-false-");
         let is_one = row.lanes.is_some_and(|lanes| lanes.seen <= 1) && (is_false || !asked_one);
-        let own_s = row.seconds.as_ref().map(Series::mean).filter(|_| is_async && is_one)?;
+        // The time of a row on a schedule is that of the schedule, whether it was asynchronous or not.
+        let is_told = is_async && is_one && row.arrivals.is_none();
+        let own_s = row.seconds.as_ref().map(Series::mean).filter(|_| is_told)?;
         let ratio = own_s / sequential_mean_s(summary, &row.row.case.spec)?;
         Some(format!("{} ({ratio:.2} times the sequential time)", name(&row.row.name)))
     });

@@ -9,7 +9,7 @@ use paceline_stats::signed_rank::least_differences;
 use paceline_stats::summary::{Ending, Flag, RowState, RowSummary};
 use paceline_stats::{Level, Summary};
 
-use crate::cell::{counted, name, state_and_reasons};
+use crate::cell::{counted, lines, name, state_and_reasons};
 
 /// How the numbers came about: rounds, the columns that are there by `has`, what could be told apart; then
 /// the run. Paragraphs without line breaks.
@@ -103,6 +103,12 @@ fn without_ideal(summary: &Summary) -> String {
 #[must_use]
 pub fn detectable(summary: &Summary) -> String {
     let advised = Advice::of(summary, Limits::default()).workloads;
+    if summary.rows.iter().any(|row| row.arrivals.is_some()) {
+        return "Items arrived on a schedule, so times tell no rows apart.".to_owned();
+    }
+    if advised.iter().all(|workload| workload.candidates.is_empty()) {
+        return "There are no two rows to be told apart.".to_owned();
+    }
     let enough = advised.iter().map(|workload| workload.enough_rounds).max().unwrap_or(0);
     let is_short = enough > summary.rounds as usize;
     let least = least_differences(Level::NINETY_FIVE);
@@ -140,7 +146,9 @@ pub(crate) fn notes(summary: &Summary) -> String {
             RowState::Skipped(_) => "skipped",
         };
         notes.push_str(&format!("\n{}: {state}\n", name(&row.row.name)));
-        notes.extend(reasons.iter().map(|reason| format!("  {}\n", reason.replace('\n', "\n  "))));
+        notes.extend(
+            reasons.iter().map(|reason| format!("  {}\n", lines(reason).replace('\n', "\n  "))),
+        );
     }
     notes.push_str(&flagged(summary));
     notes.push_str(&retried(summary));

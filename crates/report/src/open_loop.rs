@@ -1,31 +1,27 @@
 //! What a table says of items that arrived on schedule.
 
+use paceline_core::WorkloadSpec;
 use paceline_stats::Summary;
+use paceline_stats::latency::{Arrivals, Latency};
 use paceline_stats::summary::RowSummary;
 use tabled::builder::Builder;
 use tabled::settings::object::Columns;
 use tabled::settings::{Alignment, Style};
 
 use crate::cell::name;
+use crate::order::workloads;
+
+/// The share of late starts that is worth a word.
+const MANY_LATE: f64 = 0.01;
 
 /// A table of rates and latencies for the valid rows of a run in open loop; empty for any other run.
 pub(crate) fn open_loop(summary: &Summary) -> String {
-    let records: Vec<[String; 9]> = summary.rows.iter().filter_map(record).collect();
+    let records = records(summary);
     if records.is_empty() {
         return String::new();
     }
     let mut builder = Builder::default();
-    builder.push_record([
-        "Open loop",
-        "Offered (1/s)",
-        "Achieved (1/s)",
-        "Late starts",
-        "p50 (ms)",
-        "p90 (ms)",
-        "p99 (ms)",
-        "p99.9 (ms)",
-        "Max (ms)",
-    ]);
+    builder.push_record(HEADER);
     records.into_iter().for_each(|record| builder.push_record(record));
     let mut table = builder.build();
     table.with(Style::psql()).modify(Columns::new(1..9), Alignment::right());
@@ -35,18 +31,67 @@ pub(crate) fn open_loop(summary: &Summary) -> String {
     )
 }
 
+/// What the columns of such a table are.
+pub(crate) const HEADER: [&str; 9] = [
+    "Open loop",
+    "Offered (1/s)",
+    "Achieved (1/s)",
+    "Late starts",
+    "p50 (ms)",
+    "p90 (ms)",
+    "p99 (ms)",
+    "p99.9 (ms)",
+    "Max (ms)",
+];
+
+/// The valid rows of a run in open loop, in the columns of [`HEADER`].
+pub(crate) fn records(summary: &Summary) -> Vec<[String; 9]> {
+    summary.rows.iter().filter_map(record).collect()
+}
+
 fn record(row: &RowSummary) -> Option<[String; 9]> {
-    let (arrivals, latency) = (row.arrivals?, row.latency?);
-    let share = match arrivals.arrivals {
-        0 => 0.0,
-        all => arrivals.late_starts as f64 / all as f64 * 100.0,
-    };
+    let (arrivals, latency) = figures(row)?;
     let [p50, p90, p99, p999, max] =
         latency.percentiles().map(|(_, seconds)| milliseconds(seconds));
     let offered = format!("{:.1}", arrivals.offered_per_s);
     let achieved = format!("{:.1}", arrivals.achieved_per_s);
-    let late = format!("{share:.1} %");
+    let late = format!("{:.1} %", arrivals.late_share() * 100.0);
     Some([name(&row.row.name), offered, achieved, late, p50, p90, p99, p999, max])
+}
+
+/// Per workload, the row with the lowest p99, and the one that began the most items late: what stands for
+/// advice where times are those of the schedule. Empty for a run that was not in open loop.
+pub(crate) fn headlines(summary: &Summary) -> Vec<String> {
+    let specs = workloads(&summary.rows);
+    specs.into_iter().filter_map(|spec| headline(summary, spec)).collect()
+}
+
+fn headline(summary: &Summary, spec: &WorkloadSpec) -> Option<String> {
+    let rows: Vec<(&RowSummary, Arrivals, Latency)> = summary
+        .rows
+        .iter()
+        .filter(|row| row.row.case.spec == *spec)
+        .filter_map(|row| figures(row).map(|(arrivals, latency)| (row, arrivals, latency)))
+        .collect();
+    let (best, arrivals, latency) = rows.iter().min_by(|a, b| a.2.p99_s.total_cmp(&b.2.p99_s))?;
+    let mut sentence = format!(
+        "{} at {}/s: {} has the lowest p99, {} ms",
+        name(&spec.workload),
+        arrivals.offered_per_s,
+        name(&best.row.name),
+        milliseconds(latency.p99_s)
+    );
+    let latest = rows.iter().max_by(|a, b| a.1.late_share().total_cmp(&b.1.late_share()));
+    if let Some((row, late, _)) = latest.filter(|row| row.1.late_share() >= MANY_LATE) {
+        let share = late.late_share() * 100.0;
+        sentence += &format!("; {} began {share:.0} % of its items late", name(&row.row.name));
+    }
+    Some(sentence + ".")
+}
+
+/// What a row of a run in open loop has, if it is valid.
+fn figures(row: &RowSummary) -> Option<(Arrivals, Latency)> {
+    Some((row.arrivals?, row.latency?))
 }
 
 /// Three significant digits or more, as they were measured, down to a nanosecond.

@@ -1,5 +1,6 @@
 //! In which order rows are shown.
 
+use paceline_core::WorkloadSpec;
 use paceline_stats::summary::RowSummary;
 use paceline_stats::{Series, Summary};
 
@@ -14,10 +15,23 @@ pub enum Order {
     Time,
     /// The least memory first.
     Memory,
-    /// The names in the order of their characters.
+    /// The names in the order of their characters, and numbers in them by value.
     Name,
     /// The nearest to its ideal first.
     Ideal,
+}
+
+/// The workloads of `rows`, each once, in the order in which they come first.
+pub(crate) fn workloads<'a>(
+    rows: impl IntoIterator<Item = &'a RowSummary>,
+) -> Vec<&'a WorkloadSpec> {
+    let mut specs: Vec<&WorkloadSpec> = Vec::new();
+    for row in rows {
+        if !specs.contains(&&row.row.case.spec) {
+            specs.push(&row.row.case.spec);
+        }
+    }
+    specs
 }
 
 /// The rows of `summary` in `order`.
@@ -34,8 +48,25 @@ pub(crate) fn sorted(summary: &Summary, order: Order) -> Vec<&RowSummary> {
         Order::Plan => {}
         Order::Time => by_number(&mut rows, |row| row.seconds.as_ref().map(Series::mean)),
         Order::Memory => by_number(&mut rows, |row| Some(row.memory.as_ref()?.peak_bytes as f64)),
-        Order::Name => rows.sort_by(|a, b| a.row.name.cmp(&b.row.name)),
+        Order::Name => rows.sort_by_cached_key(|row| parts(&row.row.name)),
         Order::Ideal => by_number(&mut rows, |row| Some(row.breakdown?.vs_ideal)),
     }
     rows
+}
+
+/// A name as numbers and what stands between them, so that 8 threads come before 16.
+fn parts(name: &str) -> Vec<Part> {
+    let is_digit = |c: &char| c.is_ascii_digit();
+    let characters: Vec<char> = name.chars().collect();
+    let runs = characters.chunk_by(|a, b| is_digit(a) == is_digit(b));
+    runs.map(|run| run.iter().collect::<String>())
+        // More digits than a number has are text.
+        .map(|run| run.parse().map_or(Part::Text(run), Part::Number))
+        .collect()
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Number(u64),
+    Text(String),
 }

@@ -4,7 +4,7 @@ use paceline_journal::{RateSearch, RunHeader};
 use paceline_stats::search::{Probe, Search, Step};
 use serde::Serialize;
 
-use crate::cell::name;
+use crate::cell::{lines, name};
 use crate::open_loop::milliseconds;
 
 /// The version of the JSON form.
@@ -13,7 +13,7 @@ const FORMAT: u32 = 1;
 /// What a search found, for people: a paragraph for each row, with every rate that was tried.
 #[must_use]
 pub fn search(header: &RunHeader, limits: &RateSearch, rows: &[Search]) -> String {
-    let limit = limit_in_words(limits);
+    let limit = rate_limit(limits);
     let mut text = format!(
         "{}\n\nThe highest rate at which {limit}: items arrive on schedule for {} s at each rate, and\n\
          latency counts from the arrival. Each rate was tried once.\n",
@@ -21,8 +21,8 @@ pub fn search(header: &RunHeader, limits: &RateSearch, rows: &[Search]) -> Strin
         limits.for_ms as f64 / 1e3
     );
     for row in rows {
-        text += &format!("\n{}: {}\n", name(&row.row.name), found(&row.step));
-        text.extend(row.trail.iter().map(|probe| format!("  {}\n", in_words(limits, probe))));
+        text += &format!("\n{}: {}\n", name(&row.row.name), rate_found(&row.step));
+        text.extend(row.trail.iter().map(|probe| format!("  {}\n", rate_tried(limits, probe))));
     }
     text += &format!(
         "\nMatrix {}, scale {}, seed {}, run {}.\n",
@@ -49,7 +49,9 @@ pub fn search_json(
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }
 
-fn limit_in_words(limits: &RateSearch) -> String {
+/// What must hold at a rate.
+#[must_use]
+pub fn rate_limit(limits: &RateSearch) -> String {
     let limit = milliseconds(limits.limit_ns as f64 / 1e9);
     format!("{} stays within {limit} ms", quantile(limits))
 }
@@ -63,7 +65,9 @@ fn quantile(limits: &RateSearch) -> String {
     }
 }
 
-fn found(step: &Step) -> String {
+/// What a row's search has found.
+#[must_use]
+pub fn rate_found(step: &Step) -> String {
     match step {
         Step::Between(holds, fails) => format!("{} (it fails at {})", rate(*holds), rate(*fails)),
         Step::AtLeast(highest) => format!("at least {}, the highest rate tried", rate(*highest)),
@@ -74,10 +78,12 @@ fn found(step: &Step) -> String {
     }
 }
 
-fn in_words(limits: &RateSearch, probe: &Probe) -> String {
+/// One rate that was tried, and what came of it.
+#[must_use]
+pub fn rate_tried(limits: &RateSearch, probe: &Probe) -> String {
     let verdict = if probe.holds { "holds" } else { "fails" };
     let what = match (&probe.failure, probe.latency_s) {
-        (Some(reason), _) => reason.replace('\n', "\n    "),
+        (Some(reason), _) => lines(reason).replace('\n', "\n    "),
         (None, Some(latency_s)) => format!("{} {} ms", quantile(limits), milliseconds(latency_s)),
         (None, None) => "no latency is known".to_owned(),
     };

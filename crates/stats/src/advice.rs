@@ -123,6 +123,8 @@ pub struct LeftOut {
 pub enum Exclusion {
     /// It is not valid, or was not run.
     NotValid(RowState),
+    /// Its items arrived on a schedule, so its time is that of the schedule, however fast it is.
+    OnSchedule,
     /// It ran in no counted round, or in none in which all other candidates ran.
     NoSharedRound,
     /// A round is recorded as having taken no time, so it has no ratio to others.

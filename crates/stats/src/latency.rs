@@ -110,4 +110,10 @@ impl Arrivals {
             late_starts: loops.iter().map(|of_round| u64::from(of_round.late_starts)).sum(),
         })
     }
+
+    /// The share of the items that arrived when no lane was free.
+    #[must_use]
+    pub fn late_share(&self) -> f64 {
+        if self.arrivals == 0 { 0.0 } else { self.late_starts as f64 / self.arrivals as f64 }
+    }
 }

@@ -8,6 +8,7 @@ use paceline_journal::Row;
 use paceline_measure::{MemoryKind, TreeMemory};
 use paceline_stats::advice::{Candidate, Exclusion, Limits, WorkloadAdvice, advise, least_rounds};
 use paceline_stats::ideal::Breakdown;
+use paceline_stats::latency::Arrivals;
 use paceline_stats::summary::{LanesSeen, NoiseSeen, RowMemory, RowState, RowSummary};
 use paceline_stats::{Level, Series, Verdict};
 use rand_pcg::Pcg32;
@@ -280,6 +281,19 @@ fn rows_that_are_not_valid_are_never_candidates() {
     let reasons: Vec<&Exclusion> = advice.left_out.iter().map(|row| &row.reason).collect();
     let expected: Vec<Exclusion> = states.into_iter().map(Exclusion::NotValid).collect();
     assert_eq!(reasons, expected.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn rows_whose_items_arrived_on_a_schedule_are_not_advised_by_the_time_of_the_schedule() {
+    let mut rows = planted(12);
+    for row in &mut rows {
+        let (offered_per_s, achieved_per_s) = (200.0, 199.0);
+        let (arrivals, late_starts) = (2_400, 0);
+        row.arrivals = Some(Arrivals { offered_per_s, achieved_per_s, arrivals, late_starts });
+    }
+    let advice = only(&rows, Limits::default());
+    assert!(advice.candidates.is_empty() && advice.pick().is_none());
+    assert!(reasons(&advice).iter().all(|(_, reason)| **reason == Exclusion::OnSchedule));
 }
 
 #[test]

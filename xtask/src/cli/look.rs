@@ -3,9 +3,11 @@
 use clap::{Args, ValueEnum};
 use paceline_report::{Order, ReportError, Selection, View, column_list};
 
+use super::Format;
+use crate::exit::Usage;
 use crate::terminal::{self, When};
 
-/// How a table or bars are to look. Other forms take no notice.
+/// How a table or bars are to look.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "How a table or bars look")]
 pub(crate) struct LookArgs {
@@ -48,6 +50,24 @@ pub(crate) enum Sort {
 }
 
 impl LookArgs {
+    /// Refuses what a form has no use for: an option that does nothing is taken for one that did.
+    pub(crate) fn check(&self, format: Format) -> Result<(), Usage> {
+        let asked = [
+            (self.columns.is_some(), "--columns", format == Format::Table),
+            (self.sort.is_some(), "--sort", matches!(format, Format::Table | Format::Bars)),
+        ];
+        match asked.iter().find(|(is_given, _, has_it)| *is_given && !has_it) {
+            None => Ok(()),
+            Some((_, option, _)) => {
+                let form = format.to_possible_value();
+                let form = form.as_ref().map_or("", |form| form.get_name());
+                Err(Usage::new(format!(
+                    "write the form {form} with {option}, which it has no use for"
+                )))
+            }
+        }
+    }
+
     /// The same for a renderer, which knows no terminal; `to_file` if the text does not go to standard
     /// output.
     pub(crate) fn view(&self, to_file: bool) -> View {

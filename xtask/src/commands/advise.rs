@@ -8,13 +8,15 @@ use paceline_stats::advice::Limits;
 use paceline_stats::{Advice, Summary};
 
 use crate::cli::{AdviseArgs, AdviseFormat};
-use crate::commands::deliver;
+use crate::commands::{deliver, find_rate};
 use crate::exit::NO_ROW_LEFT;
 use crate::{runs, terminal, workspace};
 
 pub(crate) fn run(args: &AdviseArgs) -> Result<ExitCode> {
     let parent = args.out.clone().unwrap_or_else(workspace::runs);
-    let summary = Summary::of(&Journal::read(&runs::find(&args.run, &parent)?)?);
+    let journal = Journal::read(&runs::find(&args.run, &parent)?)?;
+    find_rate::refuse(&journal.header, "choose a row of")?;
+    let summary = Summary::of(&journal);
     let limits = Limits { max_memory_bytes: args.max_memory, max_width: args.max_width };
     let advice = Advice::of(&summary, limits);
     let text = match args.format {

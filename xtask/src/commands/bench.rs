@@ -40,6 +40,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
     if let Some(wanted) = &args.resume {
         return resume::run(args, wanted, &parent);
     }
+    args.look.check(args.format)?;
     if let Some(name) = &args.name {
         name.check_free(&parent)?;
     }

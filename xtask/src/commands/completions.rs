@@ -9,7 +9,6 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::CommandFactory as _;
 use clap_complete::Shell as ClapShell;
 
 use crate::cli::{Cli, CompletionsArgs, Shell};
@@ -46,7 +45,7 @@ pub(crate) fn run(args: &CompletionsArgs) -> Result<ExitCode> {
         Shell::Fish => FISH,
     };
     // The command's own name has a blank in it, which clap would take for a subcommand.
-    let mut command = Cli::command().name(program).display_name(program).bin_name(program);
+    let mut command = Cli::defined().name(program).display_name(program).bin_name(program);
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut command, program, &mut text);
     let text = String::from_utf8(text).context("make the completions")?;

@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use paceline_core::Violation;
-use paceline_journal::{Journal, RateSearch, SampleOutcome};
+use paceline_journal::{Journal, RateSearch, RunHeader, SampleOutcome};
 use paceline_stats::Search;
 
 use crate::cli::Format;
-use crate::commands::deliver;
+use crate::commands::{deliver, page};
 use crate::exit::{INVALID_CASE, TIMED_OUT, Usage};
 
 /// Renders a search. A rate that does not hold is an answer; the code tells whether each rate could be
@@ -23,11 +23,32 @@ pub(crate) fn show(
     check(format)?;
     let rows = Search::of(journal).unwrap_or_default();
     let text = match format {
+        Format::Html => page::page(journal, None),
         Format::Json => paceline_report::search_json(&journal.header, limits, &rows)?,
         _ => paceline_report::search(&journal.header, limits, &rows),
     };
     deliver(&text, output)?;
-    Ok(code(journal.samples.iter().map(|sample| &sample.outcome)))
+    Ok(code_of(journal))
+}
+
+/// What a search comes to as an exit code.
+pub(crate) fn code_of(journal: &Journal) -> ExitCode {
+    code(journal.samples.iter().map(|sample| &sample.outcome))
+}
+
+/// Refuses to judge the rows of a run by their times where these say nothing: `what` is what was asked.
+pub(crate) fn refuse(header: &RunHeader, what: &str) -> Result<()> {
+    let why = match (&header.search, &header.schedule) {
+        (Some(_), _) => "it is a search for rates, whose samples are of different loads",
+        (None, Some(_)) => {
+            "its items arrived on a schedule, so every row's time is that of the schedule"
+        }
+        (None, None) => return Ok(()),
+    };
+    let run = &header.run_id;
+    let reason =
+        format!("{what} run `{run}`: {why}; `cargo xtask report {run}` shows what it found");
+    Err(Usage::new(reason).into())
 }
 
 /// What the samples of a search come to as an exit code.
@@ -60,8 +81,8 @@ fn is_invalid(outcome: &SampleOutcome) -> bool {
 /// Refuses forms that have no place for rates.
 pub(crate) fn check(format: Format) -> Result<()> {
     match format {
-        Format::Table | Format::Json => Ok(()),
-        _ => Err(Usage::new("show a search for rates: its forms are table and json").into()),
+        Format::Table | Format::Json | Format::Html => Ok(()),
+        _ => Err(Usage::new("show a search for rates: its forms are table, json and html").into()),
     }
 }
 

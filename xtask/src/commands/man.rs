@@ -4,7 +4,6 @@ use std::fs;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::CommandFactory as _;
 use clap_mangen::Man;
 
 use crate::cli::{Cli, ManArgs};
@@ -15,7 +14,7 @@ use crate::workspace;
 const NAME: &str = "cargo-xtask";
 
 pub(crate) fn run(args: &ManArgs) -> Result<ExitCode> {
-    let command = Cli::command().name(NAME).display_name(NAME).bin_name("cargo xtask");
+    let command = Cli::defined().name(NAME).display_name(NAME).bin_name("cargo xtask");
     match &args.out {
         None => {
             let mut page = Vec::new();

@@ -37,10 +37,15 @@ pub(crate) fn print(text: &str) -> Result<()> {
 
 /// Writes what the user asked for to `file`, or to standard output without one.
 pub(crate) fn deliver(text: &str, file: Option<&Path>) -> Result<()> {
-    let Some(path) = file else { return print(text) };
+    let Some(path) = file.filter(|path| !is_standard_output(path)) else { return print(text) };
     fs::write(path, text).with_context(|| format!("write {}", path.display()))?;
     say(&format!("written to {}", path.display()));
     Ok(())
+}
+
+/// Whether a file's name stands for standard output, as it does for most programs.
+pub(crate) fn is_standard_output(file: &Path) -> bool {
+    file.as_os_str() == "-"
 }
 
 /// Tells the user something beside the result, on standard error.

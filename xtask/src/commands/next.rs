@@ -55,8 +55,15 @@ fn next(summary: &Summary, elsewhere: &str, typed: &[String]) -> Vec<String> {
         steps.push(step(&format!("bench --resume {id}"), "goes on with it"));
     }
     let no_result = |row: &&RowSummary| !matches!(row.state, RowState::Valid | RowState::NotRun);
-    if let Some(row) = summary.rows.iter().find(no_result) {
+    let is_search = summary.header.search.is_some();
+    // In a search, a sample that could not keep up with its rate is an answer.
+    if let Some(row) = summary.rows.iter().find(no_result).filter(|_| !is_search) {
         steps.push(step(&explain(row), "what is wrong with it"));
+    }
+    if is_search || summary.header.schedule.is_some() {
+        // Rounds and ideals are about times, which are those of the schedule here.
+        steps.push(step(&format!("report {id} --format json"), "every figure, for programs"));
+        return steps;
     }
     let advice = Advice::of(summary, Limits::default());
     let untold = advice.workloads.iter().filter(|workload| !workload.can_tell());
@@ -177,6 +184,16 @@ mod tests {
             "bench --precision=2% --min-rounds 9",
         );
         assert_eq!((again(&["bench", "--resume"]), again(&[])), (None, None));
+    }
+
+    #[test]
+    fn of_a_run_on_a_schedule_no_times_are_judged() {
+        let mut journal = recorded();
+        journal.header.schedule =
+            Some(paceline_core::Schedule { rate_per_s: 200.0, patience_ns: 1_000_000_000 });
+        let steps = next(&Summary::of(&journal), "", &["bench".to_owned()]);
+        assert_eq!(steps.len(), 1, "{steps:?}");
+        assert!(steps[0].contains("--format json"), "{steps:?}");
     }
 
     #[test]

@@ -7,10 +7,10 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result};
 use paceline_html::{Options, Reference};
 use paceline_journal::Journal;
-use paceline_stats::Summary;
+use paceline_stats::{Search, Summary};
 
 use crate::cli::{Against, Format, ReportArgs};
-use crate::commands::{report, say};
+use crate::commands::{find_rate, is_standard_output, print, report, say};
 use crate::exit::Usage;
 use crate::workspace;
 
@@ -22,16 +22,26 @@ pub(crate) fn show(path: &Path, args: &ReportArgs) -> Result<ExitCode> {
     if args.format != Format::Html {
         return Err(Usage::new("open: only a page can be opened: add --format html").into());
     }
+    args.look.check(args.format)?;
     let journal = Journal::read(path)?;
-    let summary = Summary::of(&journal);
-    let file = args.output.clone().unwrap_or_else(|| beside(path));
-    fs::write(&file, page(&journal, &summary, args.against))
-        .with_context(|| format!("write {}", file.display()))?;
-    say(&format!("the page is {}", workspace::shown(&file)));
-    if args.open {
-        open(&file)?;
+    let page = page(&journal, args.against);
+    if args.output.as_deref().is_some_and(is_standard_output) {
+        if args.open {
+            return Err(Usage::new("open: a page on standard output is no file").into());
+        }
+        print(&page)?;
+    } else {
+        let file = args.output.clone().unwrap_or_else(|| beside(path));
+        fs::write(&file, page).with_context(|| format!("write {}", file.display()))?;
+        say(&format!("the page is {}", workspace::shown(&file)));
+        if args.open {
+            open(&file)?;
+        }
     }
-    Ok(report::code(&summary.rows))
+    Ok(match journal.header.search {
+        Some(_) => find_rate::code_of(&journal),
+        None => report::code(&Summary::of(&journal).rows),
+    })
 }
 
 /// Writes the page beside the journal of a run that has ended. The run is what was asked for and is
@@ -39,7 +49,7 @@ pub(crate) fn show(path: &Path, args: &ReportArgs) -> Result<ExitCode> {
 pub(crate) fn beside_journal(path: &Path) {
     let file = beside(path);
     let written = Journal::read(path).map_err(anyhow::Error::from).and_then(|journal| {
-        fs::write(&file, page(&journal, &Summary::of(&journal), None))?;
+        fs::write(&file, page(&journal, None))?;
         Ok(())
     });
     if let Err(error) = written {
@@ -47,8 +57,14 @@ pub(crate) fn beside_journal(path: &Path) {
     }
 }
 
-/// The page, with the reference's times where the run's matrix has its rows.
-pub(crate) fn page(journal: &Journal, summary: &Summary, against: Option<Against>) -> String {
+/// The page, with the reference's times where the run's matrix has its rows. That of a search for rates
+/// has what was found, since its samples are of different loads and have no common mean.
+pub(crate) fn page(journal: &Journal, against: Option<Against>) -> String {
+    if let Some(limits) = &journal.header.search {
+        let rows = Search::of(journal).unwrap_or_default();
+        return paceline_html::search(&journal.header, limits, &rows);
+    }
+    let summary = Summary::of(journal);
     let by_default = match summary.header.matrix.name.as_str() {
         "seed" => Against::Seed,
         _ => Against::None,
@@ -57,7 +73,7 @@ pub(crate) fn page(journal: &Journal, summary: &Summary, against: Option<Against
         Against::Seed => Some(Reference::seed()),
         Against::None => None,
     };
-    paceline_html::html(journal, summary, &Options { against })
+    paceline_html::html(journal, &summary, &Options { against })
 }
 
 fn beside(journal: &Path) -> PathBuf {

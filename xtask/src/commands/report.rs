@@ -70,6 +70,7 @@ pub(crate) fn show(
     if let Some(limits) = journal.header.search {
         return find_rate::show(&journal, &limits, format, output);
     }
+    look.check(format)?;
     let summary = Summary::of(&journal);
     let view = look.view(output.is_some());
     deliver(&render(&journal, &summary, format, &view)?, output)?;
@@ -95,7 +96,7 @@ fn render(journal: &Journal, summary: &Summary, format: Format, view: &View) -> 
         Format::Bars => paceline_report::bars(summary, view) + &in_short(),
         Format::Seed => paceline_report::seed_layout(summary),
         Format::Json => paceline_report::json(summary)?,
-        Format::Html => page::page(journal, summary, None),
+        Format::Html => page::page(journal, None),
         Format::Markdown => paceline_report::markdown(summary),
         Format::Csv => paceline_report::csv(summary)?,
         Format::Pyperf => paceline_report::pyperf(journal, summary).map_err(wrong_run)?,

@@ -55,6 +55,10 @@ fn a_filter_leaves_the_rows_with_all_its_words() {
         (seen, session.text("document.querySelector('#shown-rows').textContent"))
     };
     assert_eq!(filter("THREADS io"), (1.0, "1 of 6 rows".to_owned()));
+    // A word is found where one begins: neither in `tokio` nor in `invalid`.
+    assert_eq!(filter("okio").0, 0.0);
+    assert_eq!(filter("io").0, 4.0);
+    assert_eq!(filter("roken").0, 0.0);
     assert_eq!(filter("broken"), (1.0, "1 of 6 rows".to_owned()));
     assert_eq!(filter("nothing like it"), (0.0, "0 of 6 rows".to_owned()));
     assert_eq!(filter(""), (6.0, "6 rows".to_owned()));

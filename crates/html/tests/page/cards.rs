@@ -60,6 +60,8 @@ fn rows_that_may_be_as_fast_and_those_not_beaten_are_named() {
     let open =
         "Open: 1024 threads and 256 threads are within 10 % of the fastest row and may be as fast";
     assert!(cards.contains(open), "{cards}");
+    let why = "of these, this one is picked for its width, since memory does not tell them apart.";
+    assert!(cards.contains(why), "{cards}");
     assert!(
         cards.contains(
             "In each of the 4 rounds it was faster than every other row but 256 threads."
@@ -109,11 +111,28 @@ fn the_matrix_says_what_kind_of_work_it_is_whatever_was_measured() {
 }
 
 #[test]
-fn the_spelling_of_the_reference_is_called_its_own() {
+fn the_spelling_of_the_reference_is_called_its_own_where_the_rows_are_the_reference_s() {
     assert!(page(&parsed(QUICK)).contains("“asyncronous” is its spelling"));
-    let mut plain = parsed(SMOKE);
-    for (number, row) in plain.header.rows.iter_mut().enumerate() {
-        row.name = format!("row {number}");
-    }
-    assert!(!page(&plain).contains("is its spelling"));
+    let mut other = parsed(QUICK);
+    other.header.matrix.name = "http".to_owned();
+    assert!(!page(&other).contains("is its spelling"));
+}
+
+#[test]
+fn of_two_rows_in_sequence_one_has_the_sentence_and_the_other_is_a_row_like_any() {
+    let mut journal = parsed(QUICK);
+    let first = journal.header.rows[0].clone();
+    let name = "Sequential once more".to_owned();
+    let again: Vec<_> =
+        journal.samples.iter().filter(|sample| sample.row == first.name).cloned().collect();
+    journal.samples.extend(again.into_iter().map(|mut sample| {
+        sample.row.clone_from(&name);
+        sample
+    }));
+    journal.header.rows.push(paceline_journal::Row { name, ..first });
+    let cards = cards(&journal);
+    let io = &cards[..cards.find("CPU work").expect("two cards")];
+    assert_eq!(io.matches("Sequential takes").count(), 0, "{io}");
+    assert!(io.contains("beyond doubt all the same: sequential, which takes 20.8 to 24.8"), "{io}");
+    assert!(io.contains("and 12 other rows"), "{io}");
 }

@@ -1,5 +1,6 @@
 //! The page: as text, and in a real browser.
 
+mod arrivals;
 mod cards;
 mod odd;
 mod whole;

@@ -36,6 +36,13 @@ fn reasons_are_text_too() {
 }
 
 #[test]
+fn marks_that_turn_the_direction_of_writing_are_shown_in_reasons_too() {
+    let page = page(&broken(parsed(SMOKE), "first\nsecond \u{202e}\u{1b}[31m"));
+    assert!(page.contains("first\nsecond \\u{202e}\\u{1b}[31m"));
+    assert!(!page.contains(['\u{202e}', '\u{1b}']));
+}
+
+#[test]
 fn a_run_without_a_valid_row_says_so_at_the_top() {
     let page = page(&broken(parsed(SMOKE), "it ended"));
     assert!(page.contains("6 rows are shown without a result"));

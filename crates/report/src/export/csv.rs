@@ -2,15 +2,16 @@
 
 use csv::{Terminator, WriterBuilder};
 use paceline_measure::MemoryKind;
+use paceline_stats::latency::Latency;
 use paceline_stats::summary::RowSummary;
 use paceline_stats::{Series, Summary};
 
 use crate::ReportError;
-use crate::cell::state_and_reasons;
+use crate::cell::{lines, state_and_reasons};
 use crate::notes::flag;
 
 /// The columns. New ones are added at the end.
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 34] = [
     "name",
     "workload",
     "executor",
@@ -37,6 +38,14 @@ const COLUMNS: [&str; 26] = [
     "memory_readings",
     "memory_low_bytes",
     "memory_high_bytes",
+    "latency_p50_s",
+    "latency_p90_s",
+    "latency_p99_s",
+    "latency_p999_s",
+    "latency_max_s",
+    "offered_per_s",
+    "achieved_per_s",
+    "late_starts",
 ];
 
 /// Every row, whatever its state. Names are as they are, newlines included; what is not known is empty.
@@ -54,7 +63,7 @@ pub fn csv(summary: &Summary) -> Result<String, ReportError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn record(row: &RowSummary) -> [String; 26] {
+fn record(row: &RowSummary) -> [String; COLUMNS.len()] {
     let case = &row.row.case;
     let (state, reasons) = state_and_reasons(&row.state);
     let seconds = row.seconds.as_ref();
@@ -62,6 +71,7 @@ fn record(row: &RowSummary) -> [String; 26] {
     let count = |value: Option<usize>| value.map(|value| value.to_string()).unwrap_or_default();
     let flags: Vec<String> = row.flags.iter().map(flag).collect();
     let memory = row.memory.as_ref();
+    let latency = |part: fn(&Latency) -> f64| number(row.latency.as_ref().map(part));
     let memory_interval = memory.and_then(|memory| memory.interval);
     let kind = memory.map(|memory| match memory.kind {
         MemoryKind::Pss => "pss",
@@ -76,7 +86,7 @@ fn record(row: &RowSummary) -> [String; 26] {
         count(row.lanes.map(|lanes| lanes.asked).or(case.width.map(usize::from))),
         case.batch.to_string(),
         state.to_owned(),
-        reasons.join("; "),
+        lines(&reasons.join("; ")),
         count(seconds.map(Series::len)),
         number(seconds.map(Series::mean)),
         number(row.interval.map(|interval| interval.low)),
@@ -95,5 +105,13 @@ fn record(row: &RowSummary) -> [String; 26] {
         count(memory.map(|memory| memory.peaks.len())),
         number(memory_interval.map(|interval| interval.low)),
         number(memory_interval.map(|interval| interval.high)),
+        latency(|latency| latency.p50_s),
+        latency(|latency| latency.p90_s),
+        latency(|latency| latency.p99_s),
+        latency(|latency| latency.p999_s),
+        latency(|latency| latency.max_s),
+        number(row.arrivals.map(|arrivals| arrivals.offered_per_s)),
+        number(row.arrivals.map(|arrivals| arrivals.achieved_per_s)),
+        row.arrivals.map(|arrivals| arrivals.late_starts.to_string()).unwrap_or_default(),
     ]
 }

@@ -11,6 +11,7 @@ use crate::columns;
 use crate::comparison::{NO_ROWS, cells as cells_of, how_compared};
 use crate::layout::prose;
 use crate::notes::{how_measured, notes};
+use crate::open_loop;
 
 /// The run as a table, and below it, folded, how it was measured and what is missing.
 #[must_use]
@@ -28,7 +29,8 @@ pub fn markdown(summary: &Summary) -> String {
     let how: String = how.iter().map(|text| prose(text, None) + "\n").collect();
     let below = how + &notes(summary);
     let title = text(&summary.header.matrix.title);
-    format!("### {title}\n\n{}\n{}", grid(header, rows), folded("How this was measured", &below))
+    let (grid, open_loop) = (grid(header, rows), on_schedule(summary));
+    format!("### {title}\n\n{grid}\n{open_loop}{}", folded("How this was measured", &below))
 }
 
 /// The comparison as a table. What makes it doubtful comes first.
@@ -61,6 +63,18 @@ pub fn comparison_markdown(comparison: &RunComparison) -> String {
         text(&sides.base),
         folded("How this was compared", &format!("{how}\n{}", unmatched(comparison)))
     )
+}
+
+/// The rates and latencies of a run in open loop; empty for any other.
+fn on_schedule(summary: &Summary) -> String {
+    let records = open_loop::records(summary);
+    match records.is_empty() {
+        true => String::new(),
+        false => {
+            let rows = records.into_iter().map(|record| record.map(|cell| text(&cell)));
+            format!("{}\n", grid(open_loop::HEADER, rows))
+        }
+    }
 }
 
 fn cells(row: &RowSummary) -> [String; 6] {

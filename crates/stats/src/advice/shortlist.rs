@@ -70,6 +70,9 @@ fn usable_row(row: &RowSummary, kind: MemoryKind, limits: Limits) -> Result<Usab
     if row.state != RowState::Valid {
         return Err(Exclusion::NotValid(row.state.clone()));
     }
+    if row.arrivals.is_some() {
+        return Err(Exclusion::OnSchedule);
+    }
     let (Some(seconds), Some(lanes)) = (&row.seconds, row.lanes) else {
         return Err(Exclusion::NoSharedRound);
     };
