@@ -37,6 +37,11 @@ pub const CHECKS: &[Check] = &[
         run: width::reached,
     },
     Check {
+        name: "lanes_started_as_told",
+        promise: "it tells of as many lanes as the width, the tasks and its ceiling allow",
+        run: width::started_as_told,
+    },
+    Check {
         name: "spans_cover_the_run",
         promise: "items that were in flight together have spans that overlap",
         run: width::spans_cover_the_run,
@@ -113,7 +118,7 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         name: "no_child_stays_behind",
-        promise: "lanes that were ended leave no child process, not even an unreaped one",
+        promise: "lanes that were ended leave no child process, not even an unreaped one, nor a child's child",
         run: leftovers::no_child_stays_behind,
     },
     Check {
@@ -146,6 +151,7 @@ impl Check {
     /// When the promise is broken, or could not be looked at.
     pub fn run(&self, subject: &Subject) -> Result<Verdict, Breach> {
         let _turn = Turn::wait();
+        leftovers::note_what_is_there();
         (self.run)(subject)
     }
 }

@@ -17,6 +17,7 @@ macro_rules! conformance {
             no_return_before_the_end
             width_never_exceeded
             width_reached
+            lanes_started_as_told
             spans_cover_the_run
             off_the_callers_thread
             batches_honoured

@@ -50,6 +50,16 @@ pub(crate) fn threads() -> Option<BTreeSet<u32>> {
     Some(threads)
 }
 
+/// From now on, a process whose parent has ended becomes a child of this one, so that a child's child that
+/// was left behind is seen among [`children`]. Where a system knows no such thing, it is not seen.
+pub(crate) fn adopt_orphans() {
+    #[cfg(target_os = "linux")]
+    {
+        // Refused by nothing but kernels from before 3.4, on which orphans are not seen either.
+        let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
+    }
+}
+
 /// The children of this process, also those that have ended and were not reaped; `None` without
 /// /proc.
 pub(crate) fn children() -> Option<BTreeSet<u32>> {

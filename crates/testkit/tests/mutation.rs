@@ -15,19 +15,24 @@ const PATIENCE: Duration = Duration::from_secs(6);
 /// The score is written past the capture of the test harness, so that a test run always shows it.
 #[test]
 fn every_rogue_is_caught_by_exactly_the_check_that_is_named_for_it() -> io::Result<()> {
-    let mut escaped = Vec::new();
+    let (mut escaped, mut unseen) = (Vec::new(), 0);
     for rogue in rogues() {
         let found = Found::of(rogue);
         println!("{}: {}: {found:?}", rogue.executor.id(), rogue.flaw);
-        if !found.only(rogue.caught_by) {
+        if found.cannot_tell(rogue.caught_by) {
+            unseen += 1;
+        } else if !found.only(rogue.caught_by) {
             escaped.push((rogue.executor.id(), found));
         }
     }
     remove_what_rogues_left()?;
     let all = rogues().count();
-    writeln!(io::stdout(), "mutation score: {} of {all}", all - escaped.len())?;
+    let caught = all - escaped.len() - unseen;
+    writeln!(io::stdout(), "mutation score: {caught} of {all}, {unseen} that cannot be seen here")?;
     assert!(escaped.is_empty(), "not caught by exactly the named check: {escaped:#?}");
-    assert!(all >= 15);
+    // Only where there is no /proc is there anything that cannot be seen.
+    assert!(unseen == 0 || !cfg!(target_os = "linux"), "{unseen} could not be looked at");
+    assert!(caught >= 15, "{caught}");
     Ok(())
 }
 
@@ -65,14 +70,14 @@ impl Found {
         found
     }
 
-    /// Whether the check called `name` alone found a breach. What cannot be looked at on this system
-    /// catches nothing here.
+    /// Whether the check called `name` could not be made on this system, and no other found anything.
+    fn cannot_tell(&self, name: &str) -> bool {
+        self.breaches.is_empty() && self.skipped.contains(&name)
+    }
+
+    /// Whether the check called `name` alone found a breach.
     fn only(&self, name: &str) -> bool {
-        match self.breaches.as_slice() {
-            [] => self.skipped.contains(&name),
-            [(check, _)] => *check == name,
-            _ => false,
-        }
+        matches!(self.breaches.as_slice(), [(check, _)] if *check == name)
     }
 }
 

@@ -1,7 +1,10 @@
 //! What the browser makes of the page: errors, requests, charts, and text that looks like markup.
 
+use paceline_html::search;
+use paceline_stats::Search;
+
 use crate::session::Session;
-use crate::{SEED, called, page, parsed};
+use crate::{ARRIVALS, SEARCH, SEED, called, page, parsed};
 
 #[test]
 fn the_page_runs_without_an_error_and_asks_for_nothing() {
@@ -14,6 +17,29 @@ fn the_page_runs_without_an_error_and_asks_for_nothing() {
     );
     assert_eq!(session.complaints(), [""; 0]);
     assert_eq!(session.requests(), [""; 0]);
+}
+
+#[test]
+fn pages_of_arrivals_and_of_a_search_run_without_an_error_and_fit_a_phone() {
+    let arrivals = parsed(ARRIVALS);
+    let searched = parsed(SEARCH);
+    let rows = Search::of(&searched).expect("it is a search");
+    let limits = searched.header.search.expect("it is a search");
+    for (page, charts) in [(page(&arrivals), 1.0), (search(&searched.header, &limits, &rows), 1.0)]
+    {
+        let Some(session) = Session::open(&page, 1100) else { return };
+        for width in [1100, 360] {
+            session.screen(width, 900);
+            let drawn = "[...document.querySelectorAll('svg.chart')].filter(s => s.getClientRects().length && \
+                         s.querySelectorAll('.mark').length > 3).length";
+            assert_eq!(session.number(drawn), charts, "{width}");
+            let too_wide =
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            assert_eq!(session.number(too_wide), 0.0, "{width}");
+        }
+        assert_eq!(session.complaints(), [""; 0]);
+        assert_eq!(session.requests(), [""; 0]);
+    }
 }
 
 #[test]

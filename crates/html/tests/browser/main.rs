@@ -19,6 +19,9 @@ const SMOKE: &str = include_str!("../../../../fixtures/journals/smoke.ndjson");
 const QUICK: &str = include_str!("../../../../docs/results/quick-2026-11-24.ndjson");
 const SEED: &str = include_str!("../../../../docs/results/seed-2026-11-24.ndjson");
 
+const ARRIVALS: &str = include_str!("../../../../fixtures/journals/arrivals.ndjson");
+const SEARCH: &str = include_str!("../../../../fixtures/journals/search.ndjson");
+
 fn parsed(text: &str) -> Journal {
     Journal::parse(Path::new("journal.ndjson"), text.as_bytes()).expect("the record can be read")
 }

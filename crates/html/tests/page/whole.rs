@@ -146,6 +146,26 @@ fn memory_that_was_read_in_several_rounds_has_its_interval_on_card_and_chart() {
 }
 
 #[test]
+fn the_pareto_set_is_of_all_rows_that_are_drawn_those_of_another_revision_too() {
+    let mut journal = parsed(SMOKE);
+    let best = journal.header.rows[1].clone();
+    let name = format!("{} @ abc1234", best.name);
+    let again: Vec<_> =
+        journal.samples.iter().filter(|sample| sample.row == best.name).cloned().collect();
+    journal.samples.extend(again.into_iter().map(|mut sample| {
+        sample.row.clone_from(&name);
+        sample
+    }));
+    let revision = Some("abc1234".to_owned());
+    journal.header.rows.push(paceline_journal::Row { name: name.clone(), revision, ..best });
+    let page = page(&journal);
+    let table = &page[page.find("<caption>Time and memory</caption>").expect("the table")..];
+    let line = &table[table.find(&name).expect("the row")..];
+    let line = &line[..line.find("</tr>").expect("an end")];
+    assert!(line.ends_with("<td>yes</td>"), "{line}");
+}
+
+#[test]
 fn the_table_has_the_latencies_behind_the_usual_columns() {
     let mut journal = parsed(SMOKE);
     for sample in &mut journal.samples {

@@ -13,7 +13,7 @@ fn a_row_that_is_not_valid_has_its_state_and_no_number() {
     let records = records(&csv(&summary).expect("every value has a form in CSV"));
     let states: Vec<&str> = records[1..].iter().map(|record| record[6].as_str()).collect();
     assert_eq!(states, ["broken", "timed_out", "skipped", "broken", "broken", "not_run"]);
-    assert!(records[1][7].contains("no | \"such\" <thing>\n\u{1b}[31m"), "{:?}", records[1]);
+    assert!(records[1][7].contains("no | \"such\" <thing>\n\\u{1b}[31m"), "{:?}", records[1]);
     assert!(records[1..].iter().all(|record| record[9].is_empty()));
 
     let text = markdown(&summary);

@@ -89,7 +89,15 @@ fn a_row_is_a_record() {
         flags: outliers in round 4
         memory_readings: 1
         memory_low_bytes: 
-        memory_high_bytes: "#]]
+        memory_high_bytes: 
+        latency_p50_s: 
+        latency_p90_s: 
+        latency_p99_s: 
+        latency_p999_s: 
+        latency_max_s: 
+        offered_per_s: 
+        achieved_per_s: 
+        late_starts: "#]]
     .assert_eq(&columns.join("\n"));
 }
 

@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::io;
+use std::sync::OnceLock;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use paceline_core::Executor;
 
@@ -22,6 +24,7 @@ pub(crate) fn no_thread_stays_behind(subject: &Subject) -> Result<Verdict, Breac
 }
 
 pub(crate) fn no_child_stays_behind(subject: &Subject) -> Result<Verdict, Breach> {
+    process::adopt_orphans();
     nothing_stays(subject, "child process", process::children, new_ones)
 }
 
@@ -32,17 +35,20 @@ pub(crate) fn no_descriptor_stays_behind(subject: &Subject) -> Result<Verdict, B
     nothing_stays(subject, "file descriptor", process::descriptors, more)
 }
 
-/// The folder belongs to every process of the machine, so a file there counts only if each of five
-/// times leaves one: no other process is that regular.
+/// The folder belongs to every process of the machine, so a file there counts only if it was not there before
+/// this process ran a check, and if each of five times leaves one, or writes one anew: no other process is
+/// that regular.
 pub(crate) fn no_temporary_file_stays_behind(subject: &Subject) -> Result<Verdict, Breach> {
     let executor = subject.executor();
     subject.watched(move || {
         let mut last = None;
-        for _ in 0..5 {
+        for end in [End::Shutdown, End::Drop, End::Shutdown, End::Drop, End::Shutdown] {
             let before = temporary_files()?;
-            start_and_end(executor, End::Shutdown)?;
+            // The clock of file systems stands still for some milliseconds.
+            thread::sleep(Duration::from_millis(15));
+            start_and_end(executor, end)?;
             match temporary_files()?.difference(&before).next() {
-                Some(file) => last = Some(file.display().to_string()),
+                Some((file, _)) => last = Some(file.display().to_string()),
                 None => return Ok(Verdict::Kept),
             }
         }
@@ -103,9 +109,30 @@ fn start_and_end(executor: &dyn Executor, end: End) -> Result<(), Breach> {
     Ok(())
 }
 
-fn temporary_files() -> Result<BTreeSet<OsString>, Breach> {
-    let entries = fs::read_dir(env::temp_dir())?.map(|entry| Ok(entry?.file_name()));
-    let names: Result<BTreeSet<OsString>, std::io::Error> = entries.collect();
-    let of_a_check = |name: &OsString| name.to_string_lossy().starts_with(FOLDER_PREFIX);
-    Ok(names?.into_iter().filter(|name| !of_a_check(name)).collect())
+/// Keeps the names of the temporary files that were there before any check of this process: what another
+/// program writes to, such as a log, is no leftover.
+pub(crate) fn note_what_is_there() {
+    THERE_BEFORE.get_or_init(|| names().unwrap_or_default());
+}
+
+static THERE_BEFORE: OnceLock<BTreeSet<OsString>> = OnceLock::new();
+
+fn names() -> io::Result<BTreeSet<OsString>> {
+    fs::read_dir(env::temp_dir())?.map(|entry| Ok(entry?.file_name())).collect()
+}
+
+/// The temporary files that came since the first check, with the time of their last change; for a folder,
+/// whose time changes with whatever another program does in it, without.
+fn temporary_files() -> Result<BTreeSet<(OsString, Option<SystemTime>)>, Breach> {
+    let before = THERE_BEFORE.get();
+    let is_new = |name: &OsString| {
+        let of_a_check = name.to_string_lossy().starts_with(FOLDER_PREFIX);
+        !of_a_check && before.is_none_or(|before| !before.contains(name))
+    };
+    let changed = |name: &OsString| {
+        let file = fs::symlink_metadata(env::temp_dir().join(name)).ok()?;
+        file.is_file().then(|| file.modified().ok())?
+    };
+    let names = names()?.into_iter().filter(is_new);
+    Ok(names.map(|name| (name.clone(), changed(&name))).collect())
 }

@@ -37,6 +37,30 @@ pub(crate) fn reached(subject: &Subject) -> Result<Verdict, Breach> {
     Ok(Verdict::Kept)
 }
 
+/// A report shows what was asked, started and seen. Lanes that nobody has work for are not started.
+pub(crate) fn started_as_told(subject: &Subject) -> Result<Verdict, Breach> {
+    for (width, items) in [(1, 8), (4, 8), (8, 3)] {
+        let executor = subject.executor();
+        let told = subject.watched(move || {
+            let (spec, shape) = (spec("plain", items), Shape::new(width, 1));
+            let job = shape.job(&spec)?;
+            let mut lanes = shape.start(executor, &spec, &job)?;
+            let told = lanes.started();
+            lanes.run(&job)?;
+            lanes.shutdown()?;
+            Ok(told)
+        })?;
+        let expected = subject.limit(width.min(items));
+        if told != expected {
+            let seen = format!(
+                "it told of {told} lanes for {items} tasks at width {width}, not of {expected}"
+            );
+            return Err(Breach::Seen(seen));
+        }
+    }
+    Ok(Verdict::Kept)
+}
+
 /// Receipts decide what a report says of concurrency, so what items witnessed themselves must show in
 /// them.
 pub(crate) fn spans_cover_the_run(subject: &Subject) -> Result<Verdict, Breach> {

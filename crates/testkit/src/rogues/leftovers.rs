@@ -29,6 +29,15 @@ pub(super) const ROGUES: &[Rogue] = &[
         },
     },
     Rogue {
+        flaw: "waits for a child, and not for what that has started",
+        caught_by: "no_child_stays_behind",
+        executor: &PoolExecutor {
+            id: "threads-leaks-a-grandchild",
+            at_start: leak_a_grandchild,
+            ..SOUND_POOL
+        },
+    },
+    Rogue {
         flaw: "forgets to close a file",
         caught_by: "no_descriptor_stays_behind",
         executor: &PoolExecutor {
@@ -43,6 +52,15 @@ pub(super) const ROGUES: &[Rogue] = &[
         executor: &PoolExecutor {
             id: "threads-leaves-a-file",
             at_start: leave_a_file,
+            ..SOUND_POOL
+        },
+    },
+    Rogue {
+        flaw: "leaves a temporary file that has one name for the whole process",
+        caught_by: "no_temporary_file_stays_behind",
+        executor: &PoolExecutor {
+            id: "threads-leaves-its-file",
+            at_start: leave_the_same_file,
             ..SOUND_POOL
         },
     },
@@ -64,6 +82,14 @@ fn leak_a_child() {
     drop(child);
 }
 
+/// What is left behind is nobody's child any more, and ends by itself when the suite has long seen it.
+fn leak_a_grandchild() {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "sleep 60 >/dev/null 2>&1 &"]).stdin(process::Stdio::null());
+    // Where there is no shell, nothing is left.
+    let _ = shell.status();
+}
+
 fn leak_a_descriptor() {
     let file = env::current_exe().and_then(File::open);
     std::mem::forget(file);
@@ -74,5 +100,10 @@ fn leave_a_file() {
     let number = LEFT.fetch_add(1, Ordering::Relaxed);
     let name = format!("{LEFT_BEHIND_PREFIX}{}-{number}", process::id());
     // Nothing to leave where nothing can be written.
+    let _ = fs::write(env::temp_dir().join(name), "");
+}
+
+fn leave_the_same_file() {
+    let name = format!("{LEFT_BEHIND_PREFIX}{}-own", process::id());
     let _ = fs::write(env::temp_dir().join(name), "");
 }

@@ -18,6 +18,20 @@ pub(super) const ROGUES: &[Rogue] = &[
         },
     },
     Rogue {
+        flaw: "tells of no lanes, and has them",
+        caught_by: "lanes_started_as_told",
+        executor: &PoolExecutor { id: "threads-untold", tells: |_| 0, ..SOUND_POOL },
+    },
+    Rogue {
+        flaw: "tells of as many lanes as were asked for, whether there is work for them or not",
+        caught_by: "lanes_started_as_told",
+        executor: &PoolExecutor {
+            id: "threads-tells-the-width",
+            tells: |setup| setup.width.get(),
+            ..SOUND_POOL
+        },
+    },
+    Rogue {
         flaw: "holds a lock while it runs a task",
         caught_by: "width_reached",
         executor: &PoolExecutor { id: "threads-locked", run: hold_a_lock, ..SOUND_POOL },
