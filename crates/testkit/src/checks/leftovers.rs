@@ -35,25 +35,41 @@ pub(crate) fn no_descriptor_stays_behind(subject: &Subject) -> Result<Verdict, B
     nothing_stays(subject, "file descriptor", process::descriptors, more)
 }
 
-/// The folder belongs to every process of the machine, so a file there counts only if it was not there before
-/// this process ran a check, and if each of five times leaves one, or writes one anew: no other process is
-/// that regular.
+/// The folder belongs to every process of the machine. So a file there counts only if it was not there before
+/// this process ran a check, if each of five times leaves one, or writes one anew, and if these stay: no
+/// other process is that regular.
 pub(crate) fn no_temporary_file_stays_behind(subject: &Subject) -> Result<Verdict, Breach> {
-    let executor = subject.executor();
+    let (executor, deadline) = (subject.executor(), subject.leftover_deadline());
     subject.watched(move || {
-        let mut last = None;
+        let mut left = Vec::new();
         for end in [End::Shutdown, End::Drop, End::Shutdown, End::Drop, End::Shutdown] {
             let before = temporary_files()?;
             // The clock of file systems stands still for some milliseconds.
             thread::sleep(Duration::from_millis(15));
             start_and_end(executor, end)?;
-            match temporary_files()?.difference(&before).next() {
-                Some((file, _)) => last = Some(file.display().to_string()),
-                None => return Ok(Verdict::Kept),
-            }
+            let new =
+                temporary_files()?.difference(&before).map(|(name, _)| name.clone()).collect();
+            left.push(new);
         }
-        Breach::unless_none(last.into_iter().map(|file| format!("`{file}` was left")).collect())
+        stays(&left, deadline)
     })
+}
+
+/// Whether of each of the times in `left` a file is there when the deadline has passed.
+fn stays(left: &[BTreeSet<OsString>], deadline: Duration) -> Result<Verdict, Breach> {
+    let begun = Instant::now();
+    loop {
+        let there = names()?;
+        let still = left.iter().map(|of_time| of_time.intersection(&there).next());
+        let Some(files) = still.collect::<Option<BTreeSet<&OsString>>>() else {
+            return Ok(Verdict::Kept);
+        };
+        if begun.elapsed() >= deadline {
+            let files = files.iter().map(|file| format!("`{}` was left", file.display()));
+            return Breach::unless_none(files.collect());
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
 }
 
 type Look = fn() -> Option<BTreeSet<u32>>;
