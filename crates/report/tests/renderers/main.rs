@@ -1,5 +1,6 @@
 //! What the renderers make of a recorded run, of altered copies of it, and of odd ones.
 
+mod arrivals;
 mod compared;
 mod narrow;
 mod odd;

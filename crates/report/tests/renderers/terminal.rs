@@ -223,6 +223,21 @@ fn rows_are_sorted_as_asked_and_those_without_a_number_come_last() {
 }
 
 #[test]
+fn numbers_in_names_are_sorted_by_value() {
+    let mut journal = recorded();
+    for (row, name) in
+        journal.header.rows.iter_mut().zip(["b 128 x", "b 16 x", "a 3", "b 2 x", "b", "9"])
+    {
+        row.name = name.to_owned();
+    }
+    let view = View { order: Order::Name, ..View::default() };
+    let text = table(&Summary::of(&journal), &view);
+    let place = |name: &str| text.find(&format!("\n {name} ")).expect("the row is there");
+    let names = ["9", "a 3", "b", "b 2 x", "b 16 x", "b 128 x"];
+    assert!(names.windows(2).all(|pair| place(pair[0]) < place(pair[1])), "{text}");
+}
+
+#[test]
 fn bars_in_unicode_and_in_ascii() {
     expect![[r#"
         Concurrency/asyncronousy benchmark

@@ -1,0 +1,67 @@
+//! A run in open loop: its times are those of the schedule, and decide nothing.
+
+use std::path::Path;
+
+use paceline_journal::Journal;
+use paceline_report::{Screen, View, advice, bars, csv, headlines, markdown, table};
+use paceline_stats::advice::{Advice, Limits};
+use paceline_stats::summary::RowSummary;
+use paceline_stats::{Series, Summary};
+
+const ARRIVALS: &str = include_str!("../../../../fixtures/journals/arrivals.ndjson");
+
+fn summary() -> Summary {
+    let journal = Journal::parse(Path::new("arrivals.ndjson"), ARRIVALS.as_bytes());
+    Summary::of(&journal.expect("the record can be read"))
+}
+
+#[test]
+fn the_row_of_the_lowest_p99_is_told_and_none_is_to_be_used_for_its_time() {
+    let summary = summary();
+    let p99_s = |row: &RowSummary| row.latency.expect("it is valid").p99_s;
+    let time_s = |row: &RowSummary| row.seconds.as_ref().map_or(f64::NAN, Series::mean);
+    let by = |what: &dyn Fn(&RowSummary) -> f64| {
+        let rows = summary.rows.iter();
+        rows.min_by(|a, b| what(a).total_cmp(&what(b))).map(|row| row.row.name.as_str())
+    };
+    // Else the two could not be told apart here.
+    assert_eq!((by(&time_s), by(&p99_s)), (Some("In turn"), Some("8 threads")));
+    let lines = headlines(&summary);
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].starts_with("api at 200/s: 8 threads has the lowest p99, "), "{lines:?}");
+    assert!(lines[0].contains("In turn began ") && lines[0].ends_with(" % of its items late."));
+}
+
+#[test]
+fn advice_leaves_every_row_out_and_says_why() {
+    let text = advice(&Advice::of(&summary(), Limits::default()), Screen::default());
+    assert!(text.contains("No row is left to choose from."), "{text}");
+    let why = "its items arrived on a schedule, so its time is that of the schedule";
+    assert_eq!(text.matches(why).count(), 4, "{text}");
+}
+
+#[test]
+fn every_form_for_people_has_rates_and_latencies() {
+    let (summary, view) = (summary(), View::default());
+    for form in [table(&summary, &view), bars(&summary, &view), markdown(&summary)] {
+        for head in ["Offered (1/s)", "Achieved (1/s)", "Late starts", "p99 (ms)"] {
+            assert!(form.contains(head), "{head}: {form}");
+        }
+        assert!(!form.contains("to tell two rows apart"), "{form}");
+    }
+}
+
+#[test]
+fn spreadsheets_have_them_too() {
+    let text = csv(&summary()).expect("every value has a form in CSV");
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+    let heads = reader.headers().expect("a header").clone();
+    let at = |name: &str| heads.iter().position(|head| head == name).expect("the column is there");
+    let (p99, offered) = (at("latency_p99_s"), at("offered_per_s"));
+    for (record, row) in reader.records().zip(&summary().rows) {
+        let record = record.expect("a record");
+        let latency = row.latency.expect("it is valid");
+        assert_eq!(record[p99].parse::<f64>(), Ok(latency.p99_s));
+        assert_eq!(record[offered].parse::<f64>(), Ok(200.0));
+    }
+}
