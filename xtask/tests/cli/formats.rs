@@ -37,6 +37,8 @@ fn a_report_is_written_to_a_file_in_every_form() {
         let text = std::fs::read_to_string(&file).expect("the file is there");
         assert!(text.contains(word), "{format}: {text}");
         assert_eq!(paceline.report(&[&journal, "--format", format]).expect_code(0).stdout, text);
+        let dash = [&journal, "--format", format, "--output", "-"];
+        assert_eq!(paceline.report(&dash).expect_code(0).stdout, text);
     }
     let nowhere = paceline.out.path().join("no/such/folder").display().to_string();
     let failed = paceline.report(&[&journal, "--output", &nowhere]).expect_code(1);

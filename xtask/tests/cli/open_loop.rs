@@ -2,7 +2,7 @@
 
 use paceline_journal::{Journal, SampleOutcome};
 
-use crate::support::Paceline;
+use crate::support::{Outcome, Paceline};
 
 /// Rows that wait a little, one for each kind of executor, and one that cannot keep up with much.
 const MATRIX: &str = r#"
@@ -34,7 +34,7 @@ executor = "seq"
 width = 1
 "#;
 
-fn bench(paceline: &Paceline, more: &[&str]) -> crate::support::Outcome {
+fn bench(paceline: &Paceline, more: &[&str]) -> Outcome {
     let matrix = paceline.file("arrivals.toml", MATRIX.as_bytes()).display().to_string();
     let fixed = ["--matrix", &matrix, "--scale", "smoke", "--retakes", "0", "--quiet"];
     paceline.bench(&[&fixed[..], more].concat())
@@ -59,6 +59,7 @@ fn every_executor_keeps_to_the_schedule_and_proves_its_work() {
     }
     let table = paceline.report(&[]).expect_code(0).stdout;
     assert!(table.contains("Offered (1/s)") && table.contains("Late starts"), "{table}");
+    judged_by_no_time(&paceline, "every row's time is that of the schedule");
 }
 
 #[test]
@@ -106,6 +107,19 @@ fn a_search_ends_between_a_rate_that_holds_and_one_that_fails_and_is_shown_again
     assert_eq!(row["is_settled"], true);
     let refused = paceline.bench(&["--resume"]).expect_code(0);
     assert!(refused.stderr.contains("nothing is left to do"), "{}", refused.stderr);
+    let page = paceline.report(&["--format", "html", "--output", "-"]).expect_code(0).stdout;
+    assert!(page.contains("The highest rate at which p50 stays within"), "{page}");
+    assert!(paceline.journal().with_file_name("report.html").is_file());
+    judged_by_no_time(&paceline, "whose samples are of different loads");
+}
+
+/// Neither advice nor a comparison takes the times of the latest run for what they are not.
+fn judged_by_no_time(paceline: &Paceline, why: &str) {
+    for command in [&["advise"][..], &["compare", "latest", "latest"]] {
+        let mut refused = paceline.command(command[0]);
+        let refused = Outcome::of(refused.args(&command[1..])).expect_code(2);
+        assert!(refused.stderr.contains(why), "{}", refused.stderr);
+    }
 }
 
 #[test]

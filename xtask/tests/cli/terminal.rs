@@ -89,6 +89,12 @@ fn columns_and_order_are_taken_from_the_command_line_and_nonsense_is_refused() {
     let refused = paceline.report(&["--columns", "speed"]).expect_code(2).stderr;
     assert!(refused.contains("`speed`") && refused.contains("median"), "{refused}");
     paceline.report(&["--sort", "luck"]).expect_code(2);
+    // An option that a form has no use for would be taken for one that did something.
+    for unused in [["--sort", "time", "--format", "csv"], ["--columns", "time", "--format", "bars"]]
+    {
+        let refused = paceline.report(&unused).expect_code(2).stderr;
+        assert!(refused.contains("which it has no use for"), "{refused}");
+    }
     let help = Outcome::of(Command::new(env!("CARGO_BIN_EXE_xtask")).args(["report", "--help"]));
     assert!(help.expect_code(0).stdout.contains("imbalance"));
 }
