@@ -91,6 +91,7 @@ fn beyond_doubt(group: &Group<'_>, taken: &Entry<'_>) -> Option<String> {
         slower.iter().partition(|entry| Some(entry.index) == first);
     let others: Vec<&str> = others.iter().map(|entry| entry.tag.as_str()).collect();
     let doubtless = "Slower beyond doubt all the same:";
+    let scattered = scattered_others(group, taken, first);
     match in_sequence.first().and_then(|entry| rounds(entry, taken)) {
         Some(rounds) => {
             let more = match others.len() {
@@ -99,12 +100,30 @@ fn beyond_doubt(group: &Group<'_>, taken: &Entry<'_>) -> Option<String> {
                 many => format!(", and {many} other rows"),
             };
             Some(format!(
-                "{doubtless} sequential, which takes {} times as long in every round{more}.",
+                "{doubtless} sequential, which takes {} times as long in every round{more}.{scattered}",
                 ends(rounds)
             ))
         }
         None if others.is_empty() => None,
-        None => Some(format!("{doubtless} {}.", listed(&others))),
+        None => Some(format!("{doubtless} {}.{scattered}", listed(&others))),
+    }
+}
+
+/// Why rows that may be slower still are not among those beyond doubt; the sequential one at `told` has a
+/// sentence of its own.
+fn scattered_others(group: &Group<'_>, taken: &Entry<'_>, told: Option<usize>) -> String {
+    let is_so = |entry: &&Entry<'_>| {
+        Some(entry.index) != told
+            && rounds(entry, taken).is_some_and(|r| r.is_slower() && !r.is_beyond_doubt())
+    };
+    match group.entries.iter().filter(is_so).count() {
+        0 => String::new(),
+        1 => {
+            " One more took longer in every round, by a factor too scattered to say so.".to_owned()
+        }
+        more => {
+            format!(" {more} more took longer in every round, by factors too scattered to say so.")
+        }
     }
 }
 
