@@ -22,6 +22,10 @@ pub(crate) const HEAD_BYTES: usize = 32 * 1024;
 /// The most fields that a head may have.
 pub(crate) const HEAD_FIELDS: usize = 100;
 
+/// The most informational answers (of status 1xx) that may come before the answer itself. Each is a head of
+/// its own, so that without a limit a server could go on with them for as long as a request may take.
+pub(crate) const INFORMATIONAL: u32 = 100;
+
 /// One connection's answers, looked at as they come. Its clones look at the same.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Watch(Arc<Mutex<Answer>>);
@@ -35,6 +39,10 @@ pub(crate) enum Breach {
     HeadBytes,
     #[error("the head of the answer has more than {HEAD_FIELDS} fields")]
     HeadFields,
+    #[error("more than {INFORMATIONAL} informational answers came before the answer")]
+    Informational,
+    #[error("an informational answer of status 100 has fields")]
+    FieldsOf100,
     #[error("the answer's Content-Length is not one number")]
     Length,
     #[error("the answer has a transfer coding other than `chunked`")]
@@ -53,8 +61,8 @@ enum Answer {
     /// None is due. What comes now belongs to nobody, and has its connection left.
     #[default]
     None,
-    /// So much of a head, which is not whole.
-    Head { is_to_head: bool, seen: Vec<u8> },
+    /// A head, which is not whole.
+    Head(Due),
     /// So many bytes of the body are missing.
     Length(u64),
     /// The body has chunks.
@@ -63,10 +71,20 @@ enum Answer {
     UntilClose,
 }
 
+/// A head that is due.
+#[derive(Debug, Default)]
+struct Due {
+    is_to_head: bool,
+    /// How many informational answers have come before it.
+    informational: u32,
+    /// So much of it has come.
+    seen: Vec<u8>,
+}
+
 impl Watch {
     /// An answer to a request of `method` is due.
     pub(crate) fn begin(&self, method: &Method) {
-        *self.answer() = Answer::Head { is_to_head: method == Method::HEAD, seen: Vec::new() };
+        *self.answer() = Answer::Head(Due { is_to_head: method == Method::HEAD, ..Due::default() });
     }
 
     /// Looks at the `bytes` that a read has brought. None at all are the end of the connection.
@@ -104,25 +122,13 @@ impl Answer {
                         *self = Self::None;
                     }
                 }
-                Self::Head { is_to_head, seen } => {
-                    let is_to_head = *is_to_head;
-                    // A head nearly always comes in one piece, which is not copied then.
-                    let before = seen.len();
-                    let whole: &[u8] = if before == 0 {
-                        bytes
-                    } else {
-                        seen.extend_from_slice(bytes);
-                        seen
-                    };
-                    let Some((length, next)) = head(whole, is_to_head)? else {
-                        if before == 0 {
-                            seen.extend_from_slice(bytes);
-                        }
-                        return Ok(());
-                    };
-                    bytes = &bytes[length - before..];
-                    *self = next;
-                }
+                Self::Head(due) => match due.go_on(bytes)? {
+                    Some((taken, next)) => {
+                        bytes = &bytes[taken..];
+                        *self = next;
+                    }
+                    None => return Ok(()),
+                },
             }
         }
         Ok(())
@@ -131,38 +137,68 @@ impl Answer {
     fn end(&self) -> Result<(), Breach> {
         match self {
             Self::None | Self::UntilClose => Ok(()),
-            Self::Head { seen, .. } if seen.is_empty() => Err(Breach::NoAnswer),
-            Self::Head { .. } => Err(Breach::CutOff("head")),
+            Self::Head(due) if due.seen.is_empty() => Err(Breach::NoAnswer),
+            Self::Head(_) => Err(Breach::CutOff("head")),
             Self::Length(_) | Self::Chunks(_) => Err(Breach::CutOff("body")),
         }
     }
 }
 
-/// The length of the head that `bytes` begin with, and what comes after it; `None` while it is not whole.
-fn head(bytes: &[u8], is_to_head: bool) -> Result<Option<(usize, Answer)>, Breach> {
-    let mut fields = [httparse::EMPTY_HEADER; HEAD_FIELDS];
-    let mut head = httparse::Response::new(&mut fields);
-    let length = match head.parse(bytes) {
-        Ok(Complete(length)) if length <= HEAD_BYTES => length,
-        Ok(Partial) if bytes.len() <= HEAD_BYTES => return Ok(None),
-        Ok(_) => return Err(Breach::HeadBytes),
-        Err(httparse::Error::TooManyHeaders) => return Err(Breach::HeadFields),
-        Err(error) => return Err(Breach::NotHttp(error)),
-    };
-    let next = match head.code.unwrap_or_default() {
-        100 | 102..200 => Answer::Head { is_to_head, seen: Vec::new() },
-        code @ 200..300 => match Body::of(&head)? {
-            // Of these nothing but the head comes, whatever it says of a body.
-            _ if is_to_head || code == 204 => Answer::None,
-            Body::Chunked => Answer::Chunks(Chunks::default()),
-            Body::Length(0) => Answer::None,
-            Body::Length(length) => Answer::Length(length),
-            Body::UntilClose => Answer::UntilClose,
-        },
-        // A failure, whose body nobody reads.
-        _ => Answer::None,
-    };
-    Ok(Some((length, next)))
+impl Due {
+    /// How many of `bytes` are the head's, and what comes after it; `None` while it is not whole.
+    fn go_on(&mut self, bytes: &[u8]) -> Result<Option<(usize, Answer)>, Breach> {
+        // A head nearly always comes in one piece, which is not copied then.
+        let before = self.seen.len();
+        let found = if before == 0 {
+            self.head(bytes)?
+        } else {
+            self.seen.extend_from_slice(bytes);
+            self.head(&self.seen)?
+        };
+        if found.is_none() && before == 0 {
+            self.seen.extend_from_slice(bytes);
+        }
+        Ok(found.map(|(length, next)| (length - before, next)))
+    }
+
+    /// The length of the head that `bytes` begin with, and what comes after it.
+    fn head(&self, bytes: &[u8]) -> Result<Option<(usize, Answer)>, Breach> {
+        let mut fields = [httparse::EMPTY_HEADER; HEAD_FIELDS];
+        let mut head = httparse::Response::new(&mut fields);
+        let length = match head.parse(bytes) {
+            Ok(Complete(length)) if length <= HEAD_BYTES => length,
+            Ok(Partial) if bytes.len() <= HEAD_BYTES => return Ok(None),
+            Ok(_) => return Err(Breach::HeadBytes),
+            Err(httparse::Error::TooManyHeaders) => return Err(Breach::HeadFields),
+            Err(error) => return Err(Breach::NotHttp(error)),
+        };
+        Ok(Some((length, self.after(&head)?)))
+    }
+
+    fn after(&self, head: &httparse::Response<'_, '_>) -> Result<Answer, Breach> {
+        Ok(match head.code.unwrap_or_default() {
+            // `ureq` takes none with fields, although RFC 9110 lets them be.
+            100 if !head.headers.is_empty() => return Err(Breach::FieldsOf100),
+            100 | 102..200 if self.informational == INFORMATIONAL => {
+                return Err(Breach::Informational);
+            }
+            100 | 102..200 => Answer::Head(Self {
+                is_to_head: self.is_to_head,
+                informational: self.informational + 1,
+                seen: Vec::new(),
+            }),
+            code @ 200..300 => match Body::of(head)? {
+                // Of these nothing but the head comes, whatever it says of a body.
+                _ if self.is_to_head || code == 204 => Answer::None,
+                Body::Chunked => Answer::Chunks(Chunks::default()),
+                Body::Length(0) => Answer::None,
+                Body::Length(length) => Answer::Length(length),
+                Body::UntilClose => Answer::UntilClose,
+            },
+            // A failure, whose body nobody reads.
+            _ => Answer::None,
+        })
+    }
 }
 
 /// What delimits a body.

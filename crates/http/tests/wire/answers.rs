@@ -217,6 +217,34 @@ fn informational_answers_are_passed_over_and_a_switch_of_protocols_is_none() {
 }
 
 #[test]
+fn a_continue_with_fields_is_refused_by_every_form() {
+    let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    let with_field = format!("HTTP/1.1 100 Continue\r\nServer: a\r\n\r\n{ok}");
+    let words = "GET /a: an informational answer of status 100 has fields";
+    check_as(&Method::GET, with_field.as_bytes(), Err(words));
+}
+
+#[test]
+fn a_hundred_informational_answers_are_passed_over_and_one_more_is_refused() {
+    let answer = |count: usize| {
+        let informational = "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n".repeat(count);
+        format!("{informational}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").into_bytes()
+    };
+    check_as(&Method::GET, &answer(100), Ok("ok"));
+    let words = "more than 100 informational answers came before the answer";
+    check_as(&Method::GET, &answer(101), Err(words));
+    // Each request has as many for itself.
+    let server = Server::writing(answer(100), Then::Stay);
+    for answers in crate::forms::ask(
+        || crate::forms::client(&server.url),
+        &paceline_http::Request::get("/a"),
+        3,
+    ) {
+        assert!(answers.iter().all(|answer| answer == &Ok(b"ok".to_vec())), "{answers:?}");
+    }
+}
+
+#[test]
 fn a_body_without_a_length_ends_with_its_connection() {
     check("\r\nok", Ok("ok"));
     check_as(&Method::GET, b"HTTP/1.0 200 OK\r\n\r\nok", Ok("ok"));
