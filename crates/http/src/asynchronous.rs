@@ -5,6 +5,7 @@ use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use http::Uri;
 use http_body_util::{BodyExt as _, Full};
@@ -47,13 +48,20 @@ impl Connections {
         request: &Request,
         io: &dyn AsyncIo,
     ) -> Result<Vec<u8>, Cause> {
+        let late = || Err(Cause::Timeout(limits.timeout));
+        let deadline = Instant::now().checked_add(limits.timeout);
         let mut timer = io.sleep(limits.timeout);
         let mut exchange = pin!(self.exchange(target, limits, request, io));
-        poll_fn(|context| match exchange.as_mut().poll(context) {
-            Poll::Pending => {
-                timer.as_mut().poll(context).map(|()| Err(Cause::Timeout(limits.timeout)))
+        poll_fn(|context| {
+            // A runtime may turn its timers rarely while a task has itself woken all the time, so the clock
+            // is asked, too; and first, since an answer that is found after the deadline is none.
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                return Poll::Ready(late());
             }
-            answer => answer,
+            match exchange.as_mut().poll(context) {
+                Poll::Pending => timer.as_mut().poll(context).map(|()| late()),
+                answer => answer,
+            }
         })
         .await
     }
@@ -214,3 +222,7 @@ impl fmt::Debug for Connections {
         f.debug_struct("Connections").field("idle", &self.lock().len()).finish()
     }
 }
+
+#[cfg(test)]
+#[path = "asynchronous_tests.rs"]
+mod tests;

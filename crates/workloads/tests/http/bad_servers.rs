@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use paceline_core::WorkloadSpec;
 use paceline_core::service::Faults;
@@ -144,12 +145,26 @@ fn an_endless_body_without_a_length_is_refused_at_the_limit() {
     all_fail(&url, |reason| reason.contains("more than 65536 bytes"));
 }
 
+const INFORMATIONAL: &[u8] = b"HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n";
+
 #[test]
-fn informational_answers_without_end_do_not_outlast_the_timeout() {
+fn informational_answers_without_end_are_refused_when_there_are_too_many() {
     let url = server(|stream| {
-        let informational = b"HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n".repeat(1_000);
+        let many = INFORMATIONAL.repeat(1_000);
         loop {
-            stream.write_all(&informational)?;
+            stream.write_all(&many)?;
+        }
+    });
+    all_fail(&url, |reason| reason.contains("more than 100 informational answers"));
+}
+
+#[test]
+fn slow_informational_answers_without_end_do_not_outlast_the_timeout() {
+    let url = server(|stream| {
+        loop {
+            stream.write_all(INFORMATIONAL)?;
+            // Far fewer than too many come in time.
+            thread::sleep(Duration::from_millis(30));
         }
     });
     for executor in executors() {
