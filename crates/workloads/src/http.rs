@@ -23,20 +23,31 @@ use exchange::{Exchange, Step};
 /// set to; and `timeout_ms`, the longest that one request may take, in milliseconds. May be left out:
 /// `address`, if the host was looked up before.
 pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
-    spec.only(&["url", "records", MAX_WAIT_US, "timeout_ms", "address"])?;
+    spec.only(&["url", "records", MAX_WAIT_US, TIMEOUT_MS, "address"])?;
     let url: String = spec.param("url")?;
     let records: u32 = spec.param("records")?;
     let max_wait_us: u32 = spec.param(MAX_WAIT_US)?;
-    let timeout_ms: u32 = spec.param("timeout_ms")?;
+    let timeout = timeout(spec)?;
     let address: Option<SocketAddr> = spec.param_if_set("address")?;
     let remote = Remote::new(spec.seed, Duration::from_micros(max_wait_us.into()))
         .map_err(|error| spec.unusable(MAX_WAIT_US, error))?;
-    let timeout = Duration::from_millis(timeout_ms.into());
     let limits = Limits { timeout, body_bytes: MAX_BODY_BYTES };
     let client = Client::with(&url, address, &Trust::System, limits)
         .map_err(|error| spec.bad_input("url", error))?;
     Ok(Arc::new(Http { spec: spec.clone(), records, remote, client }))
 }
+
+/// How long one request may take: the parameter `timeout_ms`.
+pub(crate) fn timeout(spec: &WorkloadSpec) -> Result<Duration, SpecError> {
+    let timeout_ms: u32 = spec.param(TIMEOUT_MS)?;
+    if timeout_ms == 0 {
+        let reason = "`timeout_ms` must be at least 1: no request ends in no time";
+        return Err(spec.unusable(TIMEOUT_MS, reason));
+    }
+    Ok(Duration::from_millis(timeout_ms.into()))
+}
+
+pub(crate) const TIMEOUT_MS: &str = "timeout_ms";
 
 /// The longest body that is read, in bytes. A record has about 300.
 const MAX_BODY_BYTES: u64 = 64 * 1024;

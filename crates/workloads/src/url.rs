@@ -11,7 +11,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use paceline_core::{
     AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, Param, SpecError, Workload,
@@ -19,6 +18,8 @@ use paceline_core::{
 };
 use paceline_http::{Client, HttpError, Limits, Method, Request, Trust};
 use paceline_inputs::{InputError, Items, ServiceUrl, certificates};
+
+use crate::http::{TIMEOUT_MS, timeout};
 
 /// Builds the workload `url` from `url`, in whose path placeholders stand for the item; `items`, a range
 /// or a list; `method`; `timeout_ms`, the longest that one request may take, in milliseconds; and `send`,
@@ -28,16 +29,15 @@ use paceline_inputs::{InputError, Items, ServiceUrl, certificates};
 /// again; `address`, if the host was looked up before; and `ca_file` with the certificate of an authority
 /// that the system does not know, for a service of `https`.
 pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
-    spec.only(&["url", "items", "method", "timeout_ms", "requests", ADDRESS, CA_FILE, SEND])?;
+    spec.only(&["url", "items", "method", TIMEOUT_MS, "requests", ADDRESS, CA_FILE, SEND])?;
     let url: String = spec.param("url")?;
     let items: String = spec.param("items")?;
     let Verb(method) = spec.param("method")?;
-    let timeout_ms: u32 = spec.param("timeout_ms")?;
+    let timeout = timeout(spec)?;
     let send: bool = spec.param(SEND)?;
     let service = ServiceUrl::parse(&url).map_err(|error| spec.unusable("url", error))?;
     let items: Items = items.parse().map_err(|error: InputError| spec.unusable("items", error))?;
     let requests: u32 = spec.param_if_set("requests")?.unwrap_or(items.count());
-    let timeout = Duration::from_millis(timeout_ms.into());
     let limits = Limits { timeout, body_bytes: MAX_BODY_BYTES };
     let address: Option<SocketAddr> = spec.param_if_set(ADDRESS)?;
     let ca_file: Option<PathBuf> = spec.param_if_set(CA_FILE)?;
@@ -158,6 +158,18 @@ impl Workload for Requests {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_time_at_all_is_refused_as_the_time_of_a_request() {
+        let spec = WorkloadSpec::new("url")
+            .with("url", "http://127.0.0.1:1/{item}")
+            .with("items", "1..3")
+            .with("method", "GET")
+            .with(SEND, false);
+        build(&spec.clone().with(TIMEOUT_MS, 1)).expect("a good spec");
+        let refused = build(&spec.with(TIMEOUT_MS, 0)).expect_err("it is refused").to_string();
+        assert!(refused.contains(TIMEOUT_MS) && refused.contains("at least 1"), "{refused}");
+    }
 
     #[test]
     fn a_method_in_other_letters_is_refused_with_those_that_there_are() {

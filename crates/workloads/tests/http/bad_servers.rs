@@ -183,7 +183,9 @@ fn a_host_without_an_address_is_refused_before_the_run() {
 }
 
 #[test]
-fn what_is_no_address_of_a_server_is_refused_before_the_run() {
+fn what_is_no_address_of_a_server_and_no_time_for_a_request_are_refused_before_the_run() {
+    let no_time = build(&spec("http://127.0.0.1:1", 10).with("timeout_ms", 0)).unwrap_err();
+    assert!(no_time.to_string().contains("`timeout_ms` must be at least 1"), "{no_time}");
     for url in ["ftp://127.0.0.1:1", "127.0.0.1:1", "http://127.0.0.1:1/records"] {
         let error = build(&spec(url, 10)).unwrap_err().to_string();
         assert!(error.contains(url), "{error}");
