@@ -211,10 +211,9 @@ async fn read(mut body: Incoming, most: u64) -> Result<Vec<u8>, Cause> {
 }
 
 fn whole(target: &Target, request: &Request) -> Result<http::Request<Full<Bytes>>, Cause> {
-    let uri = Uri::try_from(request.path.as_str());
-    let uri = uri.map_err(|error| Cause::Request(error.into()))?;
+    let uri = || Uri::try_from(request.path.as_str()).map_err(http::Error::from);
     let body = request.body.clone().map(Bytes::from).unwrap_or_default();
-    message::head(target, request, uri).body(Full::new(body)).map_err(Cause::Request)
+    message::head(target, request, uri)?.body(Full::new(body)).map_err(Cause::Request)
 }
 
 impl fmt::Debug for Connections {

@@ -13,7 +13,7 @@ use crate::answer::{HEAD_BYTES, Watch};
 use crate::client::{AT_ONCE_BYTES, Limits, Request};
 use crate::dial::{Dial, Known};
 use crate::error::Cause;
-use crate::message;
+use crate::message::{self, REQUEST_HEAD_BYTES};
 use crate::target::Target;
 
 /// The connections that lie idle, the latest one last. One agent for all of them would have every thread
@@ -63,11 +63,14 @@ impl Connection {
         request: &Request,
     ) -> Result<Vec<u8>, Cause> {
         let cause = |error| cause(error, limits);
-        let uri = Uri::builder()
-            .scheme(target.scheme())
-            .authority(target.authority.clone())
-            .path_and_query(request.path.as_str());
-        let head = message::head(target, request, uri.build().map_err(Cause::Request)?);
+        let uri = || {
+            Uri::builder()
+                .scheme(target.scheme())
+                .authority(target.authority.clone())
+                .path_and_query(request.path.as_str())
+                .build()
+        };
+        let head = message::head(target, request, uri)?;
         self.watch.begin(&request.method);
         let response = match &request.body {
             Some(body) => self.agent.run(head.body(body.as_slice()).map_err(Cause::Request)?),
@@ -114,15 +117,13 @@ fn config(limits: Limits) -> Config {
         // A connection stays as long as its server lets it.
         .max_idle_age(Duration::MAX)
         .input_buffer_size(INPUT_BYTES)
-        .output_buffer_size(OUTPUT_BYTES)
+        // How much is sent at once. The longest head that is sent has to fit.
+        .output_buffer_size(REQUEST_HEAD_BYTES)
         .build()
 }
 
 /// How much is read at once, in bytes. The longest head that is taken has to fit.
 const INPUT_BYTES: usize = 2 * HEAD_BYTES;
-
-/// How much is sent at once, in bytes.
-const OUTPUT_BYTES: usize = 16 * 1024;
 
 impl fmt::Debug for Agents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

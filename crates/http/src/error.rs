@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use crate::answer::Breach;
 use crate::client::Request;
+use crate::message::REQUEST_HEAD_BYTES;
 use crate::tls::complaint;
 
 /// A request without an answer that can be used.
@@ -42,6 +43,10 @@ pub(crate) enum Cause {
     Exchange(String),
     #[error("no such request can be made: {0}")]
     Request(http::Error),
+    #[error(
+        "no such request can be made: its head has {0} bytes, and {REQUEST_HEAD_BYTES} are the most"
+    )]
+    RequestHead(usize),
 }
 
 impl Cause {

@@ -61,6 +61,31 @@ fn a_path_that_no_request_can_have_is_an_error_by_every_form() {
 }
 
 #[test]
+fn a_head_of_16_kib_is_sent_and_a_longer_one_refused_by_every_form_in_the_same_words() {
+    let server = Server::writing(OK, Then::Stay);
+    let without_path = {
+        ask(|| client(&server.url), &Request::get("/"), 1);
+        server.requests()[0].len() - 1
+    };
+    let of = |length: usize| Request::get(format!("/{}", "x".repeat(length - without_path - 1)));
+    for answers in ask(|| client(&server.url), &of(16 * 1024), 1) {
+        assert_eq!(answers, [Ok(b"ok".to_vec())]);
+    }
+    let sent = server.requests();
+    assert_eq!(sent[3..].iter().map(String::len).collect::<Vec<_>>(), [16 * 1024; 3]);
+    for length in [16 * 1024 + 1, 40_000, 70_000] {
+        let words = format!(
+            ": no such request can be made: its head has {length} bytes, and 16384 are the most"
+        );
+        for answers in ask(|| client(&server.url), &of(length), 1) {
+            let error = answers[0].as_ref().expect_err("it is too long");
+            assert!(error.ends_with(&words), "{error}");
+        }
+    }
+    assert_eq!(server.requests().len(), 6);
+}
+
+#[test]
 fn an_address_of_version_6_is_asked_by_every_form() {
     // A system may be without it.
     let Ok(_) = TcpListener::bind("[::1]:0") else { return };
