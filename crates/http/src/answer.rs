@@ -26,6 +26,9 @@ pub(crate) const HEAD_FIELDS: usize = 100;
 /// its own, so that without a limit a server could go on with them for as long as a request may take.
 pub(crate) const INFORMATIONAL: u32 = 100;
 
+/// The greatest length that a body may announce. `hyper` has a limit of its own near that of 64 bits.
+const MOST_LENGTH: u64 = i64::MAX as u64;
+
 /// One connection's answers, looked at as they come. Its clones look at the same.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Watch(Arc<Mutex<Answer>>);
@@ -43,7 +46,7 @@ pub(crate) enum Breach {
     Informational,
     #[error("an informational answer of status 100 has fields")]
     FieldsOf100,
-    #[error("the answer's Content-Length is not one number")]
+    #[error("the answer's Content-Length is not one number below 2^63")]
     Length,
     #[error("the answer has a transfer coding other than `chunked`")]
     Coding,
@@ -237,5 +240,6 @@ impl Body {
 
 fn digits(text: &[u8]) -> Option<u64> {
     let is_number = !text.is_empty() && text.iter().all(u8::is_ascii_digit);
-    str::from_utf8(text).ok().filter(|_| is_number)?.parse().ok()
+    let number = str::from_utf8(text).ok().filter(|_| is_number)?.parse().ok();
+    number.filter(|number| *number <= MOST_LENGTH)
 }
