@@ -74,11 +74,19 @@ impl Cause {
 
 /// What a rule about answers says, if that is what `error` is about.
 fn breach(error: &(dyn Error + 'static)) -> Option<Breach> {
-    let of = |error: &(dyn Error + 'static)| {
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        inner.and_then(|inner| inner.downcast_ref::<Breach>()).copied()
-    };
-    std::iter::successors(Some(error), |error| Error::source(*error)).find_map(of)
+    chain(error).find_map(|error| error.downcast_ref().copied())
+}
+
+/// `error` and what is behind it, from the outside in. Of an error in an [`io::Error`], `source` tells only
+/// what is behind that.
+pub(crate) fn chain<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| {
+        let error = *error;
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        wrapped.map(|wrapped| wrapped as &(dyn Error + 'static)).or_else(|| error.source())
+    })
 }
 
 /// A connection that could not be made.

@@ -29,6 +29,7 @@ mod error;
 mod message;
 mod target;
 mod tls;
+mod verifier;
 
 mod answer;
 mod chunks;

@@ -11,7 +11,8 @@ use rustls::{
     CertificateError, ClientConfig, ClientConnection, Error, InvalidMessage, RootCertStore,
 };
 
-use crate::error::TargetError;
+use crate::error::{TargetError, chain};
+use crate::verifier::{Verifier, is_authority};
 
 /// Whose signature under a server's certificate is believed. There is no way to believe just anyone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +39,18 @@ impl Tls {
         let name =
             ServerName::try_from(host.to_owned()).map_err(|error| refuse(error.to_string()))?;
         let roots = roots(trust).map_err(refuse)?;
-        let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        let provider = Arc::new(ring::default_provider());
+        let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
-            .map_err(|error| refuse(error.to_string()))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+            .map_err(|error| refuse(error.to_string()))?;
+        let mut config = match trust {
+            Trust::System => config.with_root_certificates(roots),
+            Trust::Only(certificates) => {
+                let verifier = Verifier::of(certificates, roots, provider).map_err(refuse)?;
+                config.dangerous().with_custom_certificate_verifier(verifier)
+            }
+        }
+        .with_no_client_auth();
         // A server that speaks HTTP/2 alone is found out here, and not by its answer.
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Self { config: Arc::new(config), name })
@@ -92,11 +100,18 @@ fn roots(trust: &Trust) -> Result<RootCertStore, String> {
 
 /// What was wrong with TLS, in words, if that is what `error` is about.
 pub(crate) fn complaint(error: &(dyn std::error::Error + 'static)) -> Option<String> {
-    let io = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    let error = error.downcast_ref::<Error>().or_else(|| io?.downcast_ref::<Error>())?;
-    Some(match error {
+    chain(error).find_map(|error| error.downcast_ref().map(in_words).or_else(|| cut_off(error)))
+}
+
+fn in_words(error: &Error) -> String {
+    match error {
         Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
             "unknown issuer: nobody who is trusted has signed the server's certificate".to_owned()
+        }
+        error if is_authority(error) => {
+            "unknown issuer: the server shows the certificate of an authority, and it is none of \
+             those that are trusted"
+                .to_owned()
         }
         Error::InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
@@ -105,7 +120,15 @@ pub(crate) fn complaint(error: &(dyn std::error::Error + 'static)) -> Option<Str
             "the other side does not speak TLS; is it a service of `http://`?".to_owned()
         }
         _ => error.to_string(),
-    })
+    }
+}
+
+/// A connection that ended before TLS said that it would. `rustls` has no error of its own for that.
+fn cut_off(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    let error = error.downcast_ref::<io::Error>()?;
+    let is_it = error.kind() == io::ErrorKind::UnexpectedEof
+        && error.to_string().contains("without sending TLS close_notify");
+    is_it.then(|| "the connection was closed before its end was announced".to_owned())
 }
 
 #[cfg(test)]

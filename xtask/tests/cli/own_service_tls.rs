@@ -39,6 +39,17 @@ fn every_executor_has_valid_rows_over_tls_with_an_authority_of_the_users_own() {
 }
 
 #[test]
+fn a_certificate_that_signed_itself_as_openssl_makes_it_is_one_to_name() {
+    let (paceline, itself) = (Paceline::new(), Authority::of_a_server("localhost"));
+    let server = Server::start(itself.own());
+    let file = itself.file.path().to_str().expect("the path is text");
+    let url = server.url("localhost");
+    let fixed = ["--url", &url, "--items", "1..4", "--rounds", "1", "--retakes", "0"];
+    let more = ["--ca-file", file, "--only", "width 2"];
+    paceline.bench(&[&fixed[..], &more].concat()).expect_code(0);
+}
+
+#[test]
 fn an_authority_that_nobody_named_makes_rows_invalid_with_that_reason() {
     let paceline = Paceline::new();
     let server = Server::start(Authority::named("of the server").issue("localhost"));

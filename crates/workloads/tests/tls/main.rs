@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod authority;
+mod breaks;
 mod server;
 mod support;
 
@@ -11,6 +12,7 @@ use std::net::TcpListener;
 use std::thread;
 
 use authority::Authority;
+use breaks::Breaks;
 use paceline_core::{Executor, Outcome};
 use paceline_exec_async::{AsyncStd, FalseTokio, Smol, Tokio};
 use paceline_exec_threads::Threadpool;
@@ -99,6 +101,60 @@ fn a_certificate_whose_time_is_over_fails_every_item() {
     let server = Server::start(authority.sign(&params));
     all_fail(&server.url("localhost"), &authority, "expired");
     assert_eq!(server.requests(), 0, "nothing is sent to a stranger");
+}
+
+#[test]
+fn a_server_may_show_the_very_certificate_that_is_trusted_although_it_is_an_authoritys() {
+    let authority = Authority::of_a_server("localhost");
+    let server = Server::start(authority.own());
+    for executor in executors() {
+        all_done(&*executor, &server.url("localhost"), &authority, 3);
+    }
+}
+
+#[test]
+fn the_trusted_certificate_of_an_authority_must_be_for_the_name_and_in_its_time() {
+    let authority = Authority::of_a_server("localhost");
+    let server = Server::start(authority.own());
+    all_fail(&server.url("127.0.0.1"), &authority, "TLS: name mismatch");
+    assert_eq!(server.requests(), 0, "nothing is sent to a stranger");
+
+    for (from, to, words) in [(1999, 2000, "expired"), (3000, 3001, "not valid yet")] {
+        let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+        params.not_before = date_time_ymd(from, 1, 1);
+        params.not_after = date_time_ymd(to, 1, 1);
+        let authority = Authority::of(params);
+        let server = Server::start(authority.own());
+        all_fail(&server.url("localhost"), &authority, words);
+        assert_eq!(server.requests(), 0, "nothing is sent to a stranger");
+    }
+}
+
+#[test]
+fn the_certificate_of_an_authority_that_is_not_trusted_fails_every_item_as_of_an_unknown_issuer() {
+    let server = Server::start(Authority::of_a_server("localhost").own());
+    all_fail(&server.url("localhost"), &Authority::new(), "TLS: unknown issuer");
+    assert_eq!(server.requests(), 0, "nothing is sent to a stranger");
+}
+
+#[test]
+fn the_trusted_certificate_shown_without_its_key_fails_every_item() {
+    let authority = Authority::of_a_server("localhost");
+    let (certificate, _) = authority.own();
+    let (_, other_key) = Authority::of_a_server("localhost").own();
+    let server = Server::start((certificate, other_key));
+    all_fail(&server.url("localhost"), &authority, "TLS: ");
+    assert_eq!(server.requests(), 0, "nothing is sent to a stranger");
+}
+
+#[test]
+fn an_answer_that_is_cut_off_or_garbled_on_the_way_fails_every_item_as_a_fault_of_tls() {
+    let authority = Authority::new();
+    let url = breaks::start(authority.issue("localhost"), Breaks::Off);
+    all_fail(&url, &authority, "TLS: the connection was closed before its end");
+    // A record of TLS whose contents nobody has encrypted.
+    let url = breaks::start(authority.issue("localhost"), Breaks::Garbled);
+    all_fail(&url, &authority, "TLS: cannot decrypt");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use rustls::crypto::ring;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::authority::Identity;
@@ -25,14 +26,8 @@ struct Seen {
 }
 
 impl Server {
-    pub(crate) fn start((certificate, key): Identity) -> Self {
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate], key)
-            .unwrap();
-        let (config, seen) = (Arc::new(config), Arc::<Seen>::default());
+    pub(crate) fn start(identity: Identity) -> Self {
+        let (config, seen) = (config(identity), Arc::<Seen>::default());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let counts = Arc::clone(&seen);
@@ -58,6 +53,18 @@ impl Server {
     pub(crate) fn requests(&self) -> usize {
         self.seen.requests.load(Ordering::SeqCst)
     }
+}
+
+/// What shows the certificate of `identity`, whether or not its key is the right one.
+pub(crate) fn config((certificate, key): Identity) -> Arc<ServerConfig> {
+    let key = ring::sign::any_supported_type(&key).unwrap();
+    let certified = CertifiedKey::new(vec![certificate], key);
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
+    Arc::new(config)
 }
 
 fn serve(stream: StreamOwned<ServerConnection, TcpStream>, seen: &Seen) -> io::Result<()> {
