@@ -56,8 +56,8 @@ impl Keeper {
         };
         // A server that fails here is dropped, which ends it; the next sample gets a new one.
         server.set(&setting)?;
-        for value in spec.params.values_mut() {
-            *value = value.replace(SERVER, &server.url);
+        if let Some(url) = spec.params.get_mut(URL) {
+            *url = url.replace(SERVER, &server.url);
         }
         self.server = Some(server);
         Ok(spec)
@@ -81,10 +81,17 @@ impl Keeper {
     }
 }
 
-/// Whether the workload talks to the server.
+/// Whether the workload talks to the server. Anywhere else than in the URL of the workload that does,
+/// `{server}` is what a user wrote, such as an item or a part of a command, and stays as it is.
 pub(crate) fn is_wanted(spec: &WorkloadSpec) -> bool {
-    spec.params.values().any(|value| value.contains(SERVER))
+    spec.workload == HTTP && spec.params.get(URL).is_some_and(|url| url.contains(SERVER))
 }
+
+/// The workload that talks to the server.
+const HTTP: &str = "http";
+
+/// Its parameter that says where.
+const URL: &str = "url";
 
 fn setting(spec: &WorkloadSpec) -> Result<Setting> {
     Ok(Setting {
@@ -201,6 +208,23 @@ mod tests {
         let mut keeper = Keeper::default();
         assert_eq!(keeper.provide(&spec).expect("nothing is needed"), spec);
         assert!(keeper.counters(&spec).is_none());
+    }
+
+    #[test]
+    fn what_stands_for_the_server_means_nothing_in_the_input_of_another_workload() {
+        let users = [
+            WorkloadSpec::new("url").with("url", "http://a/{{server}}/{item}").with("items", "1"),
+            WorkloadSpec::new("url").with("url", "http://a/{item}").with("items", "{server},b"),
+            WorkloadSpec::new("command").with("command", "echo {server} {item}"),
+            WorkloadSpec::new(HTTP).with("url", "http://127.0.0.1:1").with("note", SERVER),
+        ];
+        let mut keeper = Keeper::default();
+        for spec in users {
+            assert!(!is_wanted(&spec), "{spec:?}");
+            assert_eq!(keeper.provide(&spec).expect("nothing is needed"), spec);
+            assert!(keeper.counters(&spec).is_none());
+        }
+        assert!(is_wanted(&spec()));
     }
 
     #[cfg(unix)]
