@@ -2,13 +2,17 @@
 //!
 //! The two witnesses share nothing: spans are stamped by the process that is measured, counters are kept
 //! by another one. Where every item was done, requests have to agree to the last one. Of the peak in
-//! flight two things are certain, whatever the machine was doing:
+//! flight two things are certain then, whatever the machine was doing:
 //!
 //! - A request is in flight at the server only while its item is in flight at the client. So **the
 //!   server's peak is at most the receipts' peak.**
 //! - The server holds each request for at least the wait that its seed draws. An item that was in flight
 //!   for little longer than its waits leaves no doubt when its request was at the server: in the middle.
 //!   So **the server's peak is at least the peak of these certain times.**
+//!
+//! Of an item that failed nothing is certain: its request may never have reached the server, or may be
+//! there still when the client has given it up. So either bound gives way by one for each of them. An item
+//! that never began has no span, and proves nothing.
 //!
 //! That leaves an item that was in flight for long without its request being at the server. A slow
 //! client does that, and so does one that queues requests behind each other and calls it concurrency. A
@@ -73,27 +77,30 @@ impl Asked {
         u64::try_from(self.remote.latency(id, operation).as_nanos()).unwrap_or(u64::MAX)
     }
 
-    /// When the requests of an item with this span were at the server beyond doubt.
-    fn certain(&self, item: u32, span: Span) -> [Span; 2] {
+    /// When the requests of an item with this span were at the server beyond doubt. `None` for an item that
+    /// was in flight for less than its waits: it was not done, and perhaps never began.
+    fn certain(&self, item: u32, span: Span) -> Option<[Span; 2]> {
         let id = u64::from(item) + 1;
         let get_ns = self.wait_ns(id, Operation::Get);
         let put_ns = if is_updated(id) { self.wait_ns(id, Operation::Put) } else { 0 };
         // How far a request can have moved within the span.
-        let slack_ns = span.duration_ns().saturating_sub(get_ns + put_ns);
-        let get = Span { start_ns: span.start_ns + slack_ns, end_ns: span.start_ns + get_ns };
+        let slack_ns = span.duration_ns().checked_sub(get_ns.saturating_add(put_ns))?;
+        let get = Span {
+            start_ns: span.start_ns.saturating_add(slack_ns),
+            end_ns: span.start_ns.saturating_add(get_ns),
+        };
         let put = Span {
             start_ns: span.end_ns.saturating_sub(put_ns),
             end_ns: span.end_ns.saturating_sub(slack_ns),
         };
-        [get, put]
+        Some([get, put])
     }
 }
 
 /// With an item failed, nobody can say how many requests it got to make; there are only bounds then. An
 /// item that was lost and run again may have asked again.
 fn requests(counters: &Counters, measured: &Measured, asked: &Asked) -> Vec<String> {
-    let again: u64 =
-        measured.items.retried.values().map(|attempt| u64::from(attempt.saturating_sub(1))).sum();
+    let again = again(measured);
     let all_done = measured.digest.is_some();
     let mut reasons = Vec::new();
     for (name, seen, due) in
@@ -107,12 +114,35 @@ fn requests(counters: &Counters, measured: &Measured, asked: &Asked) -> Vec<Stri
         let errors = counters.errors;
         reasons.push(format!("it counted {errors} failed requests, the receipts show none"));
     }
+    if counters.others > 0 {
+        let others = counters.others;
+        reasons.push(format!("it counted requests that no item makes: {others}"));
+    }
     reasons
+}
+
+/// How many attempts there were beside one for each item.
+fn again(measured: &Measured) -> u64 {
+    measured.items.retried.values().map(|attempt| u64::from(attempt.saturating_sub(1))).sum()
+}
+
+/// How many items began, or may have begun, and were not done.
+fn failed(measured: &Measured) -> u64 {
+    let of = |violation: &Violation| match violation {
+        Violation::Failed { items, .. }
+        | Violation::Panicked { items, .. }
+        | Violation::Lost { items, .. }
+        | Violation::Missing { items } => items.count as u64,
+        _ => 0,
+    };
+    measured.violations.iter().map(of).sum()
 }
 
 fn peak(counters: &Counters, measured: &Measured, asked: &Asked) -> Option<String> {
     let (server, receipts) = (counters.peak, measured.seen.peak as u64);
-    if server > receipts {
+    let failed = failed(measured);
+    // A request whose client has gone stays at the server until that notices, beside those that follow.
+    if server > receipts + failed + again(measured) {
         return Some(format!(
             "it had {server} requests in flight at once, the receipts show {receipts} items"
         ));
@@ -120,13 +150,15 @@ fn peak(counters: &Counters, measured: &Measured, asked: &Asked) -> Option<Strin
     let records = &measured.items;
     let spans = records.item.iter().zip(&records.start_ns).zip(&records.duration_ns);
     let certain: Vec<Span> = spans
-        .flat_map(|((item, start_ns), duration_ns)| {
+        .filter_map(|((item, start_ns), duration_ns)| {
             let span = Span { start_ns: *start_ns, end_ns: start_ns.saturating_add(*duration_ns) };
             asked.certain(*item, span)
         })
+        .flatten()
         .filter(|span| span.end_ns > span.start_ns)
         .collect();
-    let least = Concurrency::of(&certain).peak as u64;
+    // Which of them failed is not known, so all that did may be among these.
+    let least = (Concurrency::of(&certain).peak as u64).saturating_sub(failed);
     if server < least {
         return Some(format!(
             "it had at most {server} requests in flight at once, the receipts prove {least}"
@@ -134,6 +166,7 @@ fn peak(counters: &Counters, measured: &Measured, asked: &Asked) -> Option<Strin
     }
     let is_waiting = (1..=asked.records).any(|id| !asked.remote.planned(id).is_zero());
     let is_queued = is_waiting
+        && failed == 0
         && receipts > server * QUEUED_TIMES
         && counters.mean > server as f64 * QUEUED_SHARE;
     is_queued.then(|| {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use paceline_core::Digest;
 use paceline_core::wire::ItemRecords;
+use paceline_core::{Digest, ItemIndex, Items};
 
 use super::*;
 
@@ -55,7 +55,7 @@ fn together() -> Measured {
 
 fn counters(peak: u64) -> Counters {
     // Of the ids 1 to 6, 1 and 4 are put.
-    Counters { gets: 6, puts: 2, errors: 0, connections: peak, peak, mean: 2.5 }
+    Counters { gets: 6, puts: 2, errors: 0, others: 0, connections: peak, peak, mean: 2.5 }
 }
 
 fn reasons(counters: Counters, measured: &Measured) -> Vec<String> {
@@ -85,6 +85,65 @@ fn failed_items_leave_only_an_upper_bound_for_requests() {
     let failed = Measured { digest: None, ..together() };
     assert_eq!(reasons(Counters { gets: 5, puts: 1, errors: 1, ..counters(6) }, &failed), [""; 0]);
     assert_eq!(reasons(Counters { gets: 7, ..counters(6) }, &failed).len(), 1);
+}
+
+/// As `measured`, with so many of the items failed.
+fn with_failed(count: usize, measured: Measured) -> Measured {
+    let items = Items { count, first: ItemIndex(0) };
+    let reason = "GET /records/1: no answer within 40ms".to_owned();
+    let violations = vec![Violation::Failed { items, reason }];
+    Measured { digest: None, violations, ..measured }
+}
+
+#[test]
+fn items_that_never_began_prove_nothing() {
+    // The first was done, and the time was up for the others when it was.
+    let mut overdue = Measured { digest: None, ..measured(|_| 0, MS) };
+    overdue.items.duration_ns[1..].fill(0);
+    overdue.seen.peak = 1;
+    let one = Counters { gets: 1, puts: 1, ..counters(1) };
+    assert_eq!(reasons(one, &overdue), [""; 0]);
+}
+
+#[test]
+fn an_item_that_ended_before_its_waits_proves_nothing() {
+    let mut early = with_failed(6, together());
+    early.items.duration_ns.fill(MS);
+    let seen = Counters { gets: 6, puts: 0, errors: 6, ..counters(1) };
+    assert_eq!(reasons(seen, &early), [""; 0]);
+}
+
+#[test]
+fn each_item_that_failed_takes_one_off_what_the_receipts_prove() {
+    let failed = with_failed(2, together());
+    let seen = |peak| Counters { gets: 6, puts: 1, errors: 2, ..counters(peak) };
+    assert_eq!(reasons(seen(4), &failed), [""; 0]);
+    let found = reasons(seen(3), &failed);
+    assert!(found[0].contains("the receipts prove 4"), "{found:?}");
+}
+
+#[test]
+fn a_request_that_was_given_up_may_still_be_at_the_server_beside_the_next() {
+    let in_turn = || measured(|item| u64::from(item) * 1_000 * MS, MS);
+    let seen = |peak| Counters { errors: 1, ..counters(peak) };
+    assert_eq!(reasons(seen(2), &with_failed(1, in_turn())), [""; 0]);
+    let found = reasons(seen(3), &with_failed(1, in_turn()));
+    assert!(found[0].contains("3 requests in flight at once, the receipts show 1"), "{found:?}");
+    let mut again = in_turn();
+    again.items.retried.insert(2, 2);
+    assert_eq!(reasons(Counters { gets: 7, ..seen(2) }, &again), [""; 0]);
+}
+
+#[test]
+fn items_that_failed_are_not_accused_of_queueing() {
+    let queued = with_failed(1, measured(|_| 0, 10_000 * MS));
+    assert_eq!(reasons(Counters { mean: 0.95, errors: 1, ..counters(1) }, &queued), [""; 0]);
+}
+
+#[test]
+fn a_request_that_no_item_makes_is_a_difference() {
+    let found = reasons(Counters { others: 1, ..counters(6) }, &together());
+    assert!(found[0].ends_with("it counted requests that no item makes: 1"), "{found:?}");
 }
 
 #[test]

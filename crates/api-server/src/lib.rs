@@ -14,7 +14,8 @@
 //!   under them is tokio's, which rounds up to whole milliseconds. No wait is ever shorter than drawn.
 //! - **It counts what it saw itself.** A request is in flight from the arrival of its head until its
 //!   answer is decided, so never before its client sent it nor after its client has the answer: what
-//!   the server counts in flight lies within the spans of the client's items.
+//!   the server counts in flight lies within the spans of the client's items. What is for no record is
+//!   counted apart, so that nothing goes unseen.
 //! - **One thread.** It leaves the other cores to what is measured, and one number says what it costs.
 //! - **Faults are exact.** One per cent of 500 records are five records, the same ones for a seed.
 //! - **It listens on the loopback address only.**

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -42,9 +43,11 @@ struct Current {
 /// The paths of the service.
 pub(crate) fn router(api: Arc<Api>) -> Router {
     Router::new()
-        .route("/records/{id}", get(get_record).put(put_record))
+        .route("/records/{id}", get(get_record).head(other).put(put_record))
         .route("/stats", get(stats))
         .route("/reset", post(reset))
+        .fallback(other)
+        .method_not_allowed_fallback(other)
         .with_state(api)
 }
 
@@ -102,8 +105,9 @@ impl Current {
 async fn get_record(
     State(api): State<Arc<Api>>,
     ConnectInfo(line): ConnectInfo<Handle>,
-    Path(id): Path<u64>,
+    id: Result<Path<u64>, PathRejection>,
 ) -> Response {
+    let Ok(Path(id)) = id else { return other(State(api)).await };
     let current = api.current();
     let flight = current.begin(Asked::Get, &line);
     if !current.knows(id) {
@@ -133,9 +137,10 @@ async fn get_record(
 async fn put_record(
     State(api): State<Arc<Api>>,
     ConnectInfo(line): ConnectInfo<Handle>,
-    Path(id): Path<u64>,
+    id: Result<Path<u64>, PathRejection>,
     body: Body,
 ) -> Response {
+    let Ok(Path(id)) = id else { return other(State(api)).await };
     let current = api.current();
     let flight = current.begin(Asked::Put, &line);
     let record = match parse::<Record>(body).await {
@@ -149,6 +154,13 @@ async fn put_record(
     current.wait(id, Operation::Put).await;
     flight.answered();
     json(&current.remote.put(record))
+}
+
+/// Whatever else is asked. `Path` refuses what is no id before any handler has it, so those for records
+/// take theirs as a result.
+async fn other(State(api): State<Arc<Api>>) -> Response {
+    api.current().tally.other();
+    refusal(StatusCode::NOT_FOUND, "there is no such request")
 }
 
 async fn stats(State(api): State<Arc<Api>>) -> Response {

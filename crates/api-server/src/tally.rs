@@ -52,6 +52,11 @@ impl Tally {
         Flight { tally: Arc::clone(self), is_answered: false }
     }
 
+    /// Notes a request that is for no record.
+    pub(crate) fn other(&self) {
+        self.books().counters.others += 1;
+    }
+
     /// What was seen so far.
     pub(crate) fn counters(&self) -> Counters {
         let books = self.books();

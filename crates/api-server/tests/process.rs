@@ -40,6 +40,31 @@ fn post(path: &str, body: &str) -> Request {
 }
 
 #[test]
+fn requests_for_no_record_are_counted_apart_and_those_of_the_driver_are_not() {
+    let (_child, listening) = start();
+    let client = client(&listening);
+    client.send(&post("/reset", r#"{"seed": 9, "records": 3, "max_wait_us": 0}"#)).unwrap();
+    let of = |method: Method, path: &str| Request { method, ..Request::get(path) };
+    let stray = [
+        of(Method::HEAD, "/records/2"),
+        of(Method::DELETE, "/records/2"),
+        of(Method::POST, "/records/2"),
+        of(Method::GET, "/records/x"),
+        of(Method::PUT, "/records/x"),
+        of(Method::GET, "/"),
+        of(Method::GET, "/records/2/more"),
+        of(Method::GET, "/reset"),
+    ];
+    for request in &stray {
+        let answer = client.send(request).expect_err("it is for no record").to_string();
+        assert!(answer.contains("status 40"), "{answer}");
+    }
+    let seen: Counters =
+        serde_json::from_slice(&client.send(&Request::get("/stats")).unwrap()).unwrap();
+    assert_eq!(seen, Counters { others: stray.len() as u64, ..Counters::default() });
+}
+
+#[test]
 fn it_says_where_it_listens_answers_there_and_ends_when_its_input_does() {
     let (mut child, listening) = start();
     assert_eq!(listening.pid, child.id());

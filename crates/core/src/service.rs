@@ -63,6 +63,10 @@ pub struct Counters {
     /// Requests for records that did not get the record they asked for: faults, unknown ids, bodies
     /// that are no record, and clients that hung up before their answer.
     pub errors: u64,
+    /// Requests that are none of these: of another method, for another path, for what is no id. Those for
+    /// the counters and for a setting are the driver's, and are not counted.
+    #[serde(default)]
+    pub others: u64,
     /// Connections on which such requests arrived.
     pub connections: u64,
     /// The most of these requests in flight at once: their heads had arrived and their answers were not
