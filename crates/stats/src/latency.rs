@@ -4,7 +4,7 @@
 //! the rounds' histograms are added first, which is exact since all have the same buckets.
 
 use hdrhistogram::Histogram;
-use paceline_core::wire::{Latencies, Measured};
+use paceline_core::wire::{Latencies, Measured, OpenLoop};
 
 /// The precision of the histograms in journals: a bucket is at most 0.1 % wide.
 const DIGITS: u8 = 3;
@@ -89,7 +89,8 @@ fn add(sum: &mut Histogram<u64>, latencies: &Latencies) -> Option<()> {
 pub struct Arrivals {
     /// Items that arrived per second, as asked.
     pub offered_per_s: f64,
-    /// Items that were done per second, from the first arrival to the last end of each round.
+    /// Items that were done per second, from the first arrival to the last end of each round and the time
+    /// between two arrivals.
     pub achieved_per_s: f64,
     /// How many items arrived.
     pub arrivals: u64,
@@ -101,11 +102,9 @@ impl Arrivals {
     /// Adds up `rounds`. `None` unless all were in open loop.
     pub(crate) fn of(rounds: &[&Measured]) -> Option<Self> {
         let loops: Vec<_> = rounds.iter().map(|m| m.open_loop).collect::<Option<_>>()?;
-        let elapsed_s: f64 = loops.iter().map(|of_round| of_round.elapsed_ns as f64 / 1e9).sum();
-        let done: f64 = loops.iter().map(|of_round| of_round.done as f64).sum();
         Some(Self {
             offered_per_s: loops.first()?.rate_per_s,
-            achieved_per_s: if elapsed_s > 0.0 { done / elapsed_s } else { 0.0 },
+            achieved_per_s: achieved_per_s(&loops),
             arrivals: loops.iter().map(|of_round| of_round.arrivals as u64).sum(),
             late_starts: loops.iter().map(|of_round| u64::from(of_round.late_starts)).sum(),
         })
@@ -115,5 +114,49 @@ impl Arrivals {
     #[must_use]
     pub fn late_share(&self) -> f64 {
         if self.arrivals == 0 { 0.0 } else { self.late_starts as f64 / self.arrivals as f64 }
+    }
+}
+
+/// Items that were done per second in `rounds`.
+///
+/// Items that arrive at the rate r stand for 1/r of time each, but between the first and the last of n
+/// there are only n - 1 such intervals. A pool that keeps up is done with them after (n - 1)/r and what the
+/// last one takes, d: n divided by that would be more than was offered, of two items in two seconds twice as
+/// much. With the interval of the last arrival it is n / (n/r + d), which is r but for d.
+pub(crate) fn achieved_per_s(rounds: &[OpenLoop]) -> f64 {
+    let took_s = |round: &OpenLoop| round.elapsed_ns as f64 / 1e9 + round.rate_per_s.recip();
+    let took_s: f64 = rounds.iter().map(took_s).sum();
+    let done: f64 = rounds.iter().map(|round| round.done as f64).sum();
+    if took_s > 0.0 { done / took_s } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round(rate_per_s: f64, done: usize, elapsed_ns: u64) -> OpenLoop {
+        OpenLoop { rate_per_s, arrivals: done, done, late_starts: 0, elapsed_ns }
+    }
+
+    #[test]
+    fn a_pool_that_keeps_up_achieves_what_is_offered_but_for_its_last_item() {
+        const MS: u64 = 1_000_000;
+        // Two items two seconds apart, and one alone, of 1 ms each.
+        for (done, elapsed_ns) in [(2, 2_001 * MS), (1, MS)] {
+            let achieved = achieved_per_s(&[round(0.5, done, elapsed_ns)]);
+            assert!(achieved < 0.5 && achieved > 0.499, "{achieved}");
+        }
+        // One that takes twice as long as the arrivals does half of them in a second.
+        let half = achieved_per_s(&[round(1_000.0, 10_000, 20_000 * MS - MS)]);
+        assert!((half - 500.0).abs() < 1e-9, "{half}");
+    }
+
+    #[test]
+    fn rounds_count_by_their_time_and_a_rate_that_nobody_offers_gives_no_nonsense() {
+        let rounds = [round(10.0, 10, 900_000_000), round(10.0, 10, 2_900_000_000)];
+        assert!((achieved_per_s(&rounds) - 5.0).abs() < 1e-9);
+        assert_eq!(achieved_per_s(&[round(0.0, 10, 1)]), 0.0);
+        assert_eq!(achieved_per_s(&[round(f64::NAN, 10, 1)]), 0.0);
+        assert_eq!(achieved_per_s(&[]), 0.0);
     }
 }

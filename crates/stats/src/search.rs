@@ -11,7 +11,7 @@
 use paceline_core::wire::Measured;
 use paceline_journal::{Journal, RateSearch, Row, Sample, SampleOutcome};
 
-use crate::latency::Latency;
+use crate::latency::{Latency, achieved_per_s};
 
 /// The search ends when the lowest failing rate is within this factor of the highest that held.
 const CLOSE: f64 = 1.05;
@@ -34,7 +34,8 @@ pub struct Probe {
     pub rate_per_s: f64,
     /// The latency at the quantile of the limit, in seconds. `None` when the sample was not valid.
     pub latency_s: Option<f64>,
-    /// Items done per second, where the sample was measured at all.
+    /// Items done per second, as [`Arrivals`](crate::Arrivals) counts them, where the sample was measured at
+    /// all.
     pub achieved_per_s: Option<f64>,
     /// Why the sample was not valid.
     pub failure: Option<String>,
@@ -147,7 +148,7 @@ impl Probe {
         Self {
             rate_per_s,
             latency_s,
-            achieved_per_s: achieved.map(|seen| seen.done as f64 / (seen.elapsed_ns as f64 / 1e9)),
+            achieved_per_s: achieved.map(|seen| achieved_per_s(&[seen])),
             failure,
             holds: latency_s.is_some_and(|latency_s| latency_s <= search.limit_ns as f64 / 1e9),
         }
