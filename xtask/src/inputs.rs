@@ -27,7 +27,7 @@ use crate::select::workloads_left;
 
 const COMMAND: &str = "command";
 const FILES: &str = "files";
-const URL: &str = "url";
+pub(crate) const URL: &str = "url";
 
 /// Specs that take input of the user's own, settled. Rows share their specs, and a folder is to be read
 /// once.

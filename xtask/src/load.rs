@@ -9,6 +9,7 @@ use paceline_stats::search::{Search, Step, most_probes};
 
 use crate::cli::LoadArgs;
 use crate::exit::Usage;
+use crate::inputs::URL;
 use crate::plan::Plan;
 
 /// The highest rate that is tried unless the user names one, in arrivals per second.
@@ -74,6 +75,28 @@ pub(crate) fn apply(args: &LoadArgs, plan: &mut Plan) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// How many requests the rows of `plan` send to services of the user's own, in words. Of a search only the
+/// most is known beforehand.
+pub(crate) fn requests_in_words(plan: &Plan) -> Option<String> {
+    let [requests, ..] = SIZES;
+    let asking = plan.rows.iter().filter(|row| row.case.spec.workload == URL);
+    let of_rows: Vec<u64> =
+        asking.filter_map(|row| row.case.spec.params.get(requests)?.parse().ok()).collect();
+    let (least, most) = (*of_rows.iter().min()?, *of_rows.iter().max()?);
+    if let Some(search) = plan.conduct.search {
+        let highest_per_s = search.highest_per_s;
+        return Some(format!(
+            "your own service: the highest rate tried is {highest_per_s}/s, which is {most} requests in a sample"
+        ));
+    }
+    let samples = (plan.samples() / plan.rows.len()) as u64;
+    let in_all = of_rows.iter().sum::<u64>().saturating_mul(samples);
+    let each = if least == most { most.to_string() } else { format!("{least} to {most}") };
+    Some(format!(
+        "your own service: {each} requests in a sample, {in_all} in all if none is taken again"
+    ))
 }
 
 /// What a row of a search tries next, with `spec` made as large as that wants; `None` when the row is

@@ -12,6 +12,7 @@ use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
 
+use crate::load;
 use crate::matrix::{Expanded, Matrix, RowEntry};
 use crate::select::select;
 use crate::service;
@@ -192,6 +193,9 @@ impl Plan {
             self.scale,
             self.seed
         );
+        if let Some(requests) = load::requests_in_words(self) {
+            text += &format!("{requests}\n");
+        }
         for Row { name, case, .. } in &self.rows {
             let width = case.width.map_or("items".to_owned(), |width| width.to_string());
             let (workload, executor, batch) = (&case.spec.workload, &case.executor, case.batch);
