@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use paceline_core::wire::{PoolLimits, Registry};
-use paceline_journal::{EndReason, Journal, Record, RunHeader, StopRule, Writer};
+use paceline_journal::{
+    EndReason, Journal, Record, RunHeader, Sample, SampleOutcome, StopRule, Writer,
+};
 use paceline_measure::HostFacts;
 use paceline_stats::Level;
 use paceline_stats::signed_rank::least_differences;
@@ -208,8 +210,7 @@ impl Session<'_> {
         let stop = stop_on_interrupt()?;
         let mut sinks: Vec<Box<dyn Sink>> = vec![Box::new(JournalSink(writer))];
         if !self.args.quiet {
-            let done = self.journal.samples.len() + self.journal.memory_samples.len();
-            sinks.push(Box::new(Progress::new(self.plan, done)));
+            sinks.push(Box::new(Progress::new(self.plan, done_as_planned(&self.journal))));
         }
         let mut driver = Driver {
             plan: self.plan,
@@ -235,6 +236,16 @@ impl Session<'_> {
         }
         Ok(if reason == EndReason::Interrupted { ExitCode::from(INTERRUPTED) } else { code })
     }
+}
+
+/// How many of the plan's samples `journal` has. One that was interrupted is run again, and one that was taken
+/// again came on top of the plan.
+fn done_as_planned(journal: &Journal) -> usize {
+    let samples = journal.samples.iter().chain(&journal.memory_samples);
+    let is_done = |sample: &&Sample| {
+        sample.take == 1 && !matches!(sample.outcome, SampleOutcome::Interrupted { .. })
+    };
+    samples.filter(is_done).count()
 }
 
 fn header(folder: &RunFolder, plan: &Plan, worker: &Worker) -> Result<RunHeader> {
