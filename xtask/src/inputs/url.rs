@@ -135,6 +135,7 @@ pub(super) fn leave_out_wider(plan: &mut Plan, most: NonZeroUsize) -> Result<Opt
             let reason = format!("keep to --max-in-flight {most}: every row is wider");
             Err(Usage::new(reason).into())
         }
+        1 => Ok(Some(format!("1 row wider than {most} is left out"))),
         left_out => Ok(Some(format!("{left_out} rows wider than {most} are left out"))),
     }
 }
