@@ -43,11 +43,11 @@ struct Current {
 /// The paths of the service.
 pub(crate) fn router(api: Arc<Api>) -> Router {
     Router::new()
-        .route("/records/{id}", get(get_record).head(other).put(put_record))
+        .route("/records/{id}", get(get_record).head(other_method).put(put_record))
         .route("/stats", get(stats))
         .route("/reset", post(reset))
-        .fallback(other)
-        .method_not_allowed_fallback(other)
+        .fallback(other_path)
+        .method_not_allowed_fallback(other_method)
         .with_state(api)
 }
 
@@ -66,6 +66,16 @@ impl Api {
 
     fn current(&self) -> Arc<Current> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The answer to a request that is for no record, and counted as such.
+    fn stray(&self, status: StatusCode, reason: &str) -> Response {
+        self.current().tally.other();
+        refusal(status, reason)
+    }
+
+    fn no_id(&self) -> Response {
+        self.stray(StatusCode::BAD_REQUEST, "the id of a record is a whole number")
     }
 
     fn set(&self, setting: &Setting) -> Result<(), String> {
@@ -107,7 +117,7 @@ async fn get_record(
     ConnectInfo(line): ConnectInfo<Handle>,
     id: Result<Path<u64>, PathRejection>,
 ) -> Response {
-    let Ok(Path(id)) = id else { return other(State(api)).await };
+    let Ok(Path(id)) = id else { return api.no_id() };
     let current = api.current();
     let flight = current.begin(Asked::Get, &line);
     if !current.knows(id) {
@@ -140,7 +150,7 @@ async fn put_record(
     id: Result<Path<u64>, PathRejection>,
     body: Body,
 ) -> Response {
-    let Ok(Path(id)) = id else { return other(State(api)).await };
+    let Ok(Path(id)) = id else { return api.no_id() };
     let current = api.current();
     let flight = current.begin(Asked::Put, &line);
     let record = match parse::<Record>(body).await {
@@ -156,11 +166,13 @@ async fn put_record(
     json(&current.remote.put(record))
 }
 
-/// Whatever else is asked. `Path` refuses what is no id before any handler has it, so those for records
-/// take theirs as a result.
-async fn other(State(api): State<Arc<Api>>) -> Response {
-    api.current().tally.other();
-    refusal(StatusCode::NOT_FOUND, "there is no such request")
+async fn other_path(State(api): State<Arc<Api>>) -> Response {
+    api.stray(StatusCode::NOT_FOUND, "there is no such path")
+}
+
+/// HEAD among them, which would be answered as GET if nobody said otherwise.
+async fn other_method(State(api): State<Arc<Api>>) -> Response {
+    api.stray(StatusCode::METHOD_NOT_ALLOWED, "this path has no such method")
 }
 
 async fn stats(State(api): State<Arc<Api>>) -> Response {

@@ -81,6 +81,7 @@ fn a_pool_that_cannot_keep_up_with_the_server_is_invalid_with_what_it_left() {
     let load = ["--rounds", "1", "--rate", "2000/s", "--for", "100ms", "--only", "Slow"];
     let ran = bench(&paceline, &load).expect_code(3);
     assert!(ran.stdout.contains("could not keep up"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("the server saw otherwise"), "{}", ran.stdout);
     for sample in samples(&paceline) {
         assert!(sample.server.is_some_and(|seen| seen.gets < 200), "{sample:?}");
     }

@@ -137,6 +137,40 @@ fn a_service_that_dies_in_mid_run_makes_rows_invalid_and_is_not_asked_again() {
 }
 
 #[test]
+fn a_dry_run_says_how_many_requests_a_service_gets_and_sends_none() {
+    let (paceline, service) = (Paceline::new(), Service::start(""));
+    let url = format!("{}/{{item}}", service.url);
+    let said = |more: &[&str]| {
+        let fixed = ["--url", &url, "--items", "1..3", "--only", "seq", "--dry-run"];
+        paceline.bench(&[&fixed[..], more].concat()).expect_code(0).stdout
+    };
+    let check = |more: &[&str], words: &str| {
+        let said = said(more);
+        assert!(said.contains(&format!("your own service: {words}\n")), "{words}: {said}");
+    };
+    let rounds = ["--rounds", "4"];
+    check(&rounds, "3 requests in a sample, 15 in all if none is taken again");
+    let load = [&rounds[..], &["--rate", "20/s", "--for", "2s"]].concat();
+    check(&load, "40 requests in a sample, 200 in all if none is taken again");
+    let find = ["--find-rate", "p99=1s", "--rate", "300/s", "--for", "2s"];
+    check(&find, "the highest rate tried is 300/s, which is 600 requests in a sample");
+    let find = ["--find-rate", "p99=1s"];
+    check(&find, "the highest rate tried is 10000/s, which is 30000 requests in a sample");
+    assert_eq!(service.asked(), BTreeMap::new());
+}
+
+#[test]
+fn what_stands_for_the_server_of_paceline_is_an_item_like_any_other() {
+    let (paceline, service) = (Paceline::new(), Service::start(""));
+    let url = format!("{}/{{{{server}}}}/{{item}}", service.url);
+    bench(&paceline, &["--url", &url, "--items", "{server},b", "--only", "seq"]).expect_code(0);
+    let asked: Vec<_> = service.asked().into_iter().collect();
+    assert!(asked.iter().all(|(_, times)| *times == 2), "{asked:?}");
+    assert!(asked.iter().any(|(request, _)| request.ends_with("/%7Bserver%7D")), "{asked:?}");
+    assert_eq!(asked.len(), 2, "{asked:?}");
+}
+
+#[test]
 fn a_run_goes_on_only_while_its_service_is_there() {
     let (paceline, service) = (Paceline::new(), Service::start(""));
     let url = format!("{}/{{item}}", service.url);

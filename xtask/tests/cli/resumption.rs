@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use crate::support::{Paceline, TWO_ROWS};
-use paceline_journal::{Journal, Sample, SampleOutcome};
+use paceline_journal::{Journal, Record, Sample, SampleOutcome, Writer};
 
 /// Starts a run and kills the driver with a signal it cannot see, as soon as `lines` samples have been
 /// shown, which a log does not do of all that go well. Returns how many were.
@@ -66,6 +66,36 @@ fn a_killed_run_goes_on_where_it_stopped_and_runs_nothing_twice() {
     let again = paceline.bench(&["--resume", "latest"]).expect_code(0);
     assert!(again.stderr.contains("the run is complete"), "{}", again.stderr);
     assert_eq!(fs::read(&path).expect("the journal can be read"), after);
+}
+
+#[test]
+fn progress_after_a_resume_stays_within_its_total_and_reaches_it() {
+    let paceline = Paceline::new();
+    let matrix = paceline.two_rows();
+    run_and_kill(&paceline, &["--matrix", &matrix, "--rounds", "200", "--retakes", "0"], 3);
+    let path = paceline.journal();
+    let journal = read(&path);
+    // As if the user had stopped it in the middle of a sample, which is run again, and as if some had been
+    // taken twice, which the plan did not have.
+    let mut writer =
+        Writer::resume(&path, journal.whole_bytes).expect("the journal can be written");
+    let mut add = |sample: Sample| writer.append(&Record::Sample(Box::new(sample)));
+    for sample in journal.samples.iter().take(2) {
+        add(Sample { take: 2, ..sample.clone() }).expect("the journal can be written");
+        let SampleOutcome::Measured { measured, .. } = &sample.outcome else { continue };
+        let outcome = SampleOutcome::Interrupted { measured: measured.clone() };
+        add(Sample { round: 199, outcome, ..sample.clone() }).expect("the journal can be written");
+    }
+    drop(writer);
+    let resumed = paceline.bench(&["--resume"]).expect_code(0);
+    let shown = |line: &str| {
+        let (done, rest) = line.strip_prefix('[')?.split_once('/')?;
+        let (all, _) = rest.split_once(']')?;
+        Some((done.parse().ok()?, all.parse().ok()?))
+    };
+    let shown: Vec<(usize, usize)> = resumed.stderr.lines().filter_map(shown).collect();
+    assert!(shown.iter().all(|(done, all)| done <= all), "{shown:?}");
+    assert_eq!(shown.last(), Some(&(402, 402)), "{shown:?}");
 }
 
 #[test]
