@@ -63,6 +63,26 @@ fn both_witnesses_agree_and_false_asynchrony_shows_one_request_in_flight_at_the_
 }
 
 #[test]
+fn requests_that_were_given_up_or_never_made_are_no_contradiction_between_the_witnesses() {
+    let paceline = Paceline::new();
+    // Most records wait longer than a request may take.
+    let impatient = MATRIX.replace("timeout_ms = 5_000, max_wait_us = 20_000", WAITS);
+    let impatient = impatient.replace("URL", "{server}").replace("records = 20", "records = 100");
+    let matrix =
+        paceline.file("matrix.toml", impatient.replace("width = 8", "width = 16").as_bytes());
+    let matrix = ["--matrix", matrix.to_str().expect("the path is text"), "--scale", "smoke"];
+    let more = ["--rounds", "2", "--retakes", "0", "--format", "json"];
+    let outcome = paceline.bench(&[&matrix[..], &more].concat()).expect_code(3);
+    for row in rows(&outcome) {
+        let reasons = row["reasons"].to_string();
+        assert!(reasons.contains("no answer within 40ms"), "{row}");
+        assert!(!reasons.contains("the server saw otherwise"), "{row}");
+    }
+}
+
+const WAITS: &str = "timeout_ms = 40, max_wait_us = 400_000";
+
+#[test]
 fn a_matrix_may_name_a_server_of_its_own_and_without_one_no_row_looks_valid() {
     let port = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
