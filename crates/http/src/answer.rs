@@ -185,11 +185,12 @@ impl Due {
             100 | 102..200 if self.informational == INFORMATIONAL => {
                 return Err(Breach::Informational);
             }
-            100 | 102..200 => Answer::Head(Self {
-                is_to_head: self.is_to_head,
-                informational: self.informational + 1,
-                seen: Vec::new(),
-            }),
+            100 | 102..200 => {
+                // It has no body, and `ureq` reads what it says of one all the same.
+                Body::of(head)?;
+                let informational = self.informational + 1;
+                Answer::Head(Self { is_to_head: self.is_to_head, informational, seen: Vec::new() })
+            }
             code @ 200..300 => match Body::of(head)? {
                 // Of these nothing but the head comes, whatever it says of a body.
                 _ if self.is_to_head || code == 204 => Answer::None,

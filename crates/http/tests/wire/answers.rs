@@ -228,12 +228,31 @@ fn a_continue_with_fields_is_refused_by_every_form() {
 }
 
 #[test]
+fn an_informational_answer_has_no_body_whatever_it_says_and_may_not_say_nonsense() {
+    let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    let check_field = |field: &str, wanted: Wanted| {
+        for status in ["102", "103", "199"] {
+            let informational = format!("HTTP/1.1 {status} Wait\r\n{field}\r\n\r\n");
+            check_as(&Method::GET, format!("{informational}{ok}").as_bytes(), wanted);
+        }
+    };
+    for field in ["Content-Length: 5", "Transfer-Encoding: chunked", "Connection: close"] {
+        check_field(field, Ok("ok"));
+    }
+    check_field("Content-Length: x", Err("Content-Length is not one number"));
+    check_field("Transfer-Encoding: gzip", Err("a transfer coding other than `chunked`"));
+}
+
+#[test]
 fn a_hundred_informational_answers_are_passed_over_and_one_more_is_refused() {
     let answer = |count: usize| {
         let informational = "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n".repeat(count);
         format!("{informational}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").into_bytes()
     };
     check_as(&Method::GET, &answer(100), Ok("ok"));
+    let continues = "HTTP/1.1 100 Continue\r\n\r\n".repeat(100);
+    let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    check_as(&Method::GET, format!("{continues}{ok}").as_bytes(), Ok("ok"));
     let words = "more than 100 informational answers came before the answer";
     check_as(&Method::GET, &answer(101), Err(words));
     // Each request has as many for itself.
