@@ -22,7 +22,17 @@ pub struct HttpError {
 
 impl HttpError {
     pub(crate) fn of(request: &Request, cause: Cause) -> Self {
-        Self { method: request.method.clone(), path: request.path.clone(), cause }
+        Self { method: request.method.clone(), path: shown(&request.path), cause }
+    }
+}
+
+/// How much of a path is shown, in characters: there may be thousands of them, for each of thousands of items.
+const SHOWN: usize = 200;
+
+fn shown(path: &str) -> String {
+    match path.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}...", &path[..end]),
+        None => path.to_owned(),
     }
 }
 
