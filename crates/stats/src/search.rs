@@ -34,7 +34,7 @@ pub struct Probe {
     pub rate_per_s: f64,
     /// The latency at the quantile of the limit, in seconds. `None` when the sample was not valid.
     pub latency_s: Option<f64>,
-    /// Items done per second, as [`Arrivals`](crate::Arrivals) counts them, where the sample was measured at
+    /// Items done per second, as [`Arrivals`](crate::latency::Arrivals) counts them, where the sample was measured at
     /// all.
     pub achieved_per_s: Option<f64>,
     /// Why the sample was not valid.

@@ -156,6 +156,9 @@ fn a_dry_run_says_how_many_requests_a_service_gets_and_sends_none() {
     check(&find, "the highest rate tried is 300/s, which is 600 requests in a sample");
     let find = ["--find-rate", "p99=1s"];
     check(&find, "the highest rate tried is 10000/s, which is 30000 requests in a sample");
+    let smol = ["--url", &url, "--items", "1..3", "--only", "async-smol", "--dry-run"];
+    let planned = paceline.bench(&[&smol[..], &["--max-in-flight", "8"]].concat()).expect_code(0);
+    assert!(planned.stdout.contains("1 row wider than 8 is left out"), "{}", planned.stdout);
     assert_eq!(service.asked(), BTreeMap::new());
 }
 
