@@ -222,11 +222,12 @@ impl ItemRecords {
             receipts.iter().filter(|receipt| receipt.outcome != Outcome::Refused).collect();
         ran.sort_by_key(|receipt| (receipt.span.start_ns, receipt.item));
         let origin_ns = ran.first().map_or(0, |receipt| receipt.span.start_ns);
+        // Of all of them: each attempt may have reached a server, whose counters are held against these.
+        let retried = ran.iter().filter(|receipt| receipt.attempt > 1);
+        let retried = retried.map(|receipt| (receipt.item.0, receipt.attempt)).collect();
         let left_out = ran.len().saturating_sub(Self::MOST);
         ran.truncate(Self::MOST);
 
-        let retried = ran.iter().filter(|receipt| receipt.attempt > 1);
-        let retried = retried.map(|receipt| (receipt.item.0, receipt.attempt)).collect();
         let mut lanes = HashMap::new();
         let mut lane_number = |receipt: &Receipt| {
             let next = lanes.len() as u32;
@@ -331,9 +332,14 @@ mod tests {
 
     #[test]
     fn receipts_beyond_the_limit_are_counted_as_left_out() {
-        let many: Vec<Receipt> =
+        let mut many: Vec<Receipt> =
             (0..ItemRecords::MOST as u32 + 3).map(|item| receipt(item, 0, item.into())).collect();
+        // An attempt that went before is told of the last one, too, whose span is not.
+        let last = many.last_mut().expect("there are many");
+        last.attempt = 2;
+        let item = last.item.0;
         let records = ItemRecords::of(&many);
         assert_eq!((records.item.len(), records.left_out), (ItemRecords::MOST, 3));
+        assert_eq!(records.retried.get(&item), Some(&2));
     }
 }
