@@ -1,6 +1,7 @@
 //! Why a command, a URL or a list of items cannot be used.
 
 use crate::items::Items;
+use crate::script::Misplaced;
 use crate::template::PLACEHOLDERS;
 
 /// Why a command, a URL or a list of items cannot be used. Columns count characters, from 1.
@@ -31,16 +32,18 @@ pub enum InputError {
     },
     /// A shell would not see an item as one word.
     #[error(
-        "read the command `{command}`: `{placeholder}` at column {column} stands inside quotes; it is \
-         quoted for the shell by itself, and inside others it would not be"
+        "read the command `{command}`: `{placeholder}` at column {column} {}",
+        why_misplaced(*misplaced, placeholder)
     )]
-    QuotedPlaceholder {
+    MisplacedPlaceholder {
         /// The whole command.
         command: String,
         /// The placeholder with its braces.
         placeholder: String,
         /// Where it begins.
         column: usize,
+        /// What is wrong with that place.
+        misplaced: Misplaced,
     },
     /// A text is no URL of a service that can be asked.
     #[error("read the URL `{url}`: {reason}")]
@@ -102,4 +105,21 @@ pub enum InputError {
         /// What is wrong with it.
         reason: String,
     },
+}
+
+fn why_misplaced(misplaced: Misplaced, placeholder: &str) -> String {
+    match misplaced {
+        Misplaced::InQuotes => {
+            "stands inside quotes; it is quoted for the shell by itself, and inside \
+                                others it would not be"
+                .to_owned()
+        }
+        Misplaced::BehindDollar => format!(
+            "stands right behind `$`, as a variable of the shell does; that is written `${{{placeholder}}}`"
+        ),
+        Misplaced::BehindBackslash => format!(
+            "stands right behind a backslash, which would be the end of its quotes; `{{{placeholder}}}` \
+             stands for the text `{placeholder}`"
+        ),
+    }
 }

@@ -9,8 +9,8 @@
 //!
 //! - **A text decides the items.** [`Items`] and [`Template`] are written as text and read back the same,
 //!   so that a spec can carry them to any process.
-//! - **An item is one word.** What stands for a placeholder is one argument of a program, one quoted word
-//!   of a shell, or a percent-encoded part of a path, whatever characters it has.
+//! - **An item is one word.** What stands for a placeholder is one argument of a program or script, or a
+//!   percent-encoded part of a path, whatever characters it has. No shell ever reads it.
 //! - **Nothing is counted out.** A range of a thousand million items is refused, not made.
 //!
 //! The modules, in reading order:
@@ -20,6 +20,7 @@ mod error;
 mod items;
 mod service_url;
 mod template;
+mod script;
 
 mod certificates;
 mod folder;
@@ -30,5 +31,6 @@ pub use error::InputError;
 pub use folder::files_in;
 pub use items::Items;
 pub use page_cache::{DropError, drop_from_page_cache};
+pub use script::Misplaced;
 pub use service_url::ServiceUrl;
 pub use template::{PLACEHOLDERS, Template};

@@ -5,6 +5,7 @@ use std::path::Path;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::error::InputError;
+use crate::script;
 
 /// The placeholders that a command may have.
 ///
@@ -28,24 +29,29 @@ pub struct Template {
     form: Form,
 }
 
-/// What is made of the text that stands for a placeholder.
+/// What the words are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    AsItIs,
-    /// One word of a shell.
-    Quoted,
-    /// A part of a path or query.
-    PercentEncoded,
+    /// A program and its arguments.
+    Direct,
+    /// `sh -c`, a script without placeholders, and the values that it takes.
+    Script,
+    /// A path or query of a URL.
+    Path,
 }
 
 /// A word of the command: an argument of its own whatever stands for its placeholders.
 type Word = Vec<Piece>;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+pub(crate) enum Piece {
     Text(String),
-    /// A position in [`PLACEHOLDERS`].
-    Placeholder(usize),
+    Placeholder {
+        /// A position in [`PLACEHOLDERS`].
+        which: usize,
+        /// The byte at which it begins in the text that it was read in.
+        at: usize,
+    },
 }
 
 impl Template {
@@ -64,31 +70,31 @@ impl Template {
         let parsed = words.iter().map(|word| {
             pieces(word).map_err(|unknown| unknown_placeholder(command, unknown.placeholder))
         });
-        Ok(Self { words: parsed.collect::<Result<_, _>>()?, form: Form::AsItIs })
+        Ok(Self { words: parsed.collect::<Result<_, _>>()?, form: Form::Direct })
     }
 
-    /// A script for `sh -c`, in which what stands for a placeholder is one quoted word.
+    /// A script for `sh -c`, which finds in variables what stands for its placeholders: no text of an item is
+    /// part of what the shell reads.
     ///
     /// # Errors
     ///
-    /// When there is nothing in it, a placeholder is unknown, or one stands inside quotes, where a
-    /// file's name could end the quote and become a command.
+    /// When there is nothing in it, a placeholder is unknown, or one stands where the shell would not take it
+    /// for a word, or a part of one: inside quotes, or right behind a `$` or a backslash.
     pub fn shell(script: &str) -> Result<Self, InputError> {
         if script.trim().is_empty() {
             return Err(InputError::NoProgram);
         }
-        let script_pieces =
+        let pieces =
             pieces(script).map_err(|unknown| unknown_placeholder(script, unknown.placeholder))?;
-        if let Some(at) = quoted_placeholder(script) {
-            let end = script[at..].find('}').map_or(script.len(), |end| at + end + 1);
-            return Err(InputError::QuotedPlaceholder {
-                command: script.to_owned(),
-                placeholder: script[at..end].to_owned(),
-                column: column(script, at),
-            });
-        }
+        let script = script::read(&pieces).map_err(|(which, at, misplaced)| {
+            let (command, column) = (script.to_owned(), column(script, at));
+            let placeholder = PLACEHOLDERS[which].to_owned();
+            InputError::MisplacedPlaceholder { command, placeholder, column, misplaced }
+        })?;
         let text = |text: &str| vec![Piece::Text(text.to_owned())];
-        Ok(Self { words: vec![text("sh"), text("-c"), script_pieces], form: Form::Quoted })
+        let mut words = vec![text("sh"), text("-c"), text(&script.text), text("sh")];
+        words.extend(script.values.into_iter().map(|value| vec![value]));
+        Ok(Self { words, form: Form::Script })
     }
 
     /// The path of a URL with its query, which is one word. What stands for a placeholder is
@@ -100,7 +106,7 @@ impl Template {
     pub fn path(path: &str) -> Result<Self, InputError> {
         let word =
             pieces(path).map_err(|unknown| unknown_placeholder(path, unknown.placeholder))?;
-        Ok(Self { words: vec![word], form: Form::PercentEncoded })
+        Ok(Self { words: vec![word], form: Form::Path })
     }
 
     /// Whether there is a placeholder at all. Without one, every item runs the same.
@@ -115,10 +121,13 @@ impl Template {
         self.words.first().is_some_and(is_open)
     }
 
-    /// Whether a shell runs it: the last of its words is a script.
+    /// What a shell reads of it, which is the same for all items; `None` where no shell runs it.
     #[must_use]
-    pub fn is_script(&self) -> bool {
-        self.form == Form::Quoted
+    pub fn script(&self) -> Option<&str> {
+        match self.words.get(2).map(Vec::as_slice) {
+            Some([Piece::Text(script)]) if self.form == Form::Script => Some(script),
+            _ => None,
+        }
     }
 
     /// The program and its arguments for the item `item`, which is number `index`.
@@ -126,14 +135,11 @@ impl Template {
     pub fn words(&self, item: &str, index: u32) -> Vec<String> {
         let piece = |piece: &Piece| match piece {
             Piece::Text(text) => text.clone(),
-            Piece::Placeholder(which) => {
+            Piece::Placeholder { which, .. } => {
                 let value = value(*which, item, index);
                 match self.form {
-                    Form::AsItIs => value,
-                    // Only a NUL cannot be quoted, and no program can be started with one.
-                    Form::Quoted => shlex::try_quote(&value)
-                        .map_or_else(|_| value.clone(), |quoted| quoted.into_owned()),
-                    Form::PercentEncoded => utf8_percent_encode(&value, IN_A_PATH).to_string(),
+                    Form::Direct | Form::Script => value,
+                    Form::Path => utf8_percent_encode(&value, IN_A_PATH).to_string(),
                 }
             }
         };
@@ -141,20 +147,17 @@ impl Template {
     }
 
     /// What is run for the item `item`, number `index`, as one would type it: words that are not plain are
-    /// quoted, and a script stands without the `sh -c` that runs it.
+    /// quoted.
     #[must_use]
     pub fn shown(&self, item: &str, index: u32) -> String {
-        let mut words = self.words(item, index);
-        if self.is_script() {
-            return words.pop().unwrap_or_default();
-        }
+        let words = self.words(item, index);
         // Only a NUL cannot be quoted, and no program can be started with one.
         shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
     }
 }
 
 fn is_open(word: &Word) -> bool {
-    word.iter().any(|piece| matches!(piece, Piece::Placeholder(_)))
+    word.iter().any(|piece| matches!(piece, Piece::Placeholder { .. }))
 }
 
 /// What stands for a placeholder.
@@ -199,7 +202,7 @@ fn pieces(text: &str) -> Result<Word, Unknown> {
             if !plain.is_empty() {
                 word.push(Piece::Text(std::mem::take(&mut plain)));
             }
-            word.push(Piece::Placeholder(which));
+            word.push(Piece::Placeholder { which, at: text.len() - rest.len() });
             rest = &rest[placeholder.len()..];
         } else {
             plain.push('{');
@@ -218,22 +221,6 @@ fn braced(text: &str) -> Option<&str> {
     let inside = text.strip_prefix('{')?;
     let letters = inside.find(|letter: char| !(letter.is_ascii_lowercase() || letter == '_'))?;
     inside[letters..].starts_with('}').then(|| &text[..letters + 2])
-}
-
-/// Where the first placeholder begins that stands inside quotes of the shell.
-fn quoted_placeholder(script: &str) -> Option<usize> {
-    let mut quote = None;
-    let mut characters = script.char_indices();
-    while let Some((at, character)) = characters.next() {
-        match (quote, character) {
-            (None | Some('"'), '\\') => drop(characters.next()),
-            (None, '\'' | '"') => quote = Some(character),
-            (Some(open), character) if open == character => quote = None,
-            (Some(_), '{') if braced(&script[at..]).is_some() => return Some(at),
-            _ => {}
-        }
-    }
-    None
 }
 
 fn unknown_placeholder(command: &str, placeholder: String) -> InputError {

@@ -29,8 +29,9 @@ use paceline_inputs::{InputError, Items, Template};
 
 use crate::command::streams::{Hash, Tail};
 
-/// The longest command that an error shows, in characters.
-const SHOWN: usize = 120;
+/// How much of a command an error shows, in characters: of its beginning, and of its end, where what a
+/// script is called with stands.
+const SHOWN: (usize, usize) = (90, 30);
 
 /// Builds the workload `command` from `command`, in which placeholders stand for the item; `items`, a range
 /// or a list; `shell`, whether the command is a script for `sh`; `directory`, where the program runs;
@@ -98,8 +99,7 @@ struct Started {
 impl Started {
     fn product(self, ended: io::Result<ExitStatus>) -> ItemResult {
         let failed = |how: &dyn std::fmt::Display| {
-            let command: String = self.words.join(" ").chars().take(SHOWN).collect();
-            ItemError::new(format_args!("run `{command}`: {how}"))
+            ItemError::new(format_args!("run `{}`: {how}", shortened(&self.words.join(" "))))
         };
         match ended {
             Ok(status) if status.success() => {
@@ -125,6 +125,18 @@ impl Started {
             Err(error) => Err(failed(&error)),
         }
     }
+}
+
+/// A command that is too long to be shown as a whole loses its middle.
+fn shortened(command: &str) -> String {
+    let (beginning, end) = SHOWN;
+    let count = command.chars().count();
+    if count <= beginning + end {
+        return command.to_owned();
+    }
+    let begins: String = command.chars().take(beginning).collect();
+    let ends: String = command.chars().skip(count - end).collect();
+    format!("{begins}...{ends}")
 }
 
 impl Workload for Commands {

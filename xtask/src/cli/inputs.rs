@@ -19,7 +19,7 @@ pub(crate) struct InputArgs {
     /// included; 50 is short for that), or a list of any of these with commas between
     #[arg(long, value_name = "ITEMS", requires = "for each")]
     pub(crate) items: Option<String>,
-    /// Have `sh` run the command, with pipes and all. What stands for a placeholder is quoted
+    /// Have `sh` run the command, with pipes and all. It gets items as parameters, and reads none of them
     #[arg(long, requires = "command")]
     pub(crate) shell: bool,
     /// Demand that a program writes the same to its standard output each time. All of them are run once

@@ -55,9 +55,10 @@ impl Read {
             items.and_then(|(text, place)| reading.all_good("items", items::resolve(&text, place)));
         // Whether a program is there can depend on its item.
         let (template, items, directory) = (template?, items?, directory?);
+        let command = command?;
         reading.all_good("command", check_programs(&template, &items, &directory))?;
-        reading.good("command", check_script(&template, &items))?;
-        Some(Self { command: command?, template, items, place: place? })
+        reading.good("command", check_script(&template, &command))?;
+        Some(Self { command, template, items, place: place? })
     }
 }
 
@@ -72,7 +73,7 @@ fn say(spec: &WorkloadSpec, read: &Read) -> Vec<String> {
         said.push(format!("`{command}` has no placeholder: every item runs the same"));
     }
     let of_a_shell = words.iter().find(|word| OF_A_SHELL.contains(&word.as_str()));
-    if let Some(word) = of_a_shell {
+    if let (None, Some(word)) = (template.script(), of_a_shell) {
         said.push(format!(
             "`{word}` is a word like any other: only --shell has `sh` run the command"
         ));
@@ -88,21 +89,16 @@ fn say(spec: &WorkloadSpec, read: &Read) -> Vec<String> {
 /// Words that mean something to a shell, and nothing to a program.
 const OF_A_SHELL: [&str; 10] = ["|", "||", "&&", "&", ";", ">", ">>", "<", "2>", "2>&1"];
 
-/// Has `sh` read a script, which runs nothing of it. What stands for a placeholder is one quoted word, so
-/// what is right for one item is right for all.
-fn check_script(template: &Template, items: &Items) -> Result<()> {
-    if !template.is_script() {
-        return Ok(());
-    }
-    let words = template.words(&items.get(0).unwrap_or_default(), 0);
-    let read = Command::new(&words[0]).arg("-n").args(&words[1..]).stdin(Stdio::null()).output();
-    let read = read.with_context(|| format!("have `{}` read the command", words[0]))?;
+/// Has `sh` read a script, which runs nothing of it. No item is part of what it reads, so once is enough.
+fn check_script(template: &Template, command: &str) -> Result<()> {
+    let Some(script) = template.script() else { return Ok(()) };
+    let read = Command::new("sh").args(["-n", "-c", script]).stdin(Stdio::null()).output();
+    let read = read.context("have `sh` read the command")?;
     if read.status.success() {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&read.stderr);
-    let script = words.last().map_or("", String::as_str);
-    Err(Usage::new(format!("read the command `{script}`: {}", said.trim())).into())
+    Err(Usage::new(format!("read the command `{command}`: {}", said.trim())).into())
 }
 
 /// Looks for every program that will be run, and says of each that cannot be why.

@@ -29,7 +29,9 @@ fn a_program_runs_for_every_file_of_a_folder_under_every_executor() {
     let script = "mkdir -p {stem} && cat {item} > {stem}/$$.{index}";
     let arguments = ["--command", script, "--shell", "--items", "in/*.txt"];
     let ran = in_folder(&paceline, &[&arguments[..], &ONCE].concat()).expect_code(0);
-    assert!(ran.stderr.contains("for 4 items; the first is `mkdir -p 'a c'"), "{}", ran.stderr);
+    let first = "for 4 items; the first is `sh -c 'paceline_stem=$1 paceline_item=$2 paceline_index=$3; mkdir";
+    assert!(ran.stderr.contains(first), "{}", ran.stderr);
+    assert!(ran.stderr.contains("' sh 'a c' 'in/a c.txt' 0`"), "{}", ran.stderr);
     let journal = Journal::read(&paceline.journal()).expect("the journal can be read");
     let rows = journal.header.rows.len();
     for executor in ["seq", "async-tokio", "async-smol", "threads-rayon", "procs-ipc"] {
@@ -48,6 +50,18 @@ fn a_program_runs_for_every_file_of_a_folder_under_every_executor() {
     assert_eq!(paceline.report(&[]).expect_code(0).stdout, ran.stdout);
     let resumed = paceline.bench(&["--resume"]).expect_code(0);
     assert!(resumed.stderr.contains("nothing is left to do"), "{}", resumed.stderr);
+}
+
+#[test]
+fn files_whose_names_a_shell_would_run_are_names_under_every_executor() {
+    let paceline = Paceline::new();
+    for name in ["$(touch ran)", "`touch ran`", "\ntouch ran\n"] {
+        paceline.file(&format!("work/in/{name}.txt"), b"");
+    }
+    let script = "# don't run it: {item}\ncat <<E\n{item}\nE";
+    let arguments = ["--command", script, "--shell", "--items", "in/*.txt", "--only", "width 2"];
+    in_folder(&paceline, &[&arguments[..], &ONCE].concat()).expect_code(0);
+    assert!(!paceline.out.path().join("work/ran").exists());
 }
 
 #[test]
@@ -119,6 +133,8 @@ fn what_cannot_be_run_is_refused_with_its_place_before_anything_is_built() {
     refuse(&[&of("1..3")[..], &["--matrix", "floor"]].concat(), &["--command", "matrix `floor`"]);
     let quoted = ["--command", "cat \"{item}\"", "--shell", "--items", "in/*"];
     refuse(&quoted, &["`{item}` at column 6 stands inside quotes"]);
+    let variable = ["--command", "cat ${item}", "--shell", "--items", "in/*"];
+    refuse(&variable, &["`{item}` at column 6 stands right behind `$`", "written `${{item}}`"]);
     refuse(&["--files", "no/such"], &["folder `no/such`"]);
     fs::create_dir(paceline.out.path().join("work/none")).expect("made");
     refuse(&["--files", "none"], &["find a file in", "none"]);

@@ -39,6 +39,17 @@ fn a_program_gets_the_item_as_one_argument_in_its_directory_and_nothing_to_read(
 }
 
 #[test]
+fn a_name_that_a_shell_would_run_is_run_nowhere_in_a_script() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let item = r#"list: '$(touch ran)'"#;
+    for text in ["cat <<E\n{item}\nE", "true # {item}", "echo `echo {item}`"] {
+        let spec = spec(text, item).with("shell", true).with("directory", folder.path().display());
+        run(&spec, 0).expect("it succeeds");
+        assert!(!folder.path().join("ran").exists(), "{text}");
+    }
+}
+
+#[test]
 fn the_product_follows_from_the_words_and_no_program_is_run_to_know_it() {
     let without = build(&spec("test {item} != 3", "1..3")).expect("a good spec").without_waits();
     assert_eq!(run(&spec("test {item} != 3", "1..3"), 1), run(&without, 1));
@@ -75,6 +86,12 @@ fn a_failure_tells_the_command_its_status_and_the_last_lines_of_stderr() {
         failure(&spec("false", "1")).ends_with("`false`: exit status: 1, without a word on stderr")
     );
     assert!(failure(&script("kill -9 $$")).contains("signal: 9"));
+    // What a script was called with is told, too, however long it is.
+    let long = script(&format!("false {{item}} {}", "x".repeat(500))).with("items", "list: a.jpg");
+    let told = failure(&long);
+    assert!(told.starts_with("run `sh -c paceline_item=$1; false "), "{told}");
+    assert!(told.contains("xxx...xxx") && told.contains("x sh a.jpg`: exit status: 1"), "{told}");
+    assert!(told.len() < 200, "{told}");
     assert!(
         failure(&spec("no-such-program x", "1"))
             .starts_with("run `no-such-program x`: No such file")
