@@ -51,8 +51,8 @@ impl Breakdown {
     ///
     /// Where the workload planned its items, as `api` does, their times are exact, and a lane is a
     /// lane. Otherwise they are those of the `sequential` sample of the same round, scaled to its CPU
-    /// time, and there are no more lanes than cores, since computing needs one each. `None` when
-    /// neither is known, or when a time is zero.
+    /// time where that is less, and there are no more lanes than cores, since computing needs one each.
+    /// `None` when neither is known, or when a time is zero.
     pub(crate) fn of(
         case: &Case,
         measured: &Measured,
@@ -90,6 +90,10 @@ fn sum(items_ns: &[u64]) -> u64 {
 
 /// The time of each item of a run in sequence, in order of the items, scaled so that together they are
 /// the CPU time of that run: what the work costs, without what the machine did meanwhile.
+///
+/// No item is made longer than it was. The CPU time is that of the whole sample, and of short items most of
+/// it is the worker's own: it would make of them a bound that rows are below. One lane, in turn, cannot use
+/// more CPU time than it takes; programs that compute on several cores were as quick as their time says.
 fn cpu_times_ns(sequential: &Measured) -> Option<Vec<u64>> {
     let records = &sequential.items;
     let cpu_ns = sequential.user_ns?.checked_add(sequential.system_ns?)?;
@@ -100,6 +104,6 @@ fn cpu_times_ns(sequential: &Measured) -> Option<Vec<u64>> {
     let mut by_item: Vec<(u32, u64)> =
         records.item.iter().copied().zip(records.duration_ns.iter().copied()).collect();
     by_item.sort_unstable();
-    let scale = cpu_ns as f64 / spent_ns as f64;
+    let scale = (cpu_ns as f64 / spent_ns as f64).min(1.0);
     Some(by_item.into_iter().map(|(_, ns)| (ns as f64 * scale) as u64).collect())
 }

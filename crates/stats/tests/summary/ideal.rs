@@ -127,6 +127,18 @@ fn the_sequential_row_is_measured_by_its_own_cpu_time() {
 }
 
 #[test]
+fn items_are_never_longer_than_they_were_however_much_cpu_time_the_sample_has_beside_them() {
+    let mut journal = run(vec![computing("sequential", "seq", 1)]);
+    // Items of 1 and 3 ms in a worker that computes for 40 ms more, as one does that starts and ends.
+    let (items, cpu_ns) = ([(0, SECOND / 1_000), (1, 3 * SECOND / 1_000)], 44 * SECOND / 1_000);
+    let sample = Measured { run_ns: 5 * SECOND / 1_000, ..in_sequence(&items, cpu_ns) };
+    add(&mut journal, "sequential", 1, 1, measured(sample));
+    let parts = sums_to_its_mean(&journal, "sequential").unwrap();
+    assert_eq!((parts.lower_bound_s, parts.imbalance_s), (0.004, 0.0));
+    assert_eq!(parts.vs_ideal, 1.25);
+}
+
+#[test]
 fn a_sequential_row_of_other_work_or_of_another_revision_is_no_ideal() {
     let mut other_work = computing("other work", "threads-rayon", 2);
     other_work.case.spec.params.insert("items".to_owned(), "4".to_owned());
