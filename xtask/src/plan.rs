@@ -103,7 +103,7 @@ impl Plan {
             false => Vec::new(),
         };
         matrix.refuse(matrix.bad_names(&all))?;
-        let expand = |entry: &RowEntry| expand(entry, wish, matrix, &all);
+        let expand = |entry: &RowEntry| expand(entry, &wish.scale, matrix, &all);
         let rows: Vec<Row> = matrix.rows.iter().flat_map(expand).collect();
         Ok(Self {
             matrix: MatrixName { name: wish.matrix.clone(), title: matrix.title.clone() },
@@ -256,12 +256,12 @@ impl Plan {
 /// The rows that one entry stands for.
 pub(crate) fn expand(
     entry: &RowEntry,
-    wish: &Wish,
+    scale: &str,
     matrix: &Matrix,
     all: &[ExecutorEntry],
 ) -> Vec<Row> {
     let workload = &matrix.workloads[entry.workload.get_ref()];
-    let spec = workload.spec(&wish.scale);
+    let spec = workload.spec(scale);
     let planned = |Expanded { name, executor, width, batch }| {
         let case = Case { spec: spec.clone(), executor, width: width.0, batch };
         let group = workload.group.clone();

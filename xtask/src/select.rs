@@ -6,7 +6,7 @@ use anyhow::Result;
 use paceline_core::Family;
 use paceline_journal::Row;
 
-pub(crate) use self::beforehand::workloads_left;
+pub(crate) use self::beforehand::{row_found_anyway, workloads_left};
 use crate::exit::Usage;
 use crate::nearest::did_you_mean;
 

@@ -106,17 +106,17 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn a_dirty_tree_is_refused_unless_that_is_allowed() {
     let checkout = Checkout::new();
-    for (what, notes) in [("executor", "a"), ("workload", "b")] {
+    for (what, name, notes) in [("executor", "relay", "a"), ("workload", "collatz", "b")] {
         fs::write(checkout.path().join(notes), "mine").expect("written");
-        let reason = checkout.refused(&[what, "relay"]);
+        let reason = checkout.refused(&[what, name]);
         let wanted = format!("(--allow-dirty does): {notes}\n");
         assert!(reason.ends_with(&wanted), "{reason}");
-        let told = checkout.made(&[what, "relay", "--allow-dirty"]);
+        let told = checkout.made(&[what, name, "--allow-dirty"]);
         assert!(told.contains("wrote") && told.contains("cargo xtask bench"), "{told}");
         checkout.commit();
     }
     assert!(checkout.path().join("crates/exec-relay/src/lib.rs").is_file());
-    assert!(checkout.path().join("crates/workloads/src/relay.rs").is_file());
+    assert!(checkout.path().join("crates/workloads/src/collatz.rs").is_file());
 }
 
 #[test]
@@ -135,7 +135,8 @@ fn a_bad_name_and_one_in_use_are_refused() {
         (["executor", "Relay"], "`Relay` is no name for a crate"),
         (["executor", "re--lay"], "a dash that stands between nothing"),
         (["executor", "procs"], "crates/exec-procs is there already"),
-        (["executor", "rayon"], "an executor `threads-rayon`"),
+        (["executor", "rayon"], "`--only rayon` would find the rows of executor `threads-rayon`"),
+        (["executor", "heavy"], "rows such as `Sequential IO heavy processing`"),
         (["workload", "noop"], "a module `noop`"),
         (["workload", "match"], "Rust keeps that word"),
     ] {
@@ -146,6 +147,11 @@ fn a_bad_name_and_one_in_use_are_refused() {
     checkout.commit();
     let again = checkout.refused(&["executor", "relay", "--kind", "async"]);
     assert!(again.contains("crates/exec-relay is there already"), "{again}");
+    // What was made is known from then on.
+    for arguments in [["executor", "lay"], ["workload", "relay"]] {
+        let refused = checkout.refused(&arguments);
+        assert!(refused.contains("would find the rows of executor `threads-relay`"), "{refused}");
+    }
 }
 
 #[test]
@@ -213,15 +219,15 @@ fn a_file_with_changes_of_the_users_own_is_not_to_be_restored() {
 fn what_is_written_is_formatted_whatever_the_length_of_the_name() {
     for name in ["x", "a-name-of-twenty-4-bytes"] {
         let checkout = Checkout::new();
-        let other = format!("z{}", &name[1..]);
+        let [other, workload] = ["z", "j"].map(|letter| format!("{letter}{}", &name[1..]));
         checkout.made(&["executor", name]);
         checkout.made(&["executor", &other, "--kind", "async", "--allow-dirty"]);
-        checkout.made(&["workload", name, "--allow-dirty"]);
+        checkout.made(&["workload", &workload, "--allow-dirty"]);
         let mut files: Vec<PathBuf> = vec![
             "crates/worker/src/registry.rs".into(),
             "crates/workloads/src/registry.rs".into(),
             "crates/workloads/tests/contract.rs".into(),
-            format!("crates/workloads/src/{}.rs", name.replace('-', "_")).into(),
+            format!("crates/workloads/src/{}.rs", workload.replace('-', "_")).into(),
         ];
         for name in [name, &other] {
             files.push(format!("crates/exec-{name}/src/lib.rs").into());

@@ -11,7 +11,7 @@ use crate::worker::Worker;
 pub(crate) const SEED: &str = "seed";
 
 /// The matrix with rows for every executor.
-const ENGINES: &str = "engines";
+pub(crate) const ENGINES: &str = "engines";
 
 /// `seed`, unless `wish` is for a workload or an executor that it has no row for: a matrix of that workload
 /// then, or `engines`. So the rows of a new one are found without a word about where.
@@ -61,7 +61,7 @@ fn of_workload(names: &[String], matrices: &[(&String, Matrix)]) -> Option<Strin
 }
 
 /// The workloads that rows of a matrix have, by their names in the worker.
-fn workloads_of(matrix: &Matrix) -> impl Iterator<Item = &str> {
+pub(crate) fn workloads_of(matrix: &Matrix) -> impl Iterator<Item = &str> {
     let entries = matrix.rows.iter().filter_map(|row| matrix.workloads.get(row.workload.get_ref()));
     entries.map(|entry| entry.workload.get_ref().as_str())
 }

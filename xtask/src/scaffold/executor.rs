@@ -1,13 +1,11 @@
 //! A crate with one executor.
 
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use paceline_core::Family;
 
-use super::{Changes, Name, Scaffold, Step, fill, free_in, in_use, rust_files_have, splice};
-use crate::select::groups;
+use super::{Changes, Name, Scaffold, Step, fill, found, free_in, in_use, splice};
 
 const MANIFEST: &str = include_str!("templates/executor-Cargo.toml.tmpl");
 const CONFORMANCE: &str = include_str!("templates/executor-conformance.rs.tmpl");
@@ -81,7 +79,7 @@ impl Kind {
 /// place that it should be added at.
 pub(crate) fn executor(root: &Path, name: &Name, kind: Kind) -> Result<Scaffold> {
     let id = kind.id(name);
-    free(root, name, &id, kind)?;
+    free(root, name, kind)?;
     // Called as its folder is: the prefix of the others says that they are Paceline's own.
     let package = format!("exec-{name}");
     let krate = format!("exec_{}", name.module());
@@ -147,30 +145,10 @@ fn join(
 }
 
 /// Refuses a name under which something is known already.
-fn free(root: &Path, name: &Name, id: &str, kind: Kind) -> Result<()> {
-    let taken = |why: &str| Err(in_use(name, why));
-    if groups().any(|group| group == name.as_str()) {
-        return taken("`--only` knows a group of rows by it");
+fn free(root: &Path, name: &Name, kind: Kind) -> Result<()> {
+    if root.join(format!("crates/exec-{name}")).exists() {
+        return Err(in_use(name, &format!("crates/exec-{name} is there already")));
     }
-    let crates = root.join("crates");
-    if crates.join(format!("exec-{name}")).exists() {
-        return taken(&format!("crates/exec-{name} is there already"));
-    }
-    // Ids are literals in the crates of the executors, so asking the worker, which would have to be
-    // built for that, tells no more.
-    let entries = fs::read_dir(&crates).context("read the folder crates")?;
-    for folder in entries {
-        let folder = folder.context("read the folder crates")?;
-        let source = folder.path().join("src");
-        let of_an_executor = folder.file_name().to_string_lossy().starts_with("exec-");
-        let literal = format!("\"{id}\"");
-        if of_an_executor
-            && rust_files_have(&source, &literal)
-                .with_context(|| format!("look for the ids in {}", source.display()))?
-        {
-            let krate = folder.file_name();
-            return taken(&format!("crates/{} has an executor `{id}`", krate.to_string_lossy()));
-        }
-    }
+    found::refuse(root, name)?;
     free_in(kind.template(), name)
 }

@@ -16,12 +16,11 @@
 //! The modules, in reading order:
 
 mod name;
+mod found;
 mod executor;
 mod workload;
 mod changes;
 mod splice;
-
-use std::path::Path;
 
 use anyhow::Result;
 
@@ -75,23 +74,6 @@ fn free_in(template: &str, name: &Name) -> Result<()> {
 
 fn in_use(name: &Name, why: &str) -> anyhow::Error {
     Usage::new(format!("take the name `{name}`: {why}")).into()
-}
-
-/// Whether a Rust file in or under `folder` has `text`.
-fn rust_files_have(folder: &Path, text: &str) -> std::io::Result<bool> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let found = if path.is_dir() {
-            rust_files_have(&path, text)?
-        } else {
-            path.extension().is_some_and(|extension| extension == "rs")
-                && std::fs::read_to_string(&path)?.contains(text)
-        };
-        if found {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 #[cfg(test)]

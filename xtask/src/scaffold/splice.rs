@@ -7,9 +7,6 @@ use std::ops::Range;
 
 use anyhow::{Context, Result};
 
-/// rustfmt's width in this repository, in characters.
-const LINE_WIDTH: usize = 100;
-
 /// Adds `entry` to the sorted list of lines under the line `opening`. The list ends with an empty line,
 /// with a line that opens or closes a bracket, or with the text.
 pub(super) fn into_sorted_list(text: &str, opening: &str, entry: &str) -> Result<String> {
@@ -64,32 +61,6 @@ pub(super) fn into_row(text: &str, row: &str, like: &str, name: &str) -> Result<
     let length = line[last..].find([',', ' ', '\n']).unwrap_or(line.len() - last);
     let (before, after) = text.split_at(found.start + last + length);
     Ok(format!("{before}, {name}{after}"))
-}
-
-/// Adds `module` to `use crate::{...};`, sorted, and breaks the lines as rustfmt does.
-pub(super) fn into_use(text: &str, module: &str) -> Result<String> {
-    const OPENING: &str = "use crate::{";
-    let start = text.find(OPENING).with_context(|| missing(OPENING))? + OPENING.len();
-    let length = text[start..].find("};").with_context(|| missing("};"))?;
-    let (before, rest) = text.split_at(start);
-    let (list, after) = rest.split_at(length);
-    let mut modules: Vec<&str> =
-        list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-    modules.insert(modules.partition_point(|name| *name < module), module);
-    let on_one_line = modules.join(", ");
-    if OPENING.len() + on_one_line.len() + "};".len() <= LINE_WIDTH {
-        return Ok(format!("{before}{on_one_line}{after}"));
-    }
-    let mut lines = String::new();
-    let mut line = String::from("   ");
-    for module in modules {
-        if line.len() + module.len() + " ,".len() > LINE_WIDTH {
-            lines = lines + "\n" + &line;
-            line = String::from("   ");
-        }
-        line = line + " " + module + ",";
-    }
-    Ok(format!("{before}{lines}\n{line}\n{after}"))
 }
 
 fn missing(what: &str) -> String {
@@ -214,26 +185,11 @@ anyhow = \"1.0\"
     }
 
     #[test]
-    fn a_use_is_sorted_and_breaks_where_a_line_is_full() {
-        let added = into_use("use crate::{api, rotate};\n", "noop").expect("added");
-        assert_eq!(added, "use crate::{api, noop, rotate};\n");
-        let long: Vec<String> = (1..=12).map(|number| format!("module_{number:02}")).collect();
-        let full = into_use(&format!("use crate::{{{}}};\n", long[1..].join(", ")), &long[0]);
-        let full = full.expect("added");
-        let (first, second) = (long[..8].join(", "), long[8..].join(", "));
-        assert_eq!(full, format!("use crate::{{\n    {first},\n    {second},\n}};\n"));
-        // A list that is broken already is read as well.
-        let more = into_use(&full, "module_13").expect("added");
-        assert!(more.ends_with("    module_09, module_10, module_11, module_12, module_13,\n};\n"));
-    }
-
-    #[test]
     fn a_place_that_is_gone_is_named() {
         let gone = |result: Result<String>| format!("{:#}", result.expect_err("no place"));
         assert_eq!(gone(into_sorted_list("", "members = [", "x")), "find `members = [`");
         assert_eq!(gone(above("vec![\n", "vec![", "]", "x")), "find `]`");
         assert_eq!(gone(under_last_row("", "| a", "x")), "find `| a`");
         assert_eq!(gone(into_row("| w | none |\n", "| w |", "exec-", "x")), "find `exec-`");
-        assert_eq!(gone(into_use("", "x")), "find `use crate::{`");
     }
 }

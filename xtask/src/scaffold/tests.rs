@@ -83,12 +83,37 @@ fn the_kind_of_an_executor_decides_its_family_and_a_name_that_has_it_keeps_it() 
 fn an_executors_name_that_is_in_use_is_refused() {
     let refused = |text: &str, kind| refused(executor(&workspace::root(), &name(text), kind));
     assert!(refused("procs", Kind::Blocking).contains("crates/exec-procs is there"));
-    assert!(refused("rayon", Kind::Blocking).contains("an executor `threads-rayon`"));
-    assert!(refused("smol", Kind::Async).contains("an executor `async-smol`"));
+    assert!(refused("rayon", Kind::Blocking).contains("the rows of executor `threads-rayon`"));
+    assert!(refused("smol", Kind::Async).contains("the rows of executor `async-"));
     assert!(refused("cpu", Kind::Blocking).contains("`--only` knows a group"));
     assert!(refused("job", Kind::Blocking).contains("`Job` is a name in the code"));
     assert!(refused("self", Kind::Blocking).contains("`Self` is a name in the code"));
     assert!(refused("runtime", Kind::Async).contains("`Runtime` is a name in the code"));
+}
+
+#[test]
+fn a_name_by_which_only_finds_other_rows_is_refused() {
+    // Parts of ids and of names of rows, a workload, and a word that all rows of `engines` have.
+    for text in ["pool", "tok", "thread", "process", "ray", "tokio", "e", "noop", "width"] {
+        let executor = refused(executor(&workspace::root(), &name(text), Kind::Blocking));
+        let why = format!("take the name `{text}`: `--only {text}` would find ");
+        assert!(executor.starts_with(&why), "{executor}");
+    }
+    for text in ["pool", "tok", "thread", "process", "ray", "tokio", "e"] {
+        let workload = refused(workload(&workspace::root(), &name(text)));
+        assert!(workload.contains("would find "), "{workload}");
+    }
+}
+
+#[test]
+fn a_workload_may_be_called_like_anything_that_the_crate_has_or_uses() {
+    for text in ["build", "core", "entry", "paceline-core", "workloads"] {
+        let planned = workload(&workspace::root(), &name(text)).expect("planned");
+        let patch = planned.changes.patch();
+        let module = name(text).module();
+        assert!(patch.contains(&format!("+        build: crate::{module}::build,\n")), "{patch}");
+        assert!(!patch.contains("+use crate::"), "{patch}");
+    }
 }
 
 #[test]
@@ -100,7 +125,6 @@ fn a_workloads_name_that_is_in_use_or_no_module_is_refused() {
     assert!(refused("io").contains("`--only` knows a group"));
     assert!(refused("match").contains("Rust keeps that word"));
     assert!(refused("main").contains("cargo takes src/main.rs for a program"));
-    assert!(refused("std").contains("`std` is a crate"));
     assert!(refused("workload").contains("`Workload` is a name in the code"));
 }
 

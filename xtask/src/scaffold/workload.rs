@@ -5,9 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::{Changes, Name, Scaffold, Step, fill, free_in, in_use, splice};
+use super::{Changes, Name, Scaffold, Step, fill, found, free_in, in_use, splice};
 use crate::exit::Usage;
-use crate::select::groups;
 
 const MODULE: &str = include_str!("templates/workload.rs.tmpl");
 const MATRIX: &str = include_str!("templates/workload-matrix.toml.tmpl");
@@ -49,13 +48,13 @@ fn register(changes: &mut Changes, name: &Name, module: &str) -> Result<()> {
         splice::above(&text, "mod registry;", "pub use registry::", &format!("mod {module};\n"))
     })?;
     changes.edit(REGISTRY, |text| {
+        // By its whole path, since one called `build` would be imported with the function of that name.
         let entry = format!(
             "    Entry {{\n        name: \"{name}\",\n        \
              about: \"hashes again and again; parameters: items, repetitions\",\n        \
-             seeded: true,\n        build: {module}::build,\n    }},"
+             seeded: true,\n        build: crate::{module}::build,\n    }},"
         );
-        let text = splice::above(text, "pub const WORKLOADS", "];", &entry)?;
-        splice::into_use(&text, module)
+        splice::above(text, "pub const WORKLOADS", "];", &entry)
     })?;
     changes.edit("crates/workloads/tests/contract.rs", |text| {
         let parameters = r#"spec.with("items", 10).with("repetitions", 3)"#;
@@ -75,9 +74,6 @@ fn free(root: &Path, name: &Name) -> Result<()> {
     if module == "main" {
         return taken("cargo takes src/main.rs for a program");
     }
-    if groups().any(|group| group == name.as_str()) {
-        return taken("`--only` knows a group of rows by it");
-    }
     let sources = root.join("crates/workloads/src");
     for path in [sources.join(&module), sources.join(format!("{module}.rs"))] {
         if path.exists() {
@@ -89,13 +85,9 @@ fn free(root: &Path, name: &Name) -> Result<()> {
     if registry.contains(&format!("name: \"{name}\"")) {
         return taken("there is a workload of that name");
     }
-    // A module called `std` would stand before the real one where the table imports both.
-    let begins_a_path = |line: &str| line.trim_start().starts_with(&format!("use {module}::"));
-    if registry.lines().any(begins_a_path) {
-        return taken(&format!("`{module}` is a crate that {REGISTRY} uses"));
-    }
     if root.join(format!("fixtures/matrices/{name}.toml")).exists() {
         return taken("there is a matrix of that name");
     }
+    found::refuse(root, name)?;
     free_in(MODULE, name)
 }

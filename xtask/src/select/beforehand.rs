@@ -19,13 +19,20 @@ pub(crate) fn workloads_left<'a>(matrix: &'a Matrix, wish: &Wish) -> BTreeSet<&'
     matrix.rows.iter().filter(is_left).map(|row| row.workload.get_ref().as_str()).collect()
 }
 
+/// The name of a row that `filter` selects whatever executors there are.
+pub(crate) fn row_found_anyway(matrix: &Matrix, filter: &str) -> Option<String> {
+    // Neither names nor executors follow from the scale.
+    let rows = matrix.rows.iter().flat_map(|row| expand(row, "", matrix, &[stand_in(NOBODY)]));
+    rows.into_iter().find(|row| matches(row, filter)).map(|row| row.name.replace(NOBODY, EVERY))
+}
+
 fn may_match(matrix: &Matrix, wish: &Wish, row: &RowEntry, filter: &str) -> bool {
     let family = Family::ALL.into_iter().find(|family| family.name() == filter.to_lowercase());
     if family.is_some() && row.executor.get_ref() == EVERY {
         return true;
     }
     let is_matched = |row: &RowEntry, id: &str| {
-        let rows = expand(row, wish, matrix, &[stand_in(id)]);
+        let rows = expand(row, &wish.scale, matrix, &[stand_in(id)]);
         rows.iter().any(|row| matches(row, filter))
     };
     if family.is_some() || matrix.rows.iter().any(|other| is_matched(other, NOBODY)) {
