@@ -83,9 +83,12 @@ fn what_does_not_fit_the_schema_is_refused_by_the_reader_too() {
         ("width = 1", "width = -1"),
         ("width = 1", "width = \"all\""),
         ("width = 1", "width = []"),
+        ("width = 1", "width = [2, 2]"),
+        ("width = 1", "width = [\"items\", 1, \"items\"]"),
         ("width = 1", "width = 1\nwidht = 1"),
         ("width = 1", ""),
         ("batch = [1, 5]", "batch = [1, 0]"),
+        ("batch = [1, 5]", "batch = [5, 5]"),
         ("batch = [1, 5]", "batch = \"items\""),
     ];
     for (good, bad) in broken {

@@ -1,6 +1,7 @@
 //! Reads a matrix file by hand, value by value, so that one fault does not hide the next.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::num::NonZeroUsize;
 
 use clap::ValueEnum;
@@ -180,19 +181,28 @@ impl Reader {
     }
 
     /// A value or a list of them: files are written by hand, so the shorter form is allowed.
-    fn list<T>(
+    fn list<T: PartialEq + Display>(
         &mut self,
         value: &Value<'_>,
         one: impl Fn(&mut Self, &Value<'_>) -> Option<T>,
     ) -> Vec<T> {
-        match value.get_ref().as_array() {
-            Some(list) if list.is_empty() => {
-                self.faults.push(Fault::at(value, "an empty list stands for no row at all"));
-                Vec::new()
-            }
-            Some(list) => list.iter().filter_map(|value| one(self, value)).collect(),
-            None => one(self, value).into_iter().collect(),
+        let Some(list) = value.get_ref().as_array() else {
+            return one(self, value).into_iter().collect();
+        };
+        if list.is_empty() {
+            self.faults.push(Fault::at(value, "an empty list stands for no row at all"));
         }
+        let mut read: Vec<T> = Vec::new();
+        for value in list {
+            match one(self, value) {
+                Some(again) if read.contains(&again) => {
+                    let what = format!("this list has {again} already, and no row is run twice");
+                    self.faults.push(Fault::at(value, what));
+                }
+                new => read.extend(new),
+            }
+        }
+        read
     }
 
     /// Refuses keys outside `known`, so that a misspelt one is never ignored.

@@ -111,6 +111,18 @@ fn two_rows_of_one_name_are_told_with_both_places() {
 }
 
 #[test]
+fn a_list_that_repeats_a_value_is_told_where_it_does_and_not_as_rows_of_one_name() {
+    let named = ROW.replace("\"n\"", "\"{width} {batch}\"");
+    let lists = "width = [1, 2, 0x1, \"items\", \"items\"]\nbatch = [5, 5]";
+    let expected = [
+        "m.toml:11:16: this list has 1 already, and no row is run twice",
+        "m.toml:11:30: this list has items already, and no row is run twice",
+        "m.toml:12:13: this list has 5 already, and no row is run twice",
+    ];
+    assert_eq!(with_rows(&named.replace("width = 1", lists)), expected);
+}
+
+#[test]
 fn a_name_that_no_journal_takes_is_told_by_its_beginning() {
     let told = with_rows(&ROW.replace("\"n\"", &format!("\"{}\"", "long ".repeat(1000))));
     assert!(told[0].starts_with("m.toml:8:8: the name of row `long long"), "{told:?}");
