@@ -11,7 +11,7 @@ use crate::exit::Usage;
 use crate::nearest::did_you_mean;
 
 /// Groups of rows that follow from their workload, beside those of the executors' families.
-const WORKLOAD_GROUPS: [&str; 2] = ["io", "cpu"];
+pub(crate) const WORKLOAD_GROUPS: [&str; 2] = ["io", "cpu"];
 
 /// Keeps the rows that match every filter: the name of a group or of a workload, or any part of a row's
 /// name or of its executor's id, in upper or lower case. A number is whole: `8 threads` is no part of

@@ -70,6 +70,7 @@ fn what_does_not_fit_the_schema_is_refused_by_the_reader_too() {
         ("about = \"the default\"", "about = \"the default\"\nimages = \"huge\""),
         ("workload = \"api\"", "workload = 1"),
         ("group = \"io\"", "group = true"),
+        ("group = \"io\"", "group = \"zzz\""),
         ("params = { records = 50 }", "params = { records = [50] }"),
         ("params = { records = 50 }", "params = 50"),
         ("params = { records = 50 }", "parms = { records = 50 }"),

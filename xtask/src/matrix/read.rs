@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::fault::{Fault, absent};
 use super::{ImageSet, Matrix, Param, Params, RowEntry, Scale, Source, Width, WorkloadEntry};
+use crate::select::WORKLOAD_GROUPS;
 
 /// The version of matrix files that this build reads.
 const FORMAT: usize = 1;
@@ -109,7 +110,7 @@ impl Reader {
     fn workload(&mut self, name: &Spanned<String>, table: &Table<'_>) -> WorkloadEntry {
         self.only(table, &["workload", "group", "params", "scales"]);
         let workload = self.text(table, "workload").unwrap_or_else(|| name.clone());
-        let group = self.text(table, "group").map(Spanned::into_inner);
+        let group = table.table.get("group").and_then(|value| self.group(value));
         let params = table.table.get("params");
         let params = params.and_then(|value| self.table("`params`", value));
         let params = params.map(|table| self.params(&table)).unwrap_or_default();
@@ -121,6 +122,15 @@ impl Reader {
             }
         }
         WorkloadEntry { workload, group, params, scales }
+    }
+
+    /// One that `--only` does not know would be of no use to anyone.
+    fn group(&mut self, value: &Value<'_>) -> Option<String> {
+        let group = value.get_ref().as_str().filter(|group| WORKLOAD_GROUPS.contains(group));
+        if group.is_none() {
+            self.wrong(value, "`group` is \"io\" or \"cpu\"");
+        }
+        group.map(str::to_owned)
     }
 
     fn params(&mut self, table: &Table<'_>) -> Params {

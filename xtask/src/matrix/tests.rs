@@ -82,6 +82,11 @@ fn another_format_and_a_wrong_type_are_told_together() {
         "m.toml:5:10: `images` is \"quick\" or \"seed\"; this is \"huge\"",
     ];
     assert_eq!(faults_of(&text), expected);
+    for group in ["\"zzz\"", "\"IO\"", "\"\""] {
+        let text = format!("{HEAD}group = {group}\n{ROW}");
+        let told = format!("m.toml:7:9: `group` is \"io\" or \"cpu\"; this is {group}");
+        assert_eq!(faults_of(&text), [told]);
+    }
 }
 
 #[test]
