@@ -1,5 +1,6 @@
 //! What was probably meant by a word that nothing is called.
 
+use paceline_report::words::name;
 use strsim::osa_distance;
 
 /// How many suggestions are made at the most.
@@ -11,7 +12,8 @@ const LETTERS_PER_MISTAKE: usize = 4;
 /// A question for whoever typed `word`, which is none of `known`, in a line of its own; empty when
 /// nothing is called nearly so.
 pub(crate) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let quoted: Vec<String> = nearest(word, known).iter().map(|near| format!("`{near}`")).collect();
+    let quoted: Vec<String> =
+        nearest(word, known).iter().map(|near| format!("`{}`", name(near))).collect();
     match quoted.split_last() {
         None => String::new(),
         Some((only, [])) => format!("\ndid you mean {only}?"),

@@ -7,6 +7,7 @@ use anyhow::Result;
 use paceline_core::Schedule;
 use paceline_core::wire::{Case, ExecutorEntry, PoolLimits};
 use paceline_journal::{MatrixName, RateSearch, Row, RunHeader, StopRule};
+use paceline_report::words;
 use rand::Rng as _;
 use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
@@ -197,6 +198,7 @@ impl Plan {
             text += &format!("{requests}\n");
         }
         for Row { name, case, .. } in &self.rows {
+            let name = words::name(name);
             let width = case.width.map_or("items".to_owned(), |width| width.to_string());
             let (workload, executor, batch) = (&case.spec.workload, &case.executor, case.batch);
             text += &format!(

@@ -5,6 +5,7 @@ mod beforehand;
 use anyhow::Result;
 use paceline_core::Family;
 use paceline_journal::Row;
+use paceline_report::words::name;
 
 pub(crate) use self::beforehand::{row_found_anyway, workloads_left};
 use crate::exit::Usage;
@@ -75,7 +76,7 @@ fn names(rows: &[Row]) -> Vec<&str> {
 }
 
 fn nothing(what: &str, rows: &[Row], near: &str) -> anyhow::Error {
-    let names: Vec<String> = rows.iter().map(|row| format!("  {}", row.name)).collect();
+    let names: Vec<String> = rows.iter().map(|row| format!("  {}", name(&row.name))).collect();
     let groups: Vec<&str> = groups().collect();
     Usage::new(format!(
         "select rows: {what}; it takes a group ({}), a workload, or a part of a row's name or executor \
@@ -175,5 +176,18 @@ mod tests {
         assert!(!error.contains("did you mean"), "{error}");
         let error = names(&["tokoi"]).expect_err("no such row");
         assert!(error.ends_with("\ndid you mean `async-tokio`?"), "{error}");
+    }
+
+    #[test]
+    fn a_name_stands_in_one_line_whatever_is_in_it() {
+        let mut rows = rows();
+        rows[0].name = "Sequential\n\u{1b}[2JIO".to_owned();
+        let error = select(rows, &["sequentail".to_owned()], &[]).expect_err("no such row");
+        let error = error.to_string();
+        assert!(error.contains("\n  Sequential\\n\\u{1b}[2JIO\n"), "{error}");
+        assert!(
+            error.ends_with("did you mean `sequential` or `Sequential\\n\\u{1b}[2JIO`?"),
+            "{error}"
+        );
     }
 }

@@ -13,6 +13,7 @@ use paceline_journal::{
     EndReason, Journal, Record, RunHeader, Sample, SampleOutcome, StopRule, Writer,
 };
 use paceline_measure::HostFacts;
+use paceline_report::words;
 use paceline_stats::Level;
 use paceline_stats::signed_rank::least_differences;
 
@@ -48,7 +49,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
     }
     let (mut plan, matrix, said) = plan(args)?;
     if args.list {
-        let names = plan.rows.iter().map(|row| format!("{}\n", row.name));
+        let names = plan.rows.iter().map(|row| format!("{}\n", words::name(&row.name)));
         print(&names.collect::<String>())?;
         return Ok(ExitCode::SUCCESS);
     }

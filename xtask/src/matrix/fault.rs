@@ -1,5 +1,6 @@
 //! What is wrong with a matrix file, and where.
 
+use paceline_report::words;
 use toml::Spanned;
 
 use crate::exit::Usage;
@@ -41,7 +42,8 @@ impl Source {
         };
         let lines = faults.iter().map(|Fault { at, what }| {
             let (line, column) = self.line_and_column(*at);
-            format!("\n  {}:{line}:{column}: {what}", self.place)
+            // What is quoted from the file can be anything, also an order to a terminal.
+            format!("\n  {}:{line}:{column}: {}", self.place, words::lines(what))
         });
         let lines: String = lines.collect();
         Usage::new(format!("use the matrix {}, which has {count}:{lines}", self.place))

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 
 use paceline_core::wire::ExecutorEntry;
 use paceline_journal::Row;
+use paceline_report::words;
 
 use super::fault::{Fault, is_there};
 use super::{Matrix, RowEntry, Width};
@@ -76,6 +77,7 @@ impl Matrix {
                 if name.len() > Row::LONGEST_NAME_BYTES {
                     let start: String = name.chars().take(SHOWN_CHARACTERS).collect();
                     let limit = Row::LONGEST_NAME_BYTES;
+                    let start = words::name(&start);
                     let what = format!("the name of row `{start}...` has more than {limit} bytes");
                     faults.push(Fault::at_byte(at, what));
                 } else if let Some(first) = seen.insert(name.clone(), at) {
@@ -87,6 +89,7 @@ impl Matrix {
     }
 
     fn repeated(&self, name: &str, first: usize, second: usize) -> String {
+        let name = words::name(name);
         if first == second {
             return format!(
                 "two rows are named `{name}`: an entry for several rows needs {} in its name",

@@ -54,6 +54,28 @@ fn a_file_that_is_not_utf_8_is_told_where_that_begins() {
 }
 
 #[test]
+fn names_of_rows_are_shown_in_one_line_and_without_orders_to_a_terminal() {
+    let paceline = Paceline::new();
+    let file = |row: &str| {
+        let text = format!("{HEAD}{ITEMS}\n{row}");
+        paceline.file("m.toml", text.as_bytes()).display().to_string()
+    };
+    let row = ROW.replace("\"n\"", r#""two\nlines \u001b[2J""#);
+    let shown = r"two\nlines \u{1b}[2J";
+    let good = file(&row);
+    let listed = paceline.bench(&["--matrix", &good, "--list"]).expect_code(0).stdout;
+    assert_eq!(listed, format!("{shown}\n"));
+    let dry = paceline.bench(&["--matrix", &good, "--dry-run"]).expect_code(0).stdout;
+    assert!(dry.contains(&format!("\n  {shown}\n    workload noop")), "{dry}");
+    let none = paceline.bench(&["--matrix", &good, "--list", "--only", "x"]).expect_code(2).stderr;
+    assert!(none.contains(&format!("\n  {shown}\n")), "{none}");
+    let twice = file(&format!("{row}{row}").replace("\"seq\"", r#""s\u001b[2J""#));
+    let told = check(&[&twice]).expect_code(2).stderr;
+    assert!(told.contains(&format!("two rows are named `{shown}`")), "{told}");
+    assert!(told.contains(r"no executor `s\u{1b}[2J`"), "{told}");
+}
+
+#[test]
 fn the_mark_of_an_encoding_moves_no_column() {
     let paceline = Paceline::new();
     let text = format!("\u{feff}{HEAD}{ITEMS}\n{ROW}").replace("format", "formt");
