@@ -78,6 +78,9 @@ fn what_does_not_fit_the_schema_is_refused_by_the_reader_too() {
         ("name = \"In turn\"", ""),
         ("name = \"In turn\"", "name = \" \""),
         ("{width} at once", "{wdith} at once"),
+        ("{width} at once", "{width}\\nat {once}"),
+        ("{width} at once", "{wid\\nth} at once"),
+        ("name = \"In turn\"", "name = \" \\n\\t\""),
         ("executor = \"seq\"", "executor = [\"seq\"]"),
         ("executor = \"seq\"", ""),
         ("width = 1", "width = 0"),
@@ -97,6 +100,15 @@ fn what_does_not_fit_the_schema_is_refused_by_the_reader_too() {
         let text = example().replacen(good, bad, 1);
         assert!(!fits_schema(&text), "the schema takes {bad:?} for {good:?}");
         assert!(!reader_takes(&text), "the reader takes {bad:?} for {good:?}");
+    }
+}
+
+#[test]
+fn names_of_several_lines_fit_the_schema_as_they_fit_the_reader() {
+    for name in ["In\\nturn", "\\n\\nIn turn", "In {\\nturn"] {
+        let text = example().replacen("In turn", name, 1);
+        assert!(reader_takes(&text), "{name}");
+        assert!(fits_schema(&text), "{name}");
     }
 }
 
