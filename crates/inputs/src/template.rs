@@ -220,7 +220,7 @@ fn pieces(text: &str) -> Result<Word, Unknown> {
 fn braced(text: &str) -> Option<&str> {
     let inside = text.strip_prefix('{')?;
     let letters = inside.find(|letter: char| !(letter.is_ascii_lowercase() || letter == '_'))?;
-    inside[letters..].starts_with('}').then(|| &text[..letters + 2])
+    (letters > 0 && inside[letters..].starts_with('}')).then(|| &text[..letters + 2])
 }
 
 fn unknown_placeholder(command: &str, placeholder: String) -> InputError {
