@@ -128,6 +128,8 @@ fn check_program(program: &str, directory: &Path) -> Result<()> {
     let path = directory.join(program);
     let why = if !program.contains(std::path::is_separator) {
         "no folder of PATH has an executable file of that name".to_owned()
+    } else if path.is_dir() {
+        "it is a folder".to_owned()
     } else if path.is_file() {
         "the file is not executable".to_owned()
     } else {
@@ -203,6 +205,7 @@ mod tests {
         assert!(refused(here("./plain")).contains("`./plain`: the file is not executable"));
         assert!(refused(here("./{item}")).contains("`./plain`"));
         assert!(refused(here("./gone")).contains("`./gone`: no such file"));
+        assert!(refused(here("/ {item}")).ends_with("find the program `/`: it is a folder"));
         assert!(refused(here("no-such-program")).contains("no folder of PATH"));
         assert!(settle(&mut here("no-such-program").with("shell", true)).is_ok());
         let each = refused(here("./{item}").with("items", "list: c b a plain"));
