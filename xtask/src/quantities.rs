@@ -1,5 +1,6 @@
-//! Durations, percentages and sizes as they are typed.
+//! Counts, durations, percentages and sizes as they are typed.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -17,6 +18,11 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
         Ok(number) if number > 0 => Ok(Duration::from_secs(number.into())),
         _ => duration(text),
     }
+}
+
+/// Reads how many of something there may be: a whole number from 1.
+pub(crate) fn count(text: &str) -> Result<NonZeroUsize, String> {
+    text.trim().parse().map_err(|_| format!("`{text}` is no whole number from 1, such as 8"))
 }
 
 /// Reads a share such as "2%" or "0.5 %" and returns it as a fraction: 0.02, 0.005.
@@ -103,6 +109,14 @@ mod tests {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
         assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
         assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5_400)));
+    }
+
+    #[test]
+    fn a_count_is_a_whole_number_from_one_and_what_is_none_is_refused_in_plain_words() {
+        assert_eq!(count(" 16 ").map(NonZeroUsize::get), Ok(16));
+        for text in ["", "0", "-1", "a", "1.5", "99999999999999999999999"] {
+            assert_eq!(count(text), Err(format!("`{text}` is no whole number from 1, such as 8")));
+        }
     }
 
     #[test]

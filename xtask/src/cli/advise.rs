@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::ColorArgs;
-use crate::quantities::bytes;
+use crate::quantities::{bytes, count};
 
 /// Which run is asked, and what a row must keep to.
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ pub(crate) struct AdviseArgs {
     #[arg(long, value_name = "SIZE", value_parser = bytes)]
     pub(crate) max_memory: Option<u64>,
     /// Leave out rows that ask for more items in flight than this
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count, allow_negative_numbers = true)]
     pub(crate) max_width: Option<NonZeroUsize>,
     /// How the advice is written to standard output
     #[arg(long, value_enum, default_value_t = AdviseFormat::Table)]

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 
+use crate::quantities::count;
+
 /// What the rows work on, where that is the user's own.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Work of your own")]
@@ -46,6 +48,7 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "FILE", requires = "url")]
     pub(crate) ca_file: Option<PathBuf>,
     /// With --url: leave out the rows that could have more requests in flight than this
-    #[arg(long, value_name = "N", requires = "url")]
+    #[arg(long, value_name = "N", requires = "url", value_parser = count,
+          allow_negative_numbers = true)]
     pub(crate) max_in_flight: Option<NonZeroUsize>,
 }

@@ -144,7 +144,10 @@ fn what_is_no_size_width_or_run_is_refused() {
         assert!(refused.stderr.contains(word), "{}", refused.stderr);
     };
     refuse(&["--max-memory", "64"], "`64` is no size");
-    refuse(&["--max-width", "0"], "--max-width");
+    for none in ["0", "-1", "a"] {
+        let reason = format!("`{none}` is no whole number from 1, such as 8");
+        refuse(&["--max-width", none], &reason);
+    }
     refuse(&["last-year"], "find run `last-year`");
     refuse(&[], "find the latest run");
 }
