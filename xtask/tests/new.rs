@@ -60,14 +60,15 @@ impl Checkout {
     }
 
     fn new_command(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .arg("new")
-            .args(arguments)
-            // As cargo sets it for the command line that belongs to a checkout.
-            .env("CARGO_MANIFEST_DIR", self.path().join("xtask"))
-            .current_dir(self.path())
-            .output()
-            .expect("the binary can be run")
+        self.command(arguments).output().expect("the binary can be run")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.arg("new").args(arguments).current_dir(self.path());
+        // As cargo sets it for the command line that belongs to a checkout.
+        command.env("CARGO_MANIFEST_DIR", self.path().join("xtask"));
+        command
     }
 
     /// What it says when it does what it is asked.
@@ -122,10 +123,16 @@ fn a_dirty_tree_is_refused_unless_that_is_allowed() {
 #[test]
 fn where_git_cannot_tell_whether_the_tree_is_dirty_nothing_is_written() {
     let checkout = Checkout::new();
+    let refused = |command: &mut Command| {
+        let output = command.output().expect("the binary can be run");
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
+        assert!(text(&output.stderr).contains("(--allow-dirty does not ask)"));
+        assert!(!checkout.path().join("crates/exec-relay").exists());
+    };
+    // Where there is no git at all, and where the checkout is none of git's.
+    refused(checkout.command(&["executor", "relay"]).env("PATH", checkout.path()));
     fs::remove_dir_all(checkout.path().join(".git")).expect("removed");
-    let output = checkout.new_command(&["executor", "relay"]);
-    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
-    assert!(!checkout.path().join("crates/exec-relay").exists());
+    refused(&mut checkout.command(&["executor", "relay"]));
 }
 
 #[test]

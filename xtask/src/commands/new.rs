@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::cli::{NewArgs, NewWhat, ScaffoldArgs};
 use crate::commands::print;
@@ -72,15 +72,13 @@ fn how_to_take_back(scaffold: &Scaffold, changed: Option<&[String]>) -> String {
 
 /// The files that have changes which are not committed, as git writes their names.
 fn changed(root: &Path) -> Result<Vec<String>> {
-    let output = Command::new("git")
-        .current_dir(root)
-        .args(["status", "--porcelain"])
-        .output()
-        .context("run git to see whether files have changed (--allow-dirty does not ask)")?;
+    let cannot = |why: &str| {
+        Usage::new(format!("see whether files have changed (--allow-dirty does not ask): {why}"))
+    };
+    let output = Command::new("git").current_dir(root).args(["status", "--porcelain"]).output();
+    let output = output.map_err(|error| cannot(&format!("run git: {error}")))?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        let reason = "see whether files have changed (--allow-dirty does not ask)";
-        return Err(Usage::new(format!("{reason}: {}", said.trim())).into());
+        return Err(cannot(String::from_utf8_lossy(&output.stderr).trim()).into());
     }
     let status = String::from_utf8_lossy(&output.stdout);
     Ok(status.lines().map(|line| line.get(3..).unwrap_or(line).to_owned()).collect())
