@@ -1,6 +1,7 @@
 //! What a parameter of a workload can be.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -28,6 +29,12 @@ whole_numbers!(u8, u16, u32, u64);
 impl Param for usize {
     fn wanted() -> String {
         format!("a whole number from 0 to {}", grouped(Self::MAX as u64))
+    }
+}
+
+impl Param for NonZeroU32 {
+    fn wanted() -> String {
+        format!("a whole number from 1 to {}", grouped(u32::MAX.into()))
     }
 }
 
@@ -79,6 +86,7 @@ mod tests {
         assert_eq!(u16::wanted(), "a whole number from 0 to 65,535");
         assert_eq!(u32::wanted(), "a whole number from 0 to 4,294,967,295");
         assert_eq!(u64::wanted(), "a whole number from 0 to 18,446,744,073,709,551,615");
+        assert_eq!(NonZeroU32::wanted(), "a whole number from 1 to 4,294,967,295");
         assert_eq!(bool::wanted(), "true or false");
     }
 

@@ -2,19 +2,29 @@
 //! what keeps its rows from scaling is the cores and the strategy, never the memory that they share.
 
 use std::hint::black_box;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use paceline_core::{
     AsyncIo, BoxFuture, Checksum, ItemIndex, ItemResult, SpecError, Workload, WorkloadSpec,
 };
 
+/// Below this there is no number to divide, and an item would do nothing.
+const LEAST_BELOW: u32 = 3;
+
 /// Builds the workload `primes` from `items`; `below`, up to which each counts; and `repetitions`, how
-/// often it does so. All items cost the same.
+/// often it does so. All items cost the same, and none of them nothing.
 pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
     spec.only(&["items", "below", "repetitions"])?;
     let items: u32 = spec.param("items")?;
     let below: u32 = spec.param("below")?;
-    let repetitions: u32 = spec.param("repetitions")?;
+    let repetitions: NonZeroU32 = spec.param("repetitions")?;
+    if below < LEAST_BELOW {
+        let reason = format!(
+            "count primes below {below}: at least {LEAST_BELOW} is needed, or items do nothing"
+        );
+        return Err(spec.unusable("below", reason));
+    }
     Ok(Arc::new(Primes { spec: spec.clone(), items, below, repetitions }))
 }
 
@@ -23,7 +33,7 @@ struct Primes {
     spec: WorkloadSpec,
     items: u32,
     below: u32,
-    repetitions: u32,
+    repetitions: NonZeroU32,
 }
 
 impl Workload for Primes {
@@ -37,7 +47,8 @@ impl Workload for Primes {
 
     fn run_item(&self, item: ItemIndex) -> ItemResult {
         // The compiler must not see that every repetition counts the same numbers.
-        let counted = (0..self.repetitions).map(|_| u64::from(primes_below(black_box(self.below))));
+        let counted =
+            (0..self.repetitions.get()).map(|_| u64::from(primes_below(black_box(self.below))));
         let parts = [item.0.into(), counted.sum::<u64>()].map(u64::to_le_bytes);
         Ok(Checksum::of(parts.as_flattened()))
     }
@@ -74,6 +85,23 @@ mod tests {
             assert_eq!(primes_below(limit), count, "{limit}");
         }
         assert!(is_prime(4_294_967_291) && !is_prime(4_294_967_295));
+    }
+
+    #[test]
+    fn items_that_would_do_nothing_are_refused() {
+        let spec = WorkloadSpec::new("primes").with("items", 1);
+        let built = |below: u32, repetitions: u32| {
+            let spec = spec.clone().with("below", below).with("repetitions", repetitions);
+            build(&spec).map_err(|error| error.to_string())
+        };
+        let refused = |below, repetitions| built(below, repetitions).expect_err("it is refused");
+        assert!(
+            refused(100, 0)
+                .contains("`0` for parameter `repetitions` is not a whole number from 1")
+        );
+        assert!(refused(2, 1).contains("count primes below 2: at least 3 is needed"));
+        assert!(refused(0, 1).contains("count primes below 0"));
+        assert!(built(3, 1).is_ok());
     }
 
     #[test]

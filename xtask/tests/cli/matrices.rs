@@ -133,7 +133,7 @@ fn everything_wrong_with_the_parameters_of_one_workload_is_told_at_once_each_at_
         "7:12: parameter `repetitions` is missing at scale quick",
         "8:12: unknown parameter `itmes`; it knows items, below, repetitions",
         "8:31: `many` for parameter `below` is not a whole number from 0 to 4,294,967,295",
-        "9:32: `-1` for parameter `repetitions` is not a whole number from 0 to 4,294,967,295 at scale smoke",
+        "9:32: `-1` for parameter `repetitions` is not a whole number from 1 to 4,294,967,295 at scale smoke",
         "9:36: unknown parameter `colour`; it knows items, below, repetitions at scale smoke",
     ];
     assert_eq!(faults, expected);
