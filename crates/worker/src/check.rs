@@ -15,10 +15,11 @@ pub(crate) fn serve() -> anyhow::Result<()> {
 }
 
 /// Values that stand in for one that is missing or wrong: a parameter gets the first that it takes, as a
-/// number or a text, as yes or no, as an address, as a URL or as a method. There are two of each.
-const STAND_INS: [[&str; 5]; 2] = [
-    ["1", "true", "127.0.0.1:1", "http://127.0.0.1:1", "GET"],
-    ["2", "false", "127.0.0.1:2", "http://127.0.0.1:2", "PUT"],
+/// number or a text, as a number that may not be small, as yes or no, as an address, as a URL or as a method.
+/// There are two of each.
+const STAND_INS: [[&str; 6]; 2] = [
+    ["1", "100", "true", "127.0.0.1:1", "http://127.0.0.1:1", "GET"],
+    ["2", "200", "false", "127.0.0.1:2", "http://127.0.0.1:2", "PUT"],
 ];
 
 /// More than any workload has parameters. Two that each want another value of the other would be told
@@ -96,6 +97,7 @@ mod tests {
         let primes = WorkloadSpec::new("primes").with("below", 10);
         assert_eq!(counted(primes.clone().with("items", 3).with("repetitions", 1)), (Some(3), 0));
         assert_eq!(counted(primes.clone().with("items", 0)), (Some(0), 1));
+        assert_eq!(counted(primes.clone().with("items", 3).with("below", 2)), (Some(3), 2));
         assert_eq!(counted(primes.with("items", "many").with("repetitions", 1)), (None, 1));
     }
 

@@ -18,13 +18,13 @@ pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError>
     spec.only(&["items", "below", "repetitions"])?;
     let items: u32 = spec.param("items")?;
     let below: u32 = spec.param("below")?;
-    let repetitions: NonZeroU32 = spec.param("repetitions")?;
     if below < LEAST_BELOW {
         let reason = format!(
             "count primes below {below}: at least {LEAST_BELOW} is needed, or items do nothing"
         );
         return Err(spec.unusable("below", reason));
     }
+    let repetitions: NonZeroU32 = spec.param("repetitions")?;
     Ok(Arc::new(Primes { spec: spec.clone(), items, below, repetitions }))
 }
 

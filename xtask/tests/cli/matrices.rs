@@ -141,6 +141,7 @@ fn everything_wrong_with_the_parameters_of_one_workload_is_told_at_once_each_at_
     let faults: Vec<String> = told("primes", "params = { below = 0, items = 0, colour = 1 }");
     let expected = [
         "7:12: parameter `repetitions` is missing",
+        "8:20: count primes below 0: at least 3 is needed, or items do nothing",
         "8:31: there would be no items; at least 1 is needed",
         "8:34: unknown parameter `colour`; it knows items, below, repetitions",
     ];
