@@ -44,6 +44,7 @@ pub(crate) fn warnings(model: &Model<'_>) -> Vec<String> {
     if let Some(line) = summary.torn_line {
         warnings.push(format!("Line {line} of the journal is torn, and left out."));
     }
+    warnings.extend(busy(model));
     let not_valid = model.entries().filter(|(_, entry)| is_not_shown(entry)).count();
     if not_valid > 0 {
         warnings.push(format!(
@@ -52,6 +53,21 @@ pub(crate) fn warnings(model: &Model<'_>) -> Vec<String> {
         ));
     }
     warnings
+}
+
+/// That the machine had other things to do for most of what is counted: then rows may differ by what these
+/// did.
+fn busy(model: &Model<'_>) -> Option<String> {
+    let entries = || model.entries().map(|(_, entry)| entry);
+    let kept: usize = entries().map(|entry| entry.row.noise.kept).sum();
+    let counted: usize = entries().map(|entry| entry.row.rounds.len()).sum();
+    (kept * 2 > counted).then(|| {
+        format!(
+            "The machine was busy with other things: {kept} of {} were disturbed from outside. Rows may differ by \
+             what these did, so run it again on a machine that is idle before you choose.",
+            count(counted, "counted sample")
+        )
+    })
 }
 
 fn method(model: &Model<'_>) -> String {

@@ -66,7 +66,9 @@ fn next(summary: &Summary, elsewhere: &str, typed: &[String]) -> Vec<String> {
         return steps;
     }
     let advice = Advice::of(summary, Limits::default());
-    let untold = advice.workloads.iter().filter(|workload| !workload.can_tell());
+    // Where nothing was measured yet, no number of rounds follows from it.
+    let measured = advice.workloads.iter().filter(|workload| !workload.candidates.is_empty());
+    let untold = measured.filter(|workload| !workload.can_tell());
     if let Some(rounds) = untold.map(|workload| workload.enough_rounds).max() {
         let enough = "enough rounds to tell rows apart";
         steps.push(match again(typed, rounds) {
@@ -204,5 +206,9 @@ mod tests {
         let steps = next(&Summary::of(&journal), "", &[]);
         let wanted = format!("cargo xtask bench --resume {} ", journal.header.run_id);
         assert!(steps[0].starts_with(&wanted), "{steps:?}");
+        // In mid-warm-up nothing tells how many rounds would be enough.
+        journal.samples.retain(paceline_journal::Sample::is_warmup);
+        let steps = next(&Summary::of(&journal), "", &["bench".to_owned()]);
+        assert!(!steps.iter().any(|step| step.contains("--rounds")), "{steps:?}");
     }
 }

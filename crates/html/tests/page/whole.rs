@@ -7,7 +7,7 @@ use paceline_journal::SampleOutcome;
 use paceline_stats::Summary;
 use sha2::{Digest, Sha256};
 
-use crate::{SEED, SMOKE, of_rows, page, parsed};
+use crate::{QUICK, SEED, SMOKE, of_rows, page, parsed};
 
 /// The part of the page from the element with this id to the end of its figure.
 fn figure<'a>(page: &'a str, id: &str) -> &'a str {
@@ -163,6 +163,24 @@ fn the_pareto_set_is_of_all_rows_that_are_drawn_those_of_another_revision_too() 
     let line = &table[table.find(&name).expect("the row")..];
     let line = &line[..line.find("</tr>").expect("an end")];
     assert!(line.ends_with("<td>yes</td>"), "{line}");
+}
+
+#[test]
+fn a_run_that_was_disturbed_for_the_most_part_says_so_at_the_top() {
+    let said = "The machine was busy with other things: ";
+    assert!(!page(&parsed(QUICK)).contains(said));
+    let mut busy = parsed(QUICK);
+    for sample in &mut busy.samples {
+        if let SampleOutcome::Measured { measured, noise, .. } = &mut sample.outcome {
+            // Both cores were others' for as long as the sample took, and ticks can tell.
+            measured.run_ns += 10_000_000_000;
+            noise.window_ns = Some(measured.total_ns());
+            noise.others_cpu_ns = Some(2 * measured.total_ns() as i64);
+        }
+    }
+    let page = page(&busy);
+    let top = &page[..page.find("In short").expect("the cards")];
+    assert!(top.contains(said) && top.contains("of 112 counted samples were disturbed"), "{top}");
 }
 
 #[test]
