@@ -80,7 +80,7 @@ fn method(model: &Model<'_>) -> String {
         }
     };
     format!(
-        "A time is the mean of {} after one to warm up. Each sample ran in a fresh process, alone on the machine; \
+        "A time is the mean of {} after one to warm up. Each sample ran in a fresh process, one at a time; \
          in one round all rows met the same inputs, in an order of its own. A time is what a user pays: lanes come up, \
          run and end. Its interval is a 95 % bootstrap interval of the mean over the rounds. Ideal is what list \
          scheduling (tasks in order, each to the first free lane) needs on the same inputs. Memory is {memory}, of the \
