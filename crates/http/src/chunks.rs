@@ -84,24 +84,27 @@ impl Chunks {
         Ok(bytes)
     }
 
-    /// Takes one more byte of a line with a size. What is wrong is found at once, as the libraries do.
+    /// Takes one more byte of a line with a size. What is wrong is found with the byte that makes it so, as
+    /// the libraries do: a read may end anywhere, and they would be first to what is found later.
     fn size(&mut self, byte: u8) -> Result<(), ChunkBreach> {
         let after_return = self.text.last() == Some(&b'\r');
         self.text.push(byte);
-        let line = self.text.strip_suffix(b"\r\n");
+        let is_line = self.text.ends_with(b"\r\n");
         let is_end = |byte: &u8| b";\r".contains(byte);
         let end = self.text.iter().position(is_end).unwrap_or(self.text.len());
         let size = hexadecimal(&self.text[..end]).ok_or(ChunkBreach::Size)?;
         if after_return != (byte == b'\n') {
             return Err(ChunkBreach::Size);
         }
-        let Some(line) = line else {
+        if self.text.len() > end + 1 && !b"\r\n".contains(&byte) {
+            self.extensions_bytes += 1;
+            if self.extensions_bytes > EXTENSIONS_BYTES {
+                return Err(ChunkBreach::Extensions);
+            }
+        }
+        if !is_line {
             let is_too_long = self.text.len() > SIZE_LINE_BYTES + 1;
             return if is_too_long { Err(ChunkBreach::SizeLine) } else { Ok(()) };
-        };
-        self.extensions_bytes += line.len().saturating_sub(end + 1);
-        if self.extensions_bytes > EXTENSIONS_BYTES {
-            return Err(ChunkBreach::Extensions);
         }
         self.part = if size == 0 { Part::Trailer } else { Part::Data(size) };
         self.text.clear();

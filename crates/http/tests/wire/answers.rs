@@ -89,6 +89,19 @@ fn sizes_of_chunks_are_read_as_they_must_be_and_little_may_stand_beside_them() {
 }
 
 #[test]
+fn too_much_beside_the_sizes_of_chunks_is_found_alike_wherever_a_read_ends() {
+    let line = "1;3456789012345678\r\nx\r\n";
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let answer = format!("{head}{}0\r\n\r\n", line.repeat(16 * 1024 / 16));
+    let last_line = answer.len() - "0\r\n\r\n".len() - line.len();
+    for cut in last_line..answer.len() {
+        let server = Server::cut_at(cut, answer.as_str());
+        let error = agreed(&server.url, Method::GET).unwrap_err();
+        assert!(error.contains("bytes beside the sizes"), "{cut}: {error}");
+    }
+}
+
+#[test]
 fn a_trailer_is_left_out_of_the_body_and_is_made_of_fields() {
     check_chunks("2\r\nok\r\n0\r\nA: b\r\nC: d\r\n\r\n", Ok("ok"));
     let of = |line: &str| format!("2\r\nok\r\n0\r\n{line}\r\n\r\n");

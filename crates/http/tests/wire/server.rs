@@ -5,6 +5,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// What becomes of a connection after an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +66,18 @@ impl Server {
         Self::answering(move |stream| {
             stream.set_nodelay(true)?;
             bytes.chunks(1).try_for_each(|byte| stream.write_all(byte))?;
+            Ok(Then::Close)
+        })
+    }
+
+    /// Writes `bytes` up to `cut`, waits until that is likely to have been read, writes the rest, and closes.
+    pub(crate) fn cut_at(cut: usize, bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        Self::answering(move |stream| {
+            stream.set_nodelay(true)?;
+            stream.write_all(&bytes[..cut])?;
+            thread::sleep(Duration::from_millis(20));
+            stream.write_all(&bytes[cut..])?;
             Ok(Then::Close)
         })
     }
