@@ -25,6 +25,8 @@ use crate::worker::Workers;
 pub(crate) enum Event<'a> {
     /// The digest of a workload in a round is known.
     DigestKnown(&'a Digest),
+    /// So many samples come on top of the plan, since something disturbed those that were taken.
+    Retakes(usize),
     /// A sample begins.
     SampleBegan { row: &'a Row, round: u32 },
     /// A sample is done.
@@ -118,6 +120,10 @@ impl Driver<'_> {
     fn run_round(&mut self, round: u32) -> Result<bool> {
         let mut order = self.plan.order(round);
         for take in 1..=self.plan.conduct.retakes + 1 {
+            let missing = order.iter().filter(|turn| !self.has(**turn, round, take)).count();
+            if take > 1 && missing > 0 {
+                self.tell(&Event::Retakes(missing))?;
+            }
             let mut disturbed = Vec::new();
             for (position, turn) in (0..).zip(&order) {
                 if !self.has(*turn, round, take) && !self.run_row(*turn, round, position, take)? {

@@ -26,7 +26,7 @@ impl Sink for JournalSink {
     fn note(&mut self, event: &Event<'_>) -> Result<()> {
         let record = match event {
             Event::DigestKnown(digest) => Record::Digest((*digest).clone()),
-            Event::SampleBegan { .. } => return Ok(()),
+            Event::Retakes(_) | Event::SampleBegan { .. } => return Ok(()),
             Event::SampleDone(sample) => Record::Sample(Box::new((*sample).clone())),
             Event::MemoryRead(sample) => Record::Memory(Box::new((*sample).clone())),
             Event::Ended(end) => Record::End((*end).clone()),
@@ -43,13 +43,41 @@ pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     /// When the latest line was written, and after how many samples.
     latest_line: Option<(Instant, usize)>,
-    samples: usize,
-    done: usize,
+    count: Count,
     rounds: u32,
     rows: Vec<Row>,
     began: Option<Instant>,
     /// What each row's latest sample took, for the time left.
     took: HashMap<String, Duration>,
+}
+
+/// How many samples there are: those of the plan, and those that come on top of it, since something disturbed
+/// what was taken.
+#[derive(Debug, Clone, Copy)]
+struct Count {
+    planned: usize,
+    planned_done: usize,
+    retakes: usize,
+    retakes_done: usize,
+}
+
+impl Count {
+    fn done(self) -> usize {
+        self.planned_done + self.retakes_done
+    }
+
+    /// All that are known to be run.
+    fn known(self) -> usize {
+        self.planned + self.retakes
+    }
+
+    /// How many are likely to be run still, if what comes is disturbed as often as what has come.
+    fn left(self) -> f64 {
+        let planned = self.planned.saturating_sub(self.planned_done) as f64;
+        let retakes = self.retakes.saturating_sub(self.retakes_done) as f64;
+        let again = self.retakes as f64 / self.planned_done.max(1) as f64;
+        planned * (1.0 + again) + retakes
+    }
 }
 
 impl Progress {
@@ -72,8 +100,7 @@ impl Progress {
         Self {
             bar,
             latest_line: None,
-            samples,
-            done,
+            count: Count { planned: samples, planned_done: done, retakes: 0, retakes_done: 0 },
             rounds,
             rows,
             began: None,
@@ -90,30 +117,28 @@ impl Progress {
     }
 
     fn sample_done(&mut self, sample: &Sample, purpose: Purpose) {
-        self.done += 1;
-        if sample.take > 1 {
-            // It came on top of what was planned.
-            self.samples += 1;
+        match sample.take {
+            1 => self.count.planned_done += 1,
+            _ => self.count.retakes_done += 1,
         }
+        let (done, samples) = (self.count.done(), self.count.known());
         if let Some(began) = self.began.take() {
             self.took.insert(sample.row.clone(), began.elapsed());
         }
         if let Some(bar) = &self.bar {
-            bar.set_length(self.samples as u64);
-            bar.set_position(self.done as u64);
+            bar.set_length(samples as u64);
+            bar.set_position(done as u64);
             return;
         }
         let (result, is_fine) = result(sample, purpose);
         let latest = self.latest_line.map(|(at, done)| (at.elapsed(), done));
-        if is_fine && !is_worth_a_line(self.done, self.samples, latest) {
+        if is_fine && !is_worth_a_line(done, samples, latest) {
             return;
         }
-        self.latest_line = Some((Instant::now(), self.done));
+        self.latest_line = Some((Instant::now(), done));
         let row = words::name(&sample.row);
         self.show(&format!(
-            "[{}/{}] {}, {}: {result}{}",
-            self.done,
-            self.samples,
+            "[{done}/{samples}] {}, {}: {result}{}",
             round_name(sample.round, self.rounds),
             match sample.take {
                 1 => row,
@@ -131,8 +156,7 @@ impl Progress {
         };
         let of_row = |row: &Row| self.took.get(&row.name).copied().unwrap_or(mean);
         let all: Duration = self.rows.iter().map(of_row).sum();
-        let samples = self.samples.saturating_sub(self.done);
-        let left = all.mul_f64(samples as f64 / self.rows.len() as f64);
+        let left = all.mul_f64(self.count.left() / self.rows.len() as f64);
         format!(", about {} left", in_words(left))
     }
 }
@@ -147,6 +171,9 @@ impl Sink for Progress {
                     let row = words::name(&row.name);
                     self.show(&format!("{round}{}: {row}", self.time_left()));
                 }
+            }
+            Event::Retakes(samples) => {
+                self.count.retakes += samples;
             }
             Event::SampleDone(sample) => self.sample_done(sample, Purpose::Time),
             Event::MemoryRead(sample) => self.sample_done(sample, Purpose::Memory),
@@ -219,6 +246,18 @@ mod tests {
         assert_eq!(lines.collect::<Vec<_>>(), [1, 16, 31, 46, 61, 76, 91, 106, 121, 136, 145]);
         assert!((1..=3).all(|done| is_worth_a_line(done, 3, Some((Duration::ZERO, done - 1)))));
         assert!(is_worth_a_line(3, 145, Some((LONGEST_SILENCE, 2))));
+    }
+
+    #[test]
+    fn samples_taken_again_are_in_what_is_left() {
+        let left = |planned_done, retakes, retakes_done| {
+            Count { planned: 40, planned_done, retakes, retakes_done }.left()
+        };
+        assert_eq!(left(10, 0, 0), 30.0);
+        // All ten of a round are to be taken again, and are likely to be in the three rounds to come.
+        assert_eq!(left(10, 10, 0), 70.0);
+        assert_eq!(left(40, 40, 35), 5.0);
+        assert_eq!(left(40, 4, 4), 0.0);
     }
 
     #[test]

@@ -17,9 +17,6 @@ const MOST: usize = 3;
 /// How many times the memory of the row to use another one takes before it is worth a word.
 const MUCH_MEMORY: f64 = 2.0;
 
-/// How many rows a sentence names.
-const NAMED: usize = 2;
-
 /// The sentences of [`headlines`] as a paragraph of their own; empty if there is nothing to tell.
 #[must_use]
 pub fn in_short(summary: &Summary, screen: Screen) -> String {
@@ -29,13 +26,13 @@ pub fn in_short(summary: &Summary, screen: Screen) -> String {
 
 /// The most telling sentences about a run, three at most: what is no result; which row to use for each
 /// workload, and what others cost in memory, or whose latency is the lowest where items arrived on a
-/// schedule; which rows are concurrent in name only.
+/// schedule; which asynchronous rows had one item in flight at a time.
 #[must_use]
 pub fn headlines(summary: &Summary) -> Vec<String> {
     let advice = Advice::of(summary, Limits::default());
     let best = advice.workloads.iter().filter_map(|workload| best(workload, &advice, summary));
     let best = best.chain(open_loop::headlines(summary));
-    let sentences = no_results(summary).into_iter().chain(best).chain(in_name_only(summary));
+    let sentences = no_results(summary).into_iter().chain(best).chain(one_at_a_time(summary));
     sentences.take(MOST).collect()
 }
 
@@ -89,27 +86,41 @@ fn called(workload: &WorkloadAdvice, advice: &Advice) -> String {
     }
 }
 
-/// Rows that should be concurrent and have one item in flight at a time: those of which more was asked, and
-/// those of the executors that await one item after the other whatever is asked.
-fn in_name_only(summary: &Summary) -> Option<String> {
-    let told = summary.rows.iter().filter_map(|row| {
+/// Asynchronous rows that had one item in flight at a time: those of which more was asked, and those of the
+/// executors that await one item after the other whatever is asked. It is the work that makes a row so, too:
+/// where no item waits, the next cannot begin meanwhile.
+fn one_at_a_time(summary: &Summary) -> Option<String> {
+    let told = summary.rows.iter().filter(|row| {
         let is_async = Family::of(&row.row.case.executor) == Some(Family::Async);
         let asked_one = row.row.case.width.is_some_and(|width| width.get() == 1);
-        let is_false = row.row.case.executor.starts_with("async-false-");
-        let is_one = row.lanes.is_some_and(|lanes| lanes.seen <= 1) && (is_false || !asked_one);
+        let is_one = row.lanes.is_some_and(|lanes| lanes.seen <= 1);
         // The time of a row on a schedule is that of the schedule, whether it was asynchronous or not.
-        let is_told = is_async && is_one && row.arrivals.is_none();
-        let own_s = row.seconds.as_ref().map(Series::mean).filter(|_| is_told)?;
-        let ratio = own_s / sequential_mean_s(summary, &row.row.case.spec)?;
-        Some(format!("{} ({ratio:.2} times the sequential time)", name(&row.row.name)))
+        is_async && is_one && (is_false(row) || !asked_one) && row.arrivals.is_none()
     });
-    let told: Vec<String> = told.collect();
-    let named = match told.len() {
-        0 => return None,
-        1..=NAMED => told.join(" and "),
-        all => format!("{} and {} more", told[..NAMED].join(", "), all - NAMED),
+    let told: Vec<(&RowSummary, String)> = told
+        .filter_map(|row| {
+            let own_s = row.seconds.as_ref().map(Series::mean)?;
+            let ratio = own_s / sequential_mean_s(summary, &row.row.case.spec)?;
+            Some((row, format!("{} ({ratio:.2} times the sequential time)", name(&row.row.name))))
+        })
+        .collect();
+    let (_, first) = told.first()?;
+    let named = match &told[..] {
+        [_] => first.clone(),
+        [_, (_, second)] => format!("{first} and {second}"),
+        [_, (_, second), more @ ..] => format!("{first}, {second} and {} more", more.len()),
+        [] => return None,
     };
-    Some(format!("Asynchronous in name only, with one item in flight at a time: {named}."))
+    let what = match told.iter().all(|(row, _)| is_false(row)) {
+        true => "Asynchronous in name only, with one item in flight at a time",
+        false => "Asynchronous, and yet with one item in flight at a time",
+    };
+    Some(format!("{what}: {named}."))
+}
+
+/// Whether its executor awaits one item after the other.
+fn is_false(row: &RowSummary) -> bool {
+    row.row.case.executor.starts_with("async-false-")
 }
 
 fn sequential_mean_s(summary: &Summary, spec: &WorkloadSpec) -> Option<f64> {

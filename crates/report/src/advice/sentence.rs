@@ -21,13 +21,12 @@ pub fn sentence(workload: &WorkloadAdvice) -> String {
     }
 }
 
-/// The same in few words: the row to use with its facts, or that the data cannot tell and which it would be.
+/// The same in few words: the row to use with its facts, or the one that it
+/// probably is where the data cannot tell.
 pub(crate) fn in_few_words(workload: &WorkloadAdvice) -> Option<(&Candidate, String)> {
     let told = workload.pick().map(|row| (row, "use"));
-    let (row, how) = told.or_else(|| {
-        let by_means = "the data cannot tell; by the means alone it would be";
-        workload.probable_pick().map(|row| (row, by_means))
-    })?;
+    let (row, how) = told
+        .or_else(|| workload.probable_pick().map(|row| (row, "the data cannot tell; probably")))?;
     Some((row, format!("{how} {}", facts(workload, row))))
 }
 
