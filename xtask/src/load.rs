@@ -5,12 +5,13 @@ use std::time::Duration;
 use anyhow::Result;
 use paceline_core::{Schedule, WorkloadSpec};
 use paceline_journal::{Journal, RateSearch, Row};
-use paceline_stats::search::{Search, Step, most_probes};
+use paceline_stats::search::{Search, Step, least_for_ms, most_probes};
 
 use crate::cli::LoadArgs;
 use crate::exit::Usage;
 use crate::inputs::URL;
 use crate::plan::Plan;
+use crate::quantities::LatencyLimit;
 
 /// The highest rate that is tried unless the user names one, in arrivals per second.
 const HIGHEST_PER_S: f64 = 10_000.0;
@@ -23,6 +24,9 @@ const LOWEST_PER_S: f64 = 1.0;
 
 /// More arrivals than this want more memory for their receipts than a load test should.
 const MOST_ARRIVALS: f64 = 5e6;
+
+/// A rate is tried for no shorter and no longer, unless the user says so.
+const PROBE_FOR: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(60));
 
 /// The parameters by which workloads are told how many items they have; the first that is there counts.
 const SIZES: [&str; 3] = ["requests", "records", "items"];
@@ -40,7 +44,7 @@ pub(crate) fn apply(args: &LoadArgs, plan: &mut Plan) -> Result<()> {
             return usage("plan arrivals: --for needs --rate or --find-rate".to_owned());
         }
         (None, None) => return Ok(()),
-        (rate, Some(_)) => (rate.unwrap_or(HIGHEST_PER_S), Duration::from_secs(3)),
+        (rate, Some(limit)) => (rate.unwrap_or(HIGHEST_PER_S), probe_for(&limit)),
         (Some(rate), None) => (rate, Duration::from_secs(10)),
     };
     let arrive_for = args.arrive_for.unwrap_or(default_for);
@@ -65,7 +69,7 @@ pub(crate) fn apply(args: &LoadArgs, plan: &mut Plan) -> Result<()> {
         Some(limit) => {
             let search = RateSearch {
                 quantile: limit.quantile,
-                limit_ns: u64::try_from(limit.limit.as_nanos()).unwrap_or(u64::MAX),
+                limit_ns: nanoseconds(limit.limit),
                 lowest_per_s: (highest_per_s / RANGE).max(LOWEST_PER_S).min(highest_per_s),
                 highest_per_s,
                 for_ms: u64::try_from(arrive_for.as_millis()).unwrap_or(u64::MAX),
@@ -116,8 +120,17 @@ pub(crate) fn next_probe(
 
 /// What has not begun when as much time again has passed as the arrivals took never does.
 fn schedule(rate_per_s: f64, arrive_for: Duration) -> Schedule {
-    let patience_ns = u64::try_from(arrive_for.as_nanos()).unwrap_or(u64::MAX);
-    Schedule { rate_per_s, patience_ns }
+    Schedule { rate_per_s, patience_ns: nanoseconds(arrive_for) }
+}
+
+/// How long a rate is tried: long enough to see that a row falls behind it, which is long where the limit is.
+fn probe_for(limit: &LatencyLimit) -> Duration {
+    let least = least_for_ms(limit.quantile, nanoseconds(limit.limit));
+    Duration::from_millis(least).clamp(PROBE_FOR.0, PROBE_FOR.1)
+}
+
+fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// Gives the workload as many items as arrive. `false` when it has no number of items.
@@ -132,6 +145,13 @@ fn set_items(spec: &mut WorkloadSpec, rate_per_s: f64, arrive_for: Duration) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rate_is_tried_for_longer_where_the_limit_is_long() {
+        let limit = |ms| LatencyLimit { quantile: 0.99, limit: Duration::from_millis(ms) };
+        let seconds = |ms| probe_for(&limit(ms)).as_secs_f64();
+        assert_eq!((seconds(50), seconds(1_000), seconds(60_000)), (3.0, 21.213, 60.0));
+    }
 
     #[test]
     fn a_workload_gets_as_many_items_as_arrive_and_at_least_one() {

@@ -35,6 +35,9 @@ pub fn search(header: &RunHeader, limits: &RateSearch, rows: &[Search]) -> Strin
                 h2 id="in-short" { "The highest rate at which " (words::rate_limit(limits)) }
                 p { "At each rate, items arrived on a schedule for " (limits.for_ms as f64 / 1e3) " s, in a fresh process, and latency counts \
                     from an item's arrival. Each rate was tried once: one bad second fails a rate that would hold, so read what was tried." }
+                @if let Some(warning) = words::too_short(limits) {
+                    div class="warnings" role="note" { p { (warning) } }
+                }
                 (found(&ranked))
             }
             section aria-labelledby="tried" { h2 id="tried" { "What was tried" } (ladder(limits, &ranked)) }

@@ -1,7 +1,7 @@
 //! The highest rate that each row holds, and how it was found.
 
 use paceline_journal::{RateSearch, RunHeader};
-use paceline_stats::search::{Probe, Search, Step};
+use paceline_stats::search::{Probe, Search, Step, least_for_ms};
 use serde::Serialize;
 
 use crate::cell::{lines, name};
@@ -20,6 +20,7 @@ pub fn search(header: &RunHeader, limits: &RateSearch, rows: &[Search]) -> Strin
         name(&header.matrix.title),
         limits.for_ms as f64 / 1e3
     );
+    text.extend(too_short(limits).map(|warning| format!("{warning}\n")));
     for row in rows {
         text += &format!("\n{}: {}\n", name(&row.row.name), rate_found(&row.step));
         text.extend(row.trail.iter().map(|probe| format!("  {}\n", rate_tried(limits, probe))));
@@ -54,6 +55,19 @@ pub fn search_json(
 pub fn rate_limit(limits: &RateSearch) -> String {
     let limit = milliseconds(limits.limit_ns as f64 / 1e9);
     format!("{} stays within {limit} ms", quantile(limits))
+}
+
+/// That a row may hold the limit at a rate that it falls behind, where that is so.
+#[must_use]
+pub fn too_short(limits: &RateSearch) -> Option<String> {
+    let least_ms = least_for_ms(limits.quantile, limits.limit_ns);
+    (limits.for_ms < least_ms).then(|| {
+        format!(
+            "In so short a time a row may hold the limit at a rate that it falls behind: only a longer one, here\n\
+             `--for {:.1}s`, makes what waits in line reach the limit.",
+            (least_ms as f64 / 100.0).ceil() / 10.0
+        )
+    })
 }
 
 /// The name of a quantile, as the command line has it.

@@ -77,6 +77,19 @@ impl Search {
     }
 }
 
+/// How long items must arrive at each rate, in milliseconds, for the search to find what it looks for: at a
+/// shorter time a row may hold the limit at a rate that it falls behind, by having the items end before they
+/// have waited long.
+///
+/// Of a row that gets `c` items done per second, at `r` arrivals per second, the item that arrives after `t`
+/// waits for `(1 - c / r) t`. The share `q` of all is reached by the item that arrives after `q T`, so a rate
+/// as far beyond `c` as the search distinguishes fails when `(1 - 1 / 1.05) q T` is more than the limit.
+#[must_use]
+pub fn least_for_ms(quantile: f64, limit_ns: u64) -> u64 {
+    let behind = 1.0 - 1.0 / CLOSE;
+    (limit_ns as f64 / 1e6 / (behind * quantile)).ceil() as u64
+}
+
 /// The most rates that a search can try.
 #[must_use]
 pub fn most_probes(search: &RateSearch) -> u32 {
@@ -189,6 +202,31 @@ mod tests {
             assert!(fails / holds <= CLOSE, "{bears}: {step:?}");
             assert!(trail.iter().any(|probe| probe.rate_per_s == holds && probe.holds));
             assert!(trail.iter().any(|probe| probe.rate_per_s == fails && !probe.holds));
+        }
+    }
+
+    /// The latency at `quantile` of a row that is done with an item each `each_s` seconds, one after the other.
+    fn waits_s(quantile: f64, each_s: f64, rate_per_s: f64, for_s: f64) -> f64 {
+        let mut free_s = 0.0_f64;
+        let arrivals = (0..(rate_per_s * for_s) as u32).map(|item| f64::from(item) / rate_per_s);
+        let mut waits: Vec<f64> = arrivals
+            .map(|arrived_s| {
+                free_s = free_s.max(arrived_s) + each_s;
+                free_s - arrived_s
+            })
+            .collect();
+        waits.sort_by(f64::total_cmp);
+        waits[((waits.len() as f64 * quantile) as usize).min(waits.len() - 1)]
+    }
+
+    #[test]
+    fn a_rate_that_a_row_falls_behind_is_seen_to_fail_when_items_arrive_for_long_enough() {
+        for (quantile, limit_ms) in [(0.5, 20), (0.99, 50), (0.99, 1_000), (1.0, 300)] {
+            let for_s = least_for_ms(quantile, limit_ms * 1_000_000) as f64 / 1e3;
+            let waits = |for_s| waits_s(quantile, 1e-4, 1e4 * CLOSE, for_s);
+            let limit_s = limit_ms as f64 / 1e3;
+            assert!(waits(for_s * 1.01) > limit_s, "{quantile} {limit_ms}: {for_s}");
+            assert!(waits(for_s * 0.9) < limit_s, "{quantile} {limit_ms}: {for_s}");
         }
     }
 

@@ -13,7 +13,8 @@ pub(crate) struct LoadArgs {
     /// count latency from the arrival. With --find-rate, the highest rate that is tried
     #[arg(long, value_name = "RATE", value_parser = rate, conflicts_with_all = ["vs", "resume"])]
     pub(crate) rate: Option<f64>,
-    /// With --rate or --find-rate: how long items arrive [default: 10s, or 3s for each rate tried]
+    /// With --rate or --find-rate: how long items arrive [default: 10s; of each rate
+    /// that is tried 3s, or longer where the limit is beyond 140 ms]
     #[arg(long = "for", value_name = "TIME", value_parser = duration)]
     pub(crate) arrive_for: Option<Duration>,
     /// Find the highest rate at which each row holds this limit of latency, such as p99=50ms

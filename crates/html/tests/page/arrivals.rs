@@ -61,6 +61,20 @@ fn a_search_is_a_page_of_what_each_row_bears_and_of_every_rate_that_was_tried() 
 }
 
 #[test]
+fn a_search_says_so_where_its_rates_were_tried_for_too_short_a_time() {
+    let journal = parsed(SEARCH);
+    let rows = Search::of(&journal).expect("it is a search");
+    let mut limits = journal.header.search.expect("it is a search");
+    let warned = "In so short a time a row may hold the limit at a rate that it falls behind";
+    for (for_ms, is_too_short) in [(3_000, false), (1_000, true)] {
+        (limits.quantile, limits.limit_ns, limits.for_ms) = (0.99, 50_000_000, for_ms);
+        assert_eq!(search(&journal.header, &limits, &rows).contains(warned), is_too_short);
+        let text = paceline_report::search(&journal.header, &limits, &rows);
+        assert_eq!(text.contains(warned), is_too_short, "{text}");
+    }
+}
+
+#[test]
 fn a_search_of_odd_names_gets_no_markup_through() {
     let mut journal = parsed(SEARCH);
     let name = "<script>alert(1)</script> & \u{202e}".to_owned();
