@@ -7,8 +7,14 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// What the command reads or edits.
-const FILES: [&str; 5] =
-    ["ARCHITECTURE.md", "Cargo.toml", "rustfmt.toml", "crates/worker", "fixtures/matrices"];
+const FILES: [&str; 6] = [
+    "ARCHITECTURE.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "rustfmt.toml",
+    "crates/worker",
+    "fixtures/matrices",
+];
 
 /// The parts of the repository that matter here, committed in a repository of their own.
 struct Checkout(TempDir);
@@ -196,6 +202,12 @@ fn what_was_made_is_taken_back_by_the_commands_that_are_told_with_it() {
         let before = checkout.tree();
         let told = checkout.made(&[what, "relay"]);
         assert_ne!(checkout.tree(), before);
+        if what == "executor" {
+            // The next command of cargo puts the crate there.
+            let lock = checkout.path().join("Cargo.lock");
+            let text = fs::read_to_string(&lock).expect("readable");
+            fs::write(&lock, format!("{text}\n# exec-relay\n")).expect("written");
+        }
         // Looking at the tree has put everything into git's index, which a user has not.
         checkout.git(&["reset", "-q"]);
         let commands = commands_below(&told, "To take it back");

@@ -58,6 +58,10 @@ fn carry_out(root: &Path, scaffold: &Scaffold, how: &ScaffoldArgs) -> Result<Str
 fn how_to_take_back(scaffold: &Scaffold, changed: Option<&[String]>) -> String {
     let is_clean = |path: &&str| changed.is_some_and(|changed| changed.iter().all(|c| c != path));
     let edited = scaffold.changes.paths().filter(|(_, new)| !new).map(|(path, _)| path);
+    // The lock file follows the manifests with the next build, and changes of the user's own in it do, too.
+    let has_manifest = scaffold.changes.paths().any(|(path, _)| path.ends_with("Cargo.toml"));
+    let lock = has_manifest.then_some("Cargo.lock").filter(is_clean);
+    let edited = edited.chain(lock);
     let (clean, mixed): (Vec<&str>, Vec<&str>) = edited.partition(is_clean);
     let new = scaffold.new.join(" ");
     let mut text = format!("\nTo take it back, in the root of the checkout:\n  rm -r {new}\n");

@@ -29,7 +29,7 @@ pub(super) fn load(host: &HostFacts, _: &Needs) -> Option<Judgement> {
         (
             Warning,
             "Other programs, or a build that has just ended, want half of the cores or more; rows with CPU \
-             work share theirs, and all others are woken late.",
+             work share theirs, and all others are woken late. Measure when they are done.",
         )
     };
     let cores = counted(host.usable_cores, "usable core");
