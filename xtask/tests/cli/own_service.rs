@@ -154,8 +154,11 @@ fn a_dry_run_says_how_many_requests_a_service_gets_and_sends_none() {
     check(&load, "40 requests in a sample, 200 in all if none is taken again");
     let find = ["--find-rate", "p99=1s", "--rate", "300/s", "--for", "2s"];
     check(&find, "the highest rate tried is 300/s, which is 600 requests in a sample");
-    let find = ["--find-rate", "p99=1s"];
+    let find = ["--find-rate", "p99=50ms"];
     check(&find, "the highest rate tried is 10000/s, which is 30000 requests in a sample");
+    // Items arrive for longer, so that they can wait for so long.
+    let find = ["--find-rate", "p99=1s"];
+    check(&find, "the highest rate tried is 10000/s, which is 212130 requests in a sample");
     let smol = ["--url", &url, "--items", "1..3", "--only", "async-smol", "--dry-run"];
     let planned = paceline.bench(&[&smol[..], &["--max-in-flight", "8"]].concat()).expect_code(0);
     assert!(planned.stdout.contains("1 row wider than 8 is left out"), "{}", planned.stdout);
