@@ -3,6 +3,7 @@
 use paceline_journal::Journal;
 use paceline_report::words;
 use paceline_stats::advice::{Advice, Candidate, Limits, WorkloadAdvice};
+use paceline_stats::ideal::COMPUTING;
 use paceline_stats::summary::RowSummary;
 use paceline_stats::{Series, Summary};
 
@@ -187,7 +188,7 @@ fn kind(entries: &[Entry<'_>], journal: &Journal) -> &'static str {
     });
     match shares.into_iter().next() {
         Some(share) if share < 0.25 => "IO work",
-        Some(share) if share > 0.75 => "CPU work",
+        Some(share) if share >= COMPUTING => "CPU work",
         Some(_) => "Mixed work",
         None => "Work",
     }

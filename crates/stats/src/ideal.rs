@@ -50,9 +50,9 @@ impl Breakdown {
     /// Takes one sample apart.
     ///
     /// Where the workload planned its items, as `api` does, their times are exact, and a lane is a
-    /// lane. Otherwise they are those of the `sequential` sample of the same round, scaled to its CPU
-    /// time where that is less, and there are no more lanes than cores, since computing needs one each.
-    /// `None` when neither is known, or when a time is zero.
+    /// lane. Otherwise they are those of the `sequential` sample of the same round, which must be of items
+    /// that [compute](computes), scaled to its CPU time where that is less, and there are no more lanes than
+    /// cores, since computing needs one each. `None` when neither is known, or when a time is zero.
     pub(crate) fn of(
         case: &Case,
         measured: &Measured,
@@ -81,6 +81,31 @@ impl Breakdown {
             shutdown_s: seconds(measured.shutdown_ns),
             vs_ideal: seconds(measured.total_ns()) / seconds(makespan_ns),
         })
+    }
+}
+
+/// The share of their time that items compute from which their work is called computing. The rest is left for
+/// what the machine did meanwhile.
+pub const COMPUTING: f64 = 0.75;
+
+/// Whether items compute, so that their CPU time tells how long they have to take: as the matrix says by its
+/// group, and where it says nothing, judged by `sequential`, samples of the same work in sequence. How long
+/// items have to wait that were not planned, nobody knows.
+pub(crate) fn computes<'a>(
+    group: Option<&str>,
+    sequential: impl Iterator<Item = &'a Measured> + Clone,
+) -> bool {
+    match group {
+        Some("cpu") => true,
+        Some("io") => false,
+        _ => {
+            let cpu_ns = |sample: &Measured| {
+                sum(&[sample.user_ns, sample.system_ns].map(Option::unwrap_or_default))
+            };
+            let cpu_ns: u64 = sequential.clone().map(cpu_ns).sum();
+            let spent_ns: u64 = sequential.map(|sample| sum(&sample.items.duration_ns)).sum();
+            cpu_ns as f64 >= COMPUTING * spent_ns as f64
+        }
     }
 }
 

@@ -15,7 +15,7 @@ pub use self::standing::standing;
 pub use self::state::RowState;
 use self::state::state;
 use crate::bootstrap::{Bootstrap, Interval};
-use crate::ideal::Breakdown;
+use crate::ideal::{Breakdown, computes};
 use crate::latency::{Arrivals, Latency};
 use crate::noise::disturbances;
 use crate::power::minimum_detectable_ratio;
@@ -223,7 +223,10 @@ fn counted<'a>(samples: &[&'a Sample], journal: &Journal) -> Vec<(&'a Sample, &'
 /// row's mean then. A sequential row that is not valid says nothing of the work, so it gives none.
 fn breakdown(row: &Row, counted: &[(&Sample, &Measured)], journal: &Journal) -> Option<Breakdown> {
     let cores = journal.header.host.usable_cores;
-    let in_sequence = sequential(row, journal);
+    let mut in_sequence = sequential(row, journal);
+    if !computes(row.group.as_deref(), in_sequence.iter().map(|(_, measured)| *measured)) {
+        in_sequence.clear();
+    }
     let of_round = |(sample, measured_here): &(&Sample, &Measured)| {
         let mut rounds = in_sequence.iter();
         let of_same = rounds.find(|(other, _)| other.round == sample.round);

@@ -28,6 +28,7 @@ pub(crate) fn row(name: &str, executor: &str, width: usize) -> Row {
 pub(crate) fn computing(name: &str, executor: &str, width: usize) -> Row {
     let mut row = row(name, executor, width);
     row.case.spec = WorkloadSpec::new("rotate").with("items", 3);
+    row.group = Some("cpu".to_owned());
     row
 }
 

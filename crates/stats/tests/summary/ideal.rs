@@ -126,6 +126,29 @@ fn the_sequential_row_is_measured_by_its_own_cpu_time() {
     assert_eq!((parts.makespan_s(), parts.vs_ideal), (5.0, 2.0));
 }
 
+/// The ideal of rows of this group whose items in sequence, of 10 s in all, took so much CPU time.
+fn of_group(group: Option<&str>, cpu_s: u64) -> Option<Breakdown> {
+    let mut row = computing("sequential", "seq", 1);
+    row.group = group.map(str::to_owned);
+    let mut journal = run(vec![row]);
+    for round in 1..=2 {
+        let items = [(0, 4 * SECOND), (1, 6 * SECOND)];
+        add(&mut journal, "sequential", round, 1, measured(in_sequence(&items, cpu_s * SECOND)));
+    }
+    sums_to_its_mean(&journal, "sequential")
+}
+
+#[test]
+fn how_long_items_have_to_wait_that_were_not_planned_is_not_known() {
+    assert_eq!(of_group(None, 0), None);
+    assert_eq!(of_group(None, 7), None);
+    assert_eq!(of_group(Some("io"), 10), None);
+    // What is known to compute waited for nothing but a core.
+    let makespan_s = |group, cpu_s| of_group(group, cpu_s).unwrap().makespan_s();
+    assert!((makespan_s(Some("cpu"), 2) - 2.0).abs() < 1e-6);
+    assert!((makespan_s(None, 8) - 8.0).abs() < 1e-6);
+}
+
 #[test]
 fn items_are_never_longer_than_they_were_however_much_cpu_time_the_sample_has_beside_them() {
     let mut journal = run(vec![computing("sequential", "seq", 1)]);
