@@ -80,7 +80,7 @@ fn keys(ghosts: Ghosts, group: &Group<'_>) -> Markup {
             li { svg class="key" viewBox="0 0 34 14" aria-hidden="true" { rect class="bar" x="3" y="2" width="26" height="10" {} path class="ideal" d="M3 0V14" {} circle class="mark" cx="29" cy="7" r="4.6" {} }
                 "bar: from the ideal (tick) to the mean" }
         } @else {
-            li { "no ideal is known: that takes a valid sequential row of this work in every round" }
+            li { "no ideal is known: that takes items that compute, or whose waits are planned, and for the former a valid sequential row of this work in every round" }
         }
         @if let Some(ghost) = ghost {
             li { svg class="key" viewBox="0 0 14 14" aria-hidden="true" { (ghost_mark(7.0, 7.0)) } (ghost) }

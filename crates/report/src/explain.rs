@@ -93,7 +93,8 @@ fn no_time(state: &RowState) -> &'static str {
 }
 
 fn no_ideal() -> String {
-    "  No ideal is known: that takes a valid sequential row of the same work in every round.\n"
+    "  No ideal is known: that takes work that computes, or whose waits are planned, and for the former a valid\n  \
+     sequential row of the same work in every round.\n"
         .to_owned()
 }
 

@@ -93,8 +93,8 @@ fn without_ideal(summary: &Summary) -> String {
     }
     let workloads: Vec<String> = workloads.into_iter().map(name).collect();
     format!(
-        "; a dash: not known, since for {} that takes a valid sequential row in every round, with the time \
-         of each item",
+        "; a dash: not known, since for {} that takes items that compute, and a valid sequential row in every \
+         round, with the time of each item",
         workloads.join(", ")
     )
 }

@@ -93,11 +93,13 @@ pub(crate) struct BenchArgs {
     #[arg(long, value_name = "REVISION")]
     pub(crate) vs: Option<String>,
     /// With --vs: fail if a row is slower than the revision's by more than this, such as 5%
-    #[arg(long, value_name = "PERCENT", value_parser = percentage, requires = "vs")]
+    #[arg(long, value_name = "PERCENT", value_parser = percentage, requires = "vs",
+          conflicts_with_all = ["rate", "find_rate"])]
     pub(crate) gate: Option<f64>,
     /// With --vs and --memory-rounds: fail if a row takes more memory than the revision's by more than
     /// this, such as 10%
-    #[arg(long, value_name = "PERCENT", value_parser = percentage, requires = "vs")]
+    #[arg(long, value_name = "PERCENT", value_parser = percentage, requires = "vs",
+          conflicts_with_all = ["rate", "find_rate"])]
     pub(crate) gate_memory: Option<f64>,
     /// How the result is written to standard output
     #[arg(long, value_enum, default_value_t = Format::Table)]

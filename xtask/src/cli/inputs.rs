@@ -8,6 +8,8 @@ use clap::{ArgGroup, Args};
 use crate::quantities::count;
 
 /// What the rows work on, where that is the user's own.
+// An argument that is required is not asked for where it conflicts with one that is there, so those that
+// require it conflict with that one, too.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Work of your own")]
 #[command(group(ArgGroup::new("for each").args(["command", "url"])))]
@@ -22,17 +24,17 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "ITEMS", requires = "for each")]
     pub(crate) items: Option<String>,
     /// Have `sh` run the command, with pipes and all. It gets items as parameters, and reads none of them
-    #[arg(long, requires = "command")]
+    #[arg(long, requires = "command", conflicts_with_all = ["url", "resume"])]
     pub(crate) shell: bool,
     /// Demand that a program writes the same to its standard output each time. All of them are run once
     /// more, before the first row, to know it
-    #[arg(long, requires = "command")]
+    #[arg(long, requires = "command", conflicts_with_all = ["url", "resume"])]
     pub(crate) check_output: bool,
     /// Read and hash every file of this folder, and of the folders in it, on every executor
     #[arg(long, value_name = "DIR", conflicts_with = "resume")]
     pub(crate) files: Option<PathBuf>,
     /// With --files: have the system forget each file before it is read. Refused where it cannot
-    #[arg(long, requires = "files")]
+    #[arg(long, requires = "files", conflicts_with = "resume")]
     pub(crate) drop_cache: bool,
     /// Send a request to this service for every item of --items, on every executor. The placeholders of
     /// --command may stand in path and query. Name only a service that you may load
@@ -40,15 +42,17 @@ pub(crate) struct InputArgs {
     pub(crate) url: Option<String>,
     /// With --url: the method of the requests. All but GET may change what the service keeps, and every
     /// row sends its requests again in every round
-    #[arg(long, value_name = "METHOD", requires = "url", default_value = "GET",
+    #[arg(long, value_name = "METHOD", requires = "url", conflicts_with_all = ["command", "resume"], default_value = "GET",
           value_parser = ["GET", "POST", "PUT", "PATCH", "DELETE"])]
     pub(crate) method: String,
     /// With --url and https: trust whom the certificates in this PEM file name, and nobody else. Without it,
     /// whom the system trusts
-    #[arg(long, value_name = "FILE", requires = "url")]
+    #[arg(long, value_name = "FILE", requires = "url",
+          conflicts_with_all = ["command", "resume"])]
     pub(crate) ca_file: Option<PathBuf>,
     /// With --url: leave out the rows that could have more requests in flight than this
     #[arg(long, value_name = "N", requires = "url", value_parser = count,
+          conflicts_with_all = ["command", "resume"],
           allow_negative_numbers = true)]
     pub(crate) max_in_flight: Option<NonZeroUsize>,
 }

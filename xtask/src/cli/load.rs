@@ -11,7 +11,8 @@ use crate::quantities::{LatencyLimit, duration, latency_limit, rate};
 pub(crate) struct LoadArgs {
     /// Open loop: have items arrive at this rate, such as 500/s, whatever becomes of those before, and
     /// count latency from the arrival. With --find-rate, the highest rate that is tried
-    #[arg(long, value_name = "RATE", value_parser = rate, conflicts_with_all = ["vs", "resume"])]
+    #[arg(long, value_name = "RATE", value_parser = rate,
+          conflicts_with_all = ["vs", "resume", "precision"])]
     pub(crate) rate: Option<f64>,
     /// With --rate or --find-rate: how long items arrive [default: 10s; of each rate
     /// that is tried 3s, or longer where the limit is beyond 140 ms]

@@ -98,6 +98,9 @@ fn plan(args: &BenchArgs) -> Result<(Plan, Matrix, Vec<String>)> {
     if plan.conduct.search.is_some() {
         find_rate::check(args.format)?;
     }
+    if plan.conduct.schedule.is_some() {
+        find_rate::check_on_schedule(args.format)?;
+    }
     let will_run = !args.list && !args.dry_run;
     // Photographs may have to be made first, so only for rows that want them.
     if let (true, true, Some(set)) = (will_run, plan.wants_images(), set) {

@@ -78,6 +78,21 @@ fn is_invalid(outcome: &SampleOutcome) -> bool {
     }
 }
 
+/// Refuses to write a run whose items arrive on a schedule in a form that is made of times alone: each would
+/// be that of the schedule.
+pub(crate) fn check_on_schedule(format: Format) -> Result<()> {
+    match format {
+        Format::Seed | Format::Pyperf | Format::Hyperfine | Format::Bencher | Format::Github => {
+            Err(Usage::new(
+                "write times of rows whose items arrive on a schedule: each is that of the schedule; table, \
+                 markdown, csv, json and html have their latencies",
+            )
+            .into())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Refuses forms that have no place for rates.
 pub(crate) fn check(format: Format) -> Result<()> {
     match format {

@@ -31,7 +31,11 @@ pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
 }
 
 fn beside(paths: &[PathBuf], look: &LookArgs, output: Option<&Path>) -> Result<ExitCode> {
-    let read = |path: &PathBuf| -> Result<Summary> { Ok(Summary::of(&Journal::read(path)?)) };
+    let read = |path: &PathBuf| -> Result<Summary> {
+        let journal = Journal::read(path)?;
+        find_rate::refuse(&journal.header, "put others beside")?;
+        Ok(Summary::of(&journal))
+    };
     let summaries = paths.iter().map(read).collect::<Result<Vec<Summary>>>()?;
     deliver(&paceline_report::side_by_side(&summaries, &look.view(output.is_some())), output)?;
     Ok(code(summaries.iter().flat_map(|summary| &summary.rows)))
@@ -71,6 +75,9 @@ pub(crate) fn show(
         return find_rate::show(&journal, &limits, format, output);
     }
     look.check(format)?;
+    if journal.header.schedule.is_some() {
+        find_rate::check_on_schedule(format)?;
+    }
     let summary = Summary::of(&journal);
     let view = look.view(output.is_some());
     deliver(&render(&journal, &summary, format, &view)?, output)?;

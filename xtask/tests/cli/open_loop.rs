@@ -113,9 +113,11 @@ fn a_search_ends_between_a_rate_that_holds_and_one_that_fails_and_is_shown_again
     judged_by_no_time(&paceline, "whose samples are of different loads");
 }
 
-/// Neither advice nor a comparison takes the times of the latest run for what they are not.
+/// Neither advice nor a comparison nor others beside it takes the times of the latest run for what they are not.
 fn judged_by_no_time(paceline: &Paceline, why: &str) {
-    for command in [&["advise"][..], &["compare", "latest", "latest"]] {
+    for command in
+        [&["advise"][..], &["compare", "latest", "latest"], &["report", "latest", "latest"]]
+    {
         let mut refused = paceline.command(command[0]);
         let refused = Outcome::of(refused.args(&command[1..])).expect_code(2);
         assert!(refused.stderr.contains(why), "{}", refused.stderr);
@@ -150,4 +152,10 @@ fn what_cannot_be_planned_is_refused_before_anything_runs() {
     refuse(&["--find-rate", "p98=1s"], "is no limit of latency");
     refuse(&["--rate", "5/s", "--vs", "main"], "cannot be used with");
     refuse(&["--find-rate", "p99=1s", "--rounds", "3"], "cannot be used with");
+    refuse(&["--find-rate", "p99=1s", "--gate", "5%"], "cannot be used with");
+    refuse(&["--rate", "5/s", "--gate-memory", "5%"], "cannot be used with");
+    refuse(&["--rate", "5/s", "--precision", "5%"], "cannot be used with");
+    for form in ["seed", "pyperf", "hyperfine", "bencher", "github"] {
+        refuse(&["--rate", "5/s", "--format", form], "each is that of the schedule");
+    }
 }

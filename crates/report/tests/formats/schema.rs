@@ -1,8 +1,11 @@
 //! The documents against schemas: the project's own, and those of `fixtures/schemas`.
 
+use std::path::Path;
+
 use jsonschema::{Validator, draft7, draft202012};
 use paceline_journal::Journal;
-use paceline_report::{bencher, github, json};
+use paceline_report::{bencher, github, json, search_json};
+use paceline_stats::Search;
 use serde_json::{Value, json};
 
 use crate::{named, of_a_thousand_rows, read_often, recorded, summary, without_valid_rows};
@@ -65,6 +68,33 @@ fn every_report_has_the_shape_of_the_schema_and_no_field_that_it_lacks() {
     ] {
         let found = problems(&validator, &document(&journal));
         assert!(found.is_empty(), "{found:#?}");
+    }
+}
+
+/// The fixture of a search in its form for programs.
+fn search_document() -> Value {
+    let text = include_str!("../../../../fixtures/journals/search.ndjson");
+    let journal = Journal::parse(Path::new("search.ndjson"), text.as_bytes()).expect("readable");
+    let limits = journal.header.search.expect("it is a search");
+    let rows = Search::of(&journal).expect("it is a search");
+    let text = search_json(&journal.header, &limits, &rows).expect("every value has a form");
+    serde_json::from_str(&text).expect("the document is JSON")
+}
+
+#[test]
+fn a_search_has_the_shape_of_its_own_schema_and_its_run_that_of_a_reports() {
+    let published = include_str!("../../../../docs/search.schema.json");
+    let published: Value = serde_json::from_str(published).expect("the schema is JSON");
+    assert!(draft202012::meta::is_valid(&published));
+    let (of_search, of_run) =
+        (validator(&closed(published)), validator(&closed(schema())["properties"]["run"]));
+    let document = search_document();
+    let found = [problems(&of_search, &document), problems(&of_run, &document["run"])];
+    assert_eq!(found, [Vec::<String>::new(), Vec::new()]);
+    for (field, broken) in [("rows", json!([{}])), ("search", json!(null)), ("format", json!(2))] {
+        let mut document = document.clone();
+        document[field] = broken;
+        assert!(!of_search.is_valid(&document), "{field}");
     }
 }
 
