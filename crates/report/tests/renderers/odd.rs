@@ -59,8 +59,7 @@ fn a_name_with_newlines_is_found_and_told_by_explain() {
 
 #[test]
 fn rows_without_an_ideal_are_explained_where_there_are_any() {
-    let words =
-        "a dash: not known, since for rotate that takes a valid sequential row in every round";
+    let words = "a dash: not known, since for rotate that takes items that compute, and a valid sequential row";
     let told = |journal: &Journal| {
         let table = table(&Summary::of(journal), &View::default()).replace('\n', " ");
         table.contains(words)
