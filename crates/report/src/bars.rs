@@ -54,7 +54,7 @@ pub fn bars(summary: &Summary, view: &View) -> String {
     text + "\n"
         + &fitted(&legend, line)
         + "\n"
-        + &open_loop(summary)
+        + &open_loop(summary, view.screen)
         + &fitted(&notes(summary), line)
 }
 

@@ -4,34 +4,45 @@ use paceline_core::WorkloadSpec;
 use paceline_stats::Summary;
 use paceline_stats::latency::{Arrivals, Latency};
 use paceline_stats::summary::RowSummary;
-use tabled::builder::Builder;
-use tabled::settings::object::Columns;
-use tabled::settings::{Alignment, Style};
 
 use crate::cell::name;
+use crate::grid::{Grid, Head};
+use crate::layout::prose;
 use crate::order::workloads;
+use crate::view::Screen;
 
 /// The share of late starts that is worth a word.
 const MANY_LATE: f64 = 0.01;
 
 /// A table of rates and latencies for the valid rows of a run in open loop; empty for any other run.
-pub(crate) fn open_loop(summary: &Summary) -> String {
+pub(crate) fn open_loop(summary: &Summary, screen: Screen) -> String {
     let records = records(summary);
     if records.is_empty() {
         return String::new();
     }
-    let mut builder = Builder::default();
-    builder.push_record(HEADER);
-    records.into_iter().for_each(|record| builder.push_record(record));
-    let mut table = builder.build();
-    table.with(Style::psql()).modify(Columns::new(1..9), Alignment::right());
-    format!(
-        "\n{table}\n\nItems arrived on schedule; latency counts from an item's arrival to its end. A late start is an\n\
-         item that arrived when no lane was free.\n"
-    )
+    let rows = records.into_iter().map(|[name, cells @ ..]| (name, cells.to_vec())).collect();
+    let table = Grid { heads: HEADS.to_vec(), rows }.fitted(screen).text;
+    let legend = prose(
+        "Open loop: items arrived on schedule; latency counts from an item's arrival to its end. A late start \
+         is an item that arrived when no lane was free.",
+        screen.width,
+    );
+    format!("\n{table}\n{legend}\n")
 }
 
-/// What the columns of such a table are.
+/// The columns behind the names. Where there is no room, what lies between the tail and the median goes first.
+const HEADS: [Head; 8] = [
+    Head::new(["Offered", "(1/s)"]).goes(4),
+    Head::new(["Achieved", "(1/s)"]),
+    Head::new(["Late", "starts"]),
+    Head::new(["p50", "(ms)"]),
+    Head::new(["p90", "(ms)"]).goes(1),
+    Head::new(["p99", "(ms)"]),
+    Head::new(["p99.9", "(ms)"]).goes(2),
+    Head::new(["Max", "(ms)"]).goes(3),
+];
+
+/// What the columns of such a table are in one line.
 pub(crate) const HEADER: [&str; 9] = [
     "Open loop",
     "Offered (1/s)",

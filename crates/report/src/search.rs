@@ -5,22 +5,25 @@ use paceline_stats::search::{Probe, Search, Step, least_for_ms};
 use serde::Serialize;
 
 use crate::cell::{lines, name};
+use crate::layout::{fitted, prose};
 use crate::open_loop::milliseconds;
+use crate::view::Screen;
 
 /// The version of the JSON form.
 const FORMAT: u32 = 1;
 
 /// What a search found, for people: a paragraph for each row, with every rate that was tried.
 #[must_use]
-pub fn search(header: &RunHeader, limits: &RateSearch, rows: &[Search]) -> String {
+pub fn search(header: &RunHeader, limits: &RateSearch, rows: &[Search], screen: Screen) -> String {
     let limit = rate_limit(limits);
-    let mut text = format!(
-        "{}\n\nThe highest rate at which {limit}: items arrive on schedule for {} s at each rate, and\n\
-         latency counts from the arrival. Each rate was tried once.\n",
-        name(&header.matrix.title),
+    let about = format!(
+        "The highest rate at which {limit}: items arrive on schedule for {} s at each rate, and latency counts \
+         from the arrival. Each rate was tried once.",
         limits.for_ms as f64 / 1e3
     );
-    text.extend(too_short(limits).map(|warning| format!("{warning}\n")));
+    let about = [Some(about), too_short(limits)].into_iter().flatten();
+    let about: String = about.map(|text| prose(&text, screen.width) + "\n").collect();
+    let mut text = format!("{}\n\n{about}", name(&header.matrix.title));
     for row in rows {
         text += &format!("\n{}: {}\n", name(&row.row.name), rate_found(&row.step));
         text.extend(row.trail.iter().map(|probe| format!("  {}\n", rate_tried(limits, probe))));
@@ -32,7 +35,7 @@ pub fn search(header: &RunHeader, limits: &RateSearch, rows: &[Search]) -> Strin
         header.seed,
         name(&header.run_id)
     );
-    text
+    fitted(&text, screen.width)
 }
 
 /// The same for programs. Rates are per second, latencies in seconds.
@@ -63,7 +66,7 @@ pub fn too_short(limits: &RateSearch) -> Option<String> {
     let least_ms = least_for_ms(limits.quantile, limits.limit_ns);
     (limits.for_ms < least_ms).then(|| {
         format!(
-            "In so short a time a row may hold the limit at a rate that it falls behind: only a longer one, here\n\
+            "In so short a time a row may hold the limit at a rate that it falls behind: only a longer one, here \
              `--for {:.1}s`, makes what waits in line reach the limit.",
             (least_ms as f64 / 100.0).ceil() / 10.0
         )

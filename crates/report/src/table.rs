@@ -33,7 +33,7 @@ pub fn table(summary: &Summary, view: &View) -> String {
     below.extend(words(fit.what_went()));
     let title = fitted(&name(&summary.header.matrix.title), line);
     let below: String = below.iter().map(|text| prose(text, line) + "\n").collect();
-    let (table, open_loop) = (drawn(&rows, &fit, view), open_loop(summary));
+    let (table, open_loop) = (drawn(&rows, &fit, view), open_loop(summary, view.screen));
     format!("{title}\n\n{table}\n\n{below}{open_loop}{}", fitted(&notes(summary), line))
 }
 

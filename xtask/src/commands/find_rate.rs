@@ -8,7 +8,7 @@ use paceline_core::Violation;
 use paceline_journal::{Journal, RateSearch, RunHeader, SampleOutcome};
 use paceline_stats::Search;
 
-use crate::cli::Format;
+use crate::cli::{Format, LookArgs};
 use crate::commands::{deliver, page};
 use crate::exit::{INVALID_CASE, TIMED_OUT, Usage};
 
@@ -18,14 +18,21 @@ pub(crate) fn show(
     journal: &Journal,
     limits: &RateSearch,
     format: Format,
+    look: &LookArgs,
     output: Option<&Path>,
 ) -> Result<ExitCode> {
     check(format)?;
+    look.check(format)?;
     let rows = Search::of(journal).unwrap_or_default();
     let text = match format {
         Format::Html => page::page(journal, None),
         Format::Json => paceline_report::search_json(&journal.header, limits, &rows)?,
-        _ => paceline_report::search(&journal.header, limits, &rows),
+        _ => paceline_report::search(
+            &journal.header,
+            limits,
+            &rows,
+            look.view(output.is_some()).screen,
+        ),
     };
     deliver(&text, output)?;
     Ok(code_of(journal))

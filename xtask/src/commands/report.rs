@@ -72,7 +72,7 @@ pub(crate) fn show(
 ) -> Result<ExitCode> {
     let journal = Journal::read(path)?;
     if let Some(limits) = journal.header.search {
-        return find_rate::show(&journal, &limits, format, output);
+        return find_rate::show(&journal, &limits, format, look, output);
     }
     look.check(format)?;
     if journal.header.schedule.is_some() {

@@ -1,6 +1,7 @@
 //! Runs whose items arrived on a schedule: told apart by latency, never by the time of the schedule.
 
 use paceline_html::search;
+use paceline_report::Screen;
 use paceline_stats::{Search, Summary};
 
 use crate::{SMOKE, page, parsed};
@@ -69,8 +70,8 @@ fn a_search_says_so_where_its_rates_were_tried_for_too_short_a_time() {
     for (for_ms, is_too_short) in [(3_000, false), (1_000, true)] {
         (limits.quantile, limits.limit_ns, limits.for_ms) = (0.99, 50_000_000, for_ms);
         assert_eq!(search(&journal.header, &limits, &rows).contains(warned), is_too_short);
-        let text = paceline_report::search(&journal.header, &limits, &rows);
-        assert_eq!(text.contains(warned), is_too_short, "{text}");
+        let text = paceline_report::search(&journal.header, &limits, &rows, Screen::default());
+        assert_eq!(text.replace('\n', " ").contains(warned), is_too_short, "{text}");
     }
 }
 

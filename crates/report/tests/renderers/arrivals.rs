@@ -52,6 +52,22 @@ fn every_form_for_people_has_rates_and_latencies() {
 }
 
 #[test]
+fn on_a_narrow_line_the_least_wanted_figures_go_and_that_is_said() {
+    let forms: [fn(&Summary, &View) -> String; 2] = [table, bars];
+    for (form, width) in forms.into_iter().flat_map(|form| [(form, 80), (form, 60)]) {
+        let screen = Screen { width: Some(width), ..Screen::default() };
+        let text = form(&summary(), &View { screen, ..View::default() });
+        assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
+        assert!(
+            text.contains("Achieved") && text.contains("Late") && text.contains("p99"),
+            "{text}"
+        );
+        let has_gone = text.contains("Not shown, for want of width: p90 (ms)");
+        assert_eq!(has_gone, width == 60, "{text}");
+    }
+}
+
+#[test]
 fn spreadsheets_have_them_too() {
     let text = csv(&summary()).expect("every value has a form in CSV");
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
