@@ -64,7 +64,7 @@ impl Head {
         self
     }
 
-    fn on_one_line(&self) -> String {
+    pub(crate) fn on_one_line(&self) -> String {
         self.title.join(" ").trim_end().to_owned()
     }
 

@@ -42,20 +42,13 @@ const HEADS: [Head; 8] = [
     Head::new(["Max", "(ms)"]).goes(3),
 ];
 
-/// What the columns of such a table are in one line.
-pub(crate) const HEADER: [&str; 9] = [
-    "Open loop",
-    "Offered (1/s)",
-    "Achieved (1/s)",
-    "Late starts",
-    "p50 (ms)",
-    "p90 (ms)",
-    "p99 (ms)",
-    "p99.9 (ms)",
-    "Max (ms)",
-];
+/// The titles of the columns, each on one line, with that of the names.
+pub(crate) fn titles() -> [String; 9] {
+    let [offered, achieved, late, p50, p90, p99, p999, max] = HEADS.map(|head| head.on_one_line());
+    ["Open loop".to_owned(), offered, achieved, late, p50, p90, p99, p999, max]
+}
 
-/// The valid rows of a run in open loop, in the columns of [`HEADER`].
+/// The valid rows of a run in open loop, in the columns of [`titles`].
 pub(crate) fn records(summary: &Summary) -> Vec<[String; 9]> {
     summary.rows.iter().filter_map(record).collect()
 }

@@ -1,4 +1,5 @@
-//! What `bench --find-rate` found, shown.
+//! What `bench --find-rate` found, shown; and what is refused of such runs and of those of `--rate`, whose times say
+//! nothing.
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -72,7 +72,7 @@ fn on_schedule(summary: &Summary) -> String {
         true => String::new(),
         false => {
             let rows = records.into_iter().map(|record| record.map(|cell| text(&cell)));
-            format!("{}\n", grid(open_loop::HEADER, rows))
+            format!("{}\n", grid(open_loop::titles().each_ref().map(String::as_str), rows))
         }
     }
 }
