@@ -13,6 +13,7 @@ mod exit;
 mod workspace;
 mod terminal;
 mod quantities;
+mod git;
 mod provenance;
 mod matrix;
 mod nearest;
@@ -38,6 +39,8 @@ mod doctor;
 mod audit;
 mod scaffold;
 mod commands;
+#[cfg(test)]
+mod scratch;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::workspace;
+use crate::{git, workspace};
 
 /// The engines whose versions are written down.
 const ENGINES: [&str; 8] =
@@ -14,15 +14,24 @@ const ENGINES: [&str; 8] =
 /// What `rustc --version` says of the compiler that builds the worker.
 pub(crate) fn rustc_version() -> String {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    output(Command::new(rustc).arg("--version")).unwrap_or_else(|| "unknown rustc".to_owned())
+    let output = Command::new(rustc).arg("--version").output();
+    let output = output.ok().filter(|output| output.status.success());
+    let said = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    said.unwrap_or_else(|| "unknown rustc".to_owned())
 }
 
-/// The git revision of the checkout, with `+changes` if its files differ from it; `None` without git.
+/// The git revision of the checkout, with `+changes` if its files differ from it; `None` if no revision
+/// has the checkout.
 pub(crate) fn revision() -> Option<String> {
-    let root = workspace::root();
-    let git = |arguments: &[&str]| output(Command::new("git").current_dir(&root).args(arguments));
+    revision_of(&workspace::root())
+}
+
+fn revision_of(checkout: &Path) -> Option<String> {
+    let git = |arguments: &[&str]| git::said(git::command(checkout).args(arguments)).ok();
+    // A checkout may lie in a repository that knows nothing of it.
+    git(&["rev-parse", "--verify", "--quiet", "HEAD:./Cargo.toml"])?;
     let revision = git(&["rev-parse", "HEAD"])?;
-    let changes = git(&["status", "--porcelain"])?;
+    let changes = git(&["status", "--porcelain", "--", "."])?;
     Some(if changes.is_empty() { revision } else { revision + "+changes" })
 }
 
@@ -31,17 +40,6 @@ pub(crate) fn engines() -> BTreeMap<String, String> {
     fs::read_to_string(workspace::root().join("Cargo.lock"))
         .map(|lock| versions(&lock))
         .unwrap_or_default()
-}
-
-/// The commit that a revision stands for in the repository around `folder`; `None` when git knows none.
-pub(crate) fn resolve_revision(revision: &str, folder: &Path) -> Option<String> {
-    let commit = format!("{revision}^{{commit}}");
-    output(Command::new("git").current_dir(folder).args([
-        "rev-parse",
-        "--verify",
-        "--quiet",
-        &commit,
-    ]))
 }
 
 fn versions(lock: &str) -> BTreeMap<String, String> {
@@ -59,14 +57,28 @@ fn versions(lock: &str) -> BTreeMap<String, String> {
     engines.map(|package| (package.name, package.version)).collect()
 }
 
-fn output(command: &mut Command) -> Option<String> {
-    let output = command.output().ok().filter(|output| output.status.success())?;
-    Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scratch::Scratch;
+
+    #[test]
+    fn a_revision_is_told_of_a_checkout_that_it_has_and_of_its_changes_alone() {
+        let around = Scratch::new();
+        let manifest = around.write("paceline/Cargo.toml", "");
+        let checkout = manifest.parent().expect("it is in a folder");
+        around.write("notes", "");
+        assert_eq!(revision_of(checkout), None, "nothing is committed");
+
+        let commit = around.commit();
+        around.write("notes", "changed");
+        assert_eq!(revision_of(checkout), Some(commit.clone()), "the change is outside");
+        around.write("paceline/Cargo.toml", "changed");
+        assert_eq!(revision_of(checkout), Some(commit + "+changes"));
+
+        let stranger = around.write("stranger/Cargo.toml", "");
+        assert_eq!(revision_of(stranger.parent().expect("it is in a folder")), None);
+    }
 
     #[test]
     fn versions_of_the_engines_alone_are_read_from_the_lock_file() {

@@ -6,6 +6,9 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+#[path = "../src/git.rs"]
+mod git;
+
 /// What the command reads or edits.
 const FILES: [&str; 6] = [
     "ARCHITECTURE.md",
@@ -43,15 +46,11 @@ impl Checkout {
     }
 
     fn git(&self, arguments: &[&str]) -> String {
-        let output = Command::new("git")
-            .args(["-c", "user.name=test", "-c", "user.email=test@example.org"])
+        let mut git = git::command(self.path());
+        git.args(["-c", "user.name=test", "-c", "user.email=test@example.org"])
             .args(["-c", "commit.gpgsign=false"])
-            .args(arguments)
-            .current_dir(self.path())
-            .output()
-            .expect("git can be run");
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        text(&output.stdout)
+            .args(arguments);
+        git::said(&mut git).expect("git succeeds")
     }
 
     fn commit(&self) {
@@ -141,6 +140,20 @@ fn where_git_cannot_tell_whether_the_tree_is_dirty_nothing_is_written() {
     refused(&mut checkout.command(&["executor", "relay"]));
 }
 
+/// As in a hook of another repository, whose git tells where it is.
+#[test]
+fn what_the_environment_says_of_another_repository_is_not_taken_for_the_checkout() {
+    let checkout = Checkout::new();
+    let elsewhere = TempDir::new().expect("a temporary folder");
+    let output = checkout
+        .command(&["executor", "relay"])
+        .env("GIT_DIR", elsewhere.path())
+        .env("GIT_INDEX_FILE", elsewhere.path().join("index"))
+        .output()
+        .expect("the binary can be run");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
 #[test]
 fn a_bad_name_and_one_in_use_are_refused() {
     let checkout = Checkout::new();
@@ -213,8 +226,10 @@ fn what_was_made_is_taken_back_by_the_commands_that_are_told_with_it() {
         let commands = commands_below(&told, "To take it back");
         assert_eq!(commands.len(), 2, "{told}");
         for command in commands {
-            let mut shell = Command::new("sh");
-            let ended = shell.args(["-c", command]).current_dir(checkout.path()).status();
+            let ended = git::see_no_repository(&mut Command::new("sh"))
+                .args(["-c", command])
+                .current_dir(checkout.path())
+                .status();
             assert!(ended.expect("there is a shell").success(), "{command}");
         }
         assert_eq!(checkout.tree(), before);

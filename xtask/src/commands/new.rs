@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::Result;
 
@@ -10,7 +10,7 @@ use crate::cli::{NewArgs, NewWhat, ScaffoldArgs};
 use crate::commands::print;
 use crate::exit::Usage;
 use crate::scaffold::{self, Scaffold, Step};
-use crate::workspace;
+use crate::{git, workspace};
 
 /// How many changed files a refusal names.
 const NAMED_FILES: usize = 3;
@@ -74,18 +74,22 @@ fn how_to_take_back(scaffold: &Scaffold, changed: Option<&[String]>) -> String {
     text
 }
 
-/// The files that have changes which are not committed, as git writes their names.
+/// The files of the checkout that have changes which are not committed, as git writes their names.
 fn changed(root: &Path) -> Result<Vec<String>> {
     let cannot = |why: &str| {
         Usage::new(format!("see whether files have changed (--allow-dirty does not ask): {why}"))
     };
-    let output = Command::new("git").current_dir(root).args(["status", "--porcelain"]).output();
-    let output = output.map_err(|error| cannot(&format!("run git: {error}")))?;
-    if !output.status.success() {
-        return Err(cannot(String::from_utf8_lossy(&output.stderr).trim()).into());
-    }
-    let status = String::from_utf8_lossy(&output.stdout);
-    Ok(status.lines().map(|line| line.get(3..).unwrap_or(line).to_owned()).collect())
+    let ask = |arguments: &[&str]| {
+        git::said(git::command(root).args(arguments)).map_err(|why| cannot(&why))
+    };
+    // Git names files from the root of the repository, which may be a folder above the checkout.
+    let above = ask(&["rev-parse", "--show-prefix"])?;
+    let status = ask(&["status", "--porcelain", "--", "."])?;
+    let name = |line: &str| {
+        let path = line.get(3..).unwrap_or(line);
+        path.strip_prefix(&above).filter(|rest| !rest.is_empty()).unwrap_or(path).to_owned()
+    };
+    Ok(status.lines().map(name).collect())
 }
 
 /// What is generated is easier to review, and to take back, when it is all that git sees.
@@ -100,4 +104,24 @@ fn refuse_a_dirty_tree(changed: &[String]) -> Result<()> {
     };
     let reason = "write beside changes that are not committed (--allow-dirty does)";
     Err(Usage::new(format!("{reason}: {}{more}", named.join(", "))).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scratch::Scratch;
+
+    #[test]
+    fn changed_files_are_those_of_the_checkout_named_from_its_root() {
+        let around = Scratch::new();
+        around.write("notes", "");
+        let manifest = around.write("paceline/Cargo.toml", "");
+        let checkout = manifest.parent().expect("it is in a folder");
+        assert_eq!(changed(checkout).expect("git can tell"), ["paceline/"], "all is new");
+
+        around.commit();
+        around.write("notes", "changed");
+        around.write("paceline/Cargo.toml", "changed");
+        assert_eq!(changed(checkout).expect("git can tell"), ["Cargo.toml"]);
+    }
 }

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::git;
 use crate::page::Action;
 
 /// How cargo builds in the copy: nothing there is debugged, measured or compiled again bit by bit, so
@@ -91,7 +92,7 @@ impl Checkout {
         // Everything compiled stays in the copy. With a folder shared with this checkout, cargo would take
         // the copy's crates for the checkout's, and leave it with binaries that it thinks are fresh.
         let target = self.root.join("target");
-        let output = Command::new("sh")
+        let output = git::see_no_repository(&mut Command::new("sh"))
             // In one stream, so that what was written last stands last.
             .args(["-eux", "-c", &format!("exec 2>&1; PS4='{TRACE}'\n{commands}")])
             .current_dir(&self.root)
@@ -115,13 +116,8 @@ impl Checkout {
 
 /// The files under version control and those that would be, relative to `origin`.
 fn files(origin: &Path) -> BTreeSet<PathBuf> {
-    let output = Command::new("git")
-        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-        .current_dir(origin)
-        .output()
-        .expect("git can be run");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let names = String::from_utf8(output.stdout).expect("names are text");
+    let listed = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+    let names = git::said(git::command(origin).args(listed)).expect("git lists files");
     let names = names.split_terminator('\0').map(PathBuf::from);
     // A file may be known to git and yet be removed.
     names.filter(|file| origin.join(file).is_file()).collect()
@@ -162,11 +158,9 @@ mod tests {
         write(origin.path(), ".gitignore", "ignored\n/target\n");
         write(origin.path(), "a/known", "one\ntwo\n");
         write(origin.path(), "ignored", "");
-        let init = Command::new("sh")
-            .args(["-euc", "git init -q; git add .gitignore a"])
-            .current_dir(origin.path())
-            .status();
-        assert!(init.expect("git can be run").success());
+        for arguments in [&["init", "-q"][..], &["add", ".gitignore", "a"]] {
+            git::said(git::command(origin.path()).args(arguments)).expect("git succeeds");
+        }
         write(origin.path(), "a/new", "new\n");
         origin
     }

@@ -2,6 +2,8 @@
 //! copy of the checkout.
 
 mod checkout;
+#[path = "../../src/git.rs"]
+mod git;
 mod page;
 
 use checkout::Checkout;
