@@ -34,7 +34,7 @@ impl Keeper {
     /// Builds the server in release, as the worker is. What it writes to its standard error goes to a
     /// file in `logs`.
     pub(crate) fn build(logs: &Path) -> Result<Self> {
-        let binary = build_binary(&workspace::root(), "paceline-api-server", &[])?;
+        let binary = build_binary(&workspace::root(), "paceline-api-server", None)?;
         Ok(Self { binary: Some((binary, logs.join("server.log"))), server: None })
     }
 

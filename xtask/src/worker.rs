@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use paceline_core::wire::{FORMAT, Registry, SpecCheck};
 use paceline_core::{Checksum, Digest, WorkloadSpec};
 use serde::Deserialize;
@@ -25,12 +25,12 @@ impl Worker {
     /// Builds `paceline-worker` in release, so that what is measured is always optimised and carries
     /// none of this program's dependencies. Cargo's own messages go to standard error.
     pub(crate) fn build() -> Result<Self> {
-        Self::build_in(&workspace::root(), &[])
+        Ok(Self { path: build_binary(&workspace::root(), WORKER, None)? })
     }
 
-    /// Builds the worker of the checkout in `root`, with more arguments for cargo.
-    pub(crate) fn build_in(root: &Path, more: &[&OsStr]) -> Result<Self> {
-        Ok(Self { path: build_binary(root, WORKER, more)? })
+    /// The same for the workspace in `root`; cargo puts all that it makes into `target`.
+    pub(crate) fn build_apart(root: &Path, target: &Path) -> Result<Self> {
+        Ok(Self { path: build_binary(root, WORKER, Some(target))? })
     }
 
     /// The binary.
@@ -45,6 +45,21 @@ impl Worker {
 
     /// What the worker's registry knows.
     pub(crate) fn registry(&self) -> Result<Registry> {
+        let listed = self.list()?;
+        let registry = check_format(&listed).and_then(|()| Ok(serde_json::from_slice(&listed)?));
+        registry.context("read the worker's registry")
+    }
+
+    /// Whether the worker speaks the messages of this program.
+    ///
+    /// # Errors
+    ///
+    /// When it does not, or cannot be asked.
+    pub(crate) fn check_format(&self) -> Result<()> {
+        check_format(&self.list()?)
+    }
+
+    fn list(&self) -> Result<Vec<u8>> {
         let output = Command::new(&self.path)
             .arg("list")
             .stderr(Stdio::inherit())
@@ -55,12 +70,7 @@ impl Worker {
             "list the registry: the worker ended with {}",
             output.status
         );
-        let registry: Registry =
-            serde_json::from_slice(&output.stdout).context("read the worker's registry")?;
-        if registry.format != FORMAT {
-            bail!("read the worker's registry: it has version {}, not {FORMAT}", registry.format);
-        }
-        Ok(registry)
+        Ok(output.stdout)
     }
 
     /// What the worker says of workloads: whether it can build them, and how many items they have.
@@ -89,8 +99,21 @@ impl Worker {
 
 const WORKER: &str = "paceline-worker";
 
-/// Builds the binary of the package `name` in release and pins it.
-pub(crate) fn build_binary(root: &Path, name: &str, more: &[&OsStr]) -> Result<PathBuf> {
+/// Refuses the registry of a worker that speaks another version of the messages, whatever else is in it.
+fn check_format(registry: &[u8]) -> Result<()> {
+    #[derive(Deserialize)]
+    struct Spoken {
+        format: u32,
+    }
+    let Spoken { format } =
+        serde_json::from_slice(registry).context("read the version of the worker's messages")?;
+    ensure!(format == FORMAT, "the worker speaks version {format} of the messages, not {FORMAT}");
+    Ok(())
+}
+
+/// Builds the binary of the package `name` in release and pins it. With `target`, cargo puts all that it
+/// makes there, whatever environment and settings say.
+pub(crate) fn build_binary(root: &Path, name: &str, target: Option<&Path>) -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(&cargo);
     // `cargo xtask` is `cargo run`, which tells xtask's own package to what it starts. A build script that
@@ -98,11 +121,15 @@ pub(crate) fn build_binary(root: &Path, name: &str, more: &[&OsStr]) -> Result<P
     for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_a_package(name)) {
         command.env_remove(name);
     }
+    if let Some(target) = target {
+        // Packages have the same names in both workspaces, and cargo would take those of one for the other's:
+        // in a shared target folder, and also in a shared build folder.
+        command.env("CARGO_TARGET_DIR", target).env("CARGO_BUILD_BUILD_DIR", target);
+    }
     let output = command
         .current_dir(root)
         .args(["build", "--release", "--package", name])
         .arg("--message-format=json-render-diagnostics")
-        .args(more)
         .stderr(Stdio::inherit())
         .output()
         .with_context(|| format!("run {} to build {name}", cargo.display()))?;
@@ -178,6 +205,16 @@ fn executable(message: &str, name: &str) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_worker_that_speaks_another_version_is_told_by_its_version_whatever_it_lists() {
+        let other = FORMAT + 1;
+        let error = check_format(format!(r#"{{"format":{other},"lists":[]}}"#).as_bytes());
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains(&format!("version {other} of the messages")), "{error}");
+        assert!(check_format(format!(r#"{{"format":{FORMAT}}}"#).as_bytes()).is_ok());
+        assert!(check_format(b"usage: paceline-worker").is_err());
+    }
 
     #[test]
     fn the_executable_is_read_from_the_message_about_it_alone() {

@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Result};
+use etcetera::BaseStrategy;
+
 /// The root of the workspace: where cargo says this package is when it runs it, else where it was
 /// compiled.
 pub(crate) fn root() -> PathBuf {
@@ -28,6 +31,13 @@ pub(crate) fn seed_images() -> PathBuf {
 /// Copies of the workers that were measured, by their hash.
 pub(crate) fn workers() -> PathBuf {
     root().join("target/paceline/workers")
+}
+
+/// The files of other revisions, and what was compiled of them. Outside of every checkout: cargo takes
+/// settings from all folders above the one that it builds.
+pub(crate) fn revisions() -> Result<PathBuf> {
+    let user = etcetera::choose_base_strategy().context("find the folder for the user's caches")?;
+    Ok(user.cache_dir().join("paceline/revisions"))
 }
 
 /// The saved runs, unless `--out` says otherwise.
