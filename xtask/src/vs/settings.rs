@@ -20,8 +20,8 @@ pub(super) fn check(repository: &Path, home: &Path) -> Result<(), Usage> {
     }
     if let Some(file) = revision.difference(&checkout).next() {
         return Err(Usage::new(format!(
-            "{} sets options of cargo for {} but not for the checkout: move the cache out of that folder \
-             (XDG_CACHE_HOME on Linux and macOS)",
+            "{} sets options of cargo for {} but is no part of the revision: move the cache out of that \
+             folder (XDG_CACHE_HOME on Linux and macOS)",
             file.display(),
             home.display()
         )));
@@ -82,7 +82,7 @@ mod tests {
         fs::create_dir_all(root.join("work/cache")).expect("a folder");
         assert!(check(&repository, &root.join("work/cache")).is_ok());
         let refused = check(&root.join("repository"), &root.join("work/cache")).unwrap_err();
-        assert!(refused.to_string().contains("but not for the checkout"), "{refused}");
+        assert!(refused.to_string().contains("but is no part of the revision"), "{refused}");
         // A cache inside the repository has its settings, which the revision may have otherwise.
         assert!(check(&repository, &repository.join("target/cache")).is_err());
 
