@@ -114,8 +114,18 @@ fn check_format(registry: &[u8]) -> Result<()> {
 /// Builds the binary of the package `name` in release and pins it. With `target`, cargo puts all that it
 /// makes there, whatever environment and settings say.
 pub(crate) fn build_binary(root: &Path, name: &str, target: Option<&Path>) -> Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(&cargo);
+    let mut command = cargo_build(root, name, target);
+    let output = command
+        .output()
+        .with_context(|| format!("run {} to build {name}", command.get_program().display()))?;
+    ensure!(output.status.success(), "build {name}: cargo ended with {}", output.status);
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let path = messages.lines().find_map(|message| executable(message, name));
+    pinned(&path.with_context(|| format!("build {name}: cargo names no executable"))?, name)
+}
+
+fn cargo_build(root: &Path, name: &str, target: Option<&Path>) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // `cargo xtask` is `cargo run`, which tells xtask's own package to what it starts. A build script that
     // looks at these would see a change between this build and one from the shell, and build all anew.
     for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_a_package(name)) {
@@ -126,17 +136,12 @@ pub(crate) fn build_binary(root: &Path, name: &str, target: Option<&Path>) -> Re
         // in a shared target folder, and also in a shared build folder.
         command.env("CARGO_TARGET_DIR", target).env("CARGO_BUILD_BUILD_DIR", target);
     }
-    let output = command
+    command
         .current_dir(root)
         .args(["build", "--release", "--package", name])
         .arg("--message-format=json-render-diagnostics")
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("run {} to build {name}", cargo.display()))?;
-    ensure!(output.status.success(), "build {name}: cargo ended with {}", output.status);
-    let messages = String::from_utf8_lossy(&output.stdout);
-    let path = messages.lines().find_map(|message| executable(message, name));
-    pinned(&path.with_context(|| format!("build {name}: cargo names no executable"))?, name)
+        .stderr(Stdio::inherit());
+    command
 }
 
 /// Whether cargo sets this variable for a package that it builds or runs.
@@ -214,6 +219,16 @@ mod tests {
         assert!(error.contains(&format!("version {other} of the messages")), "{error}");
         assert!(check_format(format!(r#"{{"format":{FORMAT}}}"#).as_bytes()).is_ok());
         assert!(check_format(b"usage: paceline-worker").is_err());
+    }
+
+    #[test]
+    fn a_build_apart_shares_neither_target_folder_nor_build_folder() {
+        let target = Path::new("apart");
+        let build = cargo_build(Path::new("."), WORKER, Some(target));
+        for variable in ["CARGO_TARGET_DIR", "CARGO_BUILD_BUILD_DIR"] {
+            let set = build.get_envs().find(|(name, _)| *name == variable);
+            assert_eq!(set.and_then(|(_, value)| value), Some(target.as_os_str()), "{variable}");
+        }
     }
 
     #[test]
