@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
+use paceline_inputs::{check_regular, read_regular};
 use toml::Spanned;
 
 pub(crate) use self::fault::Fault;
@@ -182,7 +183,7 @@ impl Matrix {
 impl Source {
     fn of(path: &Path) -> Result<Self> {
         let place = workspace::shown(path);
-        let bytes = fs::read(path).with_context(|| format!("read the matrix {place}"))?;
+        let bytes = read_regular(path).with_context(|| format!("read the matrix {place}"))?;
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Self { place, text }),
             Err(error) => {
@@ -238,7 +239,9 @@ fn locate(name: &str) -> Result<PathBuf> {
         return Ok(workspace::matrices().join(format!("{name}.toml")));
     }
     let path = PathBuf::from(name);
-    if path.is_file() {
+    if path.exists() && !path.is_dir() {
+        check_regular(&path)
+            .map_err(|error| Usage::new(format!("read the matrix {name}: {error}")))?;
         return Ok(path);
     }
     let reason = format!(

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
+use paceline_inputs::check_regular;
 use paceline_journal::{FILE_NAME, Journal};
 
 use crate::exit::Usage;
@@ -113,14 +114,26 @@ impl std::str::FromStr for RunName {
 const LATEST: &str = "latest";
 
 /// The journal that `wanted` names: a file, a run's folder, a run's id or name in `parent`, or `latest`.
+///
+/// # Errors
+///
+/// [`Usage`] when there is none, several have that name, or it is no regular file. A pipe is none: a journal is
+/// read more than once, to tell it from the file of another program or to see whether it is being written.
 pub(crate) fn find(wanted: &str, parent: &Path) -> Result<PathBuf> {
+    let path = locate(wanted, parent)?;
+    check_regular(&path)
+        .map_err(|error| Usage::new(format!("read {}: {error}", workspace::shown(&path))))?;
+    Ok(path)
+}
+
+fn locate(wanted: &str, parent: &Path) -> Result<PathBuf> {
     if wanted == LATEST {
         return latest(parent);
     }
     let as_path = PathBuf::from(wanted);
     let candidates =
         [as_path.clone(), as_path.join(FILE_NAME), parent.join(wanted).join(FILE_NAME)];
-    if let Some(path) = candidates.into_iter().find(|path| path.is_file()) {
+    if let Some(path) = candidates.into_iter().find(|path| path.exists() && !path.is_dir()) {
         return Ok(path);
     }
     let mut known = Vec::new();
@@ -199,6 +212,21 @@ mod tests {
         let long = "a".repeat(65);
         for refused in ["", "latest", "-rf", "../up", "a b", "naïve", "two\nlines", &long] {
             assert!(refused.parse::<RunName>().is_err(), "{refused:?}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_device_is_no_journal_whichever_way_it_is_named() {
+        let runs = tempfile::tempdir().expect("a temporary folder");
+        let run = runs.path().join("run");
+        fs::create_dir(&run).expect("made");
+        std::os::unix::fs::symlink("/dev/null", run.join(FILE_NAME)).expect("linked");
+        for wanted in ["/dev/null", "run", LATEST, &run.display().to_string()] {
+            let refused = find(wanted, runs.path()).expect_err("it is a device");
+            assert!(refused.is::<Usage>());
+            let reason = refused.to_string();
+            assert!(reason.ends_with("it is a character device, not a regular file"), "{reason}");
         }
     }
 }

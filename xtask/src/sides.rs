@@ -1,10 +1,10 @@
 //! What a comparison is given: runs, and files of other programs.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use paceline_foreign::{Renaming, is_journal};
+use paceline_inputs::read_regular;
 use paceline_journal::Journal;
 use paceline_stats::Summary;
 use paceline_stats::compare::Side;
@@ -16,7 +16,7 @@ use crate::runs;
 /// Reads what `wanted` names: a run in `parent`, a journal, or a file of another program.
 pub(crate) fn read(wanted: &str, parent: &Path) -> Result<Side> {
     let path = runs::find(wanted, parent)?;
-    let bytes = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+    let bytes = read_regular(&path).with_context(|| format!("read {}", path.display()))?;
     if is_journal(&bytes) {
         let journal = Journal::parse(&path, &bytes)?;
         find_rate::refuse(&journal.header, "compare")?;

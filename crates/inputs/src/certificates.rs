@@ -6,6 +6,7 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 
 use crate::error::InputError;
+use crate::regular::read_regular;
 
 /// The certificates in a PEM file; whatever else is in it is passed over.
 ///
@@ -15,7 +16,7 @@ use crate::error::InputError;
 pub fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, InputError> {
     let refuse =
         |reason: String| InputError::Certificates { path: path.display().to_string(), reason };
-    let bytes = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
+    let bytes = read_regular(path).map_err(|error| refuse(error.to_string()))?;
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
     match found {
         Ok(found) if found.is_empty() => {
@@ -53,6 +54,10 @@ mod tests {
     fn a_file_that_is_not_there_or_has_none_or_a_damaged_one_is_refused_by_its_name() {
         let gone = certificates(Path::new("no/such.pem")).unwrap_err().to_string();
         assert!(gone.contains("`no/such.pem`"), "{gone}");
+        if cfg!(unix) {
+            let device = certificates(Path::new("/dev/null")).unwrap_err().to_string();
+            assert!(device.ends_with("it is a character device, not a regular file"), "{device}");
+        }
         let none = read("DER, perhaps").unwrap_err();
         assert!(none.contains("ca.pem`: there is none"), "{none}");
         for damaged in [ONE.replace("AQID", "!!"), ONE.replace("-----END CERTIFICATE-----", "")] {

@@ -2,8 +2,8 @@
 //!
 //! Both ends of a run need the same understanding of such an input. The command line looks at it before
 //! anything runs, so that a mistake is an error with its place; the workload that runs in the worker
-//! makes its items of it. This crate is what they share. It runs no program, and of all
-//! files it reads the content of those with certificates only.
+//! makes its items of it. This crate is what they share. It runs no program. How a file is opened that a user
+//! names is decided here too, for all of Paceline.
 //!
 //! Invariants:
 //!
@@ -12,6 +12,7 @@
 //! - **An item is one word.** What stands for a placeholder is one argument of a program or script, or a
 //!   percent-encoded part of a path, whatever characters it has. No shell ever reads it.
 //! - **Nothing is counted out.** A range of a thousand million items is refused, not made.
+//! - **Only regular files are opened.** A pipe or a device is refused with its kind, since it may never end.
 //!
 //! The modules, in reading order:
 
@@ -22,6 +23,7 @@ mod service_url;
 mod template;
 mod script;
 
+mod regular;
 mod certificates;
 mod folder;
 mod page_cache;
@@ -31,6 +33,7 @@ pub use error::InputError;
 pub use folder::files_in;
 pub use items::Items;
 pub use page_cache::{DropError, drop_from_page_cache};
+pub use regular::{check_regular, open_regular, read_regular};
 pub use script::Misplaced;
 pub use service_url::ServiceUrl;
 pub use template::{PLACEHOLDERS, Template};

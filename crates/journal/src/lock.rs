@@ -8,11 +8,13 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
 
+use paceline_inputs::open_regular;
+
 /// Whether another process is writing the journal at `path`. One that cannot be opened is not known to be.
 #[must_use]
 pub fn is_being_written(path: &Path) -> bool {
     let refused = |file: File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
-    cfg!(unix) && File::open(path).is_ok_and(refused)
+    cfg!(unix) && open_regular(path).is_ok_and(refused)
 }
 
 /// Takes the writer's lock, for as long as `file` is open.

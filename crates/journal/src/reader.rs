@@ -1,11 +1,11 @@
 //! Reads a journal whole.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
 use std::io::{self, BufRead as _};
 use std::path::{Path, PathBuf};
 
 use paceline_core::wire::ItemRecords;
+use paceline_inputs::{open_regular, read_regular};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -55,7 +55,7 @@ impl Journal {
     /// When the file cannot be read or is not a journal that this version knows; the error names the
     /// file and the line.
     pub fn read(path: &Path) -> Result<Self, JournalError> {
-        let bytes = fs::read(path)
+        let bytes = read_regular(path)
             .map_err(|source| JournalError::Read { path: path.to_owned(), source })?;
         Self::parse(path, &bytes)
     }
@@ -68,7 +68,7 @@ impl Journal {
     pub fn read_header(path: &Path) -> Result<RunHeader, JournalError> {
         let failed = |source| JournalError::Read { path: path.to_owned(), source };
         let mut first = Vec::new();
-        let file = fs::File::open(path).map_err(failed)?;
+        let file = open_regular(path).map_err(failed)?;
         io::BufReader::new(file).read_until(b'\n', &mut first).map_err(failed)?;
         Self::parse(path, &first).map(|journal| journal.header)
     }

@@ -9,7 +9,6 @@
 //! systems and runtimes share: what runtimes offer under that name is a pool of threads that block. The
 //! rows show this as it is, one file in flight on each thread; `async-tokio-blocking` is such a pool.
 
-use std::fs::File;
 use std::hash::Hasher as _;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -19,7 +18,7 @@ use paceline_core::{
     AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, Param, SpecError, Workload,
     WorkloadSpec,
 };
-use paceline_inputs::{drop_from_page_cache, files_in};
+use paceline_inputs::{drop_from_page_cache, files_in, open_regular};
 use twox_hash::XxHash3_64;
 
 /// What is read at a time.
@@ -97,7 +96,7 @@ impl Workload for Files {
         let because = |error: &dyn std::fmt::Display| {
             ItemError::new(format_args!("read {}: {error}", path.display()))
         };
-        let file = File::open(path).map_err(|error| because(&error))?;
+        let file = open_regular(path).map_err(|error| because(&error))?;
         if self.drop_cache {
             drop_from_page_cache(&file).map_err(|error| because(&error))?;
         }
@@ -193,5 +192,19 @@ mod tests {
         assert_ne!(before, product(1));
         std::fs::write(path.join("a"), "sane").expect("written");
         assert_ne!(before, product(0));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_file_in_whose_place_a_device_stands_fails_its_item() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("a");
+        std::fs::write(&path, "x").expect("written");
+        let spec = WorkloadSpec::new("files").with("folder", folder.path().display());
+        let built = build(&spec.with("items", "all").with("drop_cache", false)).expect("built");
+        std::fs::remove_file(&path).expect("removed");
+        std::os::unix::fs::symlink("/dev/null", &path).expect("linked");
+        let error = built.run_item(ItemIndex(0)).expect_err("it is a device").to_string();
+        assert!(error.ends_with("/a: it is a character device, not a regular file"), "{error}");
     }
 }

@@ -1,13 +1,14 @@
 //! A command that is run for each item: its words, its programs and where they run.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
 use paceline_core::wire::SpecFault;
-use paceline_inputs::{Items, Template};
+use paceline_inputs::{Items, Template, check_regular};
 use paceline_report::words::name;
 
 use super::reading::Reading;
@@ -128,12 +129,12 @@ fn check_program(program: &str, directory: &Path) -> Result<()> {
     let path = directory.join(program);
     let why = if !program.contains(std::path::is_separator) {
         "no folder of PATH has an executable file of that name".to_owned()
-    } else if path.is_dir() {
-        "it is a folder".to_owned()
-    } else if path.is_file() {
-        "the file is not executable".to_owned()
     } else {
-        format!("no such file, seen from {}", directory.display())
+        match check_regular(&path) {
+            Ok(()) => "the file is not executable".to_owned(),
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => error.to_string(),
+            Err(_) => format!("no such file, seen from {}", directory.display()),
+        }
     };
     Err(Usage::new(format!("find the program `{program}`: {why}")).into())
 }
@@ -205,7 +206,10 @@ mod tests {
         assert!(refused(here("./plain")).contains("`./plain`: the file is not executable"));
         assert!(refused(here("./{item}")).contains("`./plain`"));
         assert!(refused(here("./gone")).contains("`./gone`: no such file"));
-        assert!(refused(here("/ {item}")).ends_with("find the program `/`: it is a folder"));
+        assert!(
+            refused(here("/ {item}"))
+                .ends_with("find the program `/`: it is a folder, not a regular file")
+        );
         assert!(refused(here("no-such-program")).contains("no folder of PATH"));
         assert!(settle(&mut here("no-such-program").with("shell", true)).is_ok());
         let each = refused(here("./{item}").with("items", "list: c b a plain"));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
 use paceline_core::wire::SpecFault;
-use paceline_inputs::{drop_from_page_cache, files_in};
+use paceline_inputs::{drop_from_page_cache, files_in, open_regular};
 
 use super::reading::Reading;
 use super::{folder, text_of};
@@ -64,7 +64,7 @@ fn check_dropping(files: &[PathBuf]) -> Result<()> {
 }
 
 fn open(path: &Path) -> Result<File> {
-    File::open(path).with_context(|| format!("open {}", path.display()))
+    open_regular(path).with_context(|| format!("open {}", path.display()))
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -158,3 +158,12 @@ fn parameters_follow_the_scale_and_keep_their_text() {
         ("5", "1000", "true", "0.5", "a")
     );
 }
+
+#[test]
+#[cfg(unix)]
+fn a_device_is_no_matrix() {
+    let refused = Matrix::load("/dev/null").unwrap_err();
+    assert!(refused.is::<Usage>());
+    let reason = "read the matrix /dev/null: it is a character device, not a regular file";
+    assert_eq!(refused.to_string(), reason);
+}

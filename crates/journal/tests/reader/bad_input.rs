@@ -306,3 +306,13 @@ fn the_file_is_named_as_it_was_given() {
     let error = Journal::parse(Path::new("runs/a run/journal.ndjson"), b"{}\n").unwrap_err();
     assert!(chain(&error).starts_with("read runs/a run/journal.ndjson, line 1: "));
 }
+
+#[test]
+#[cfg(unix)]
+fn a_device_is_not_read() {
+    let device = Path::new("/dev/null");
+    let refused = [Journal::read(device).map(drop), Journal::read_header(device).map(drop)];
+    for refused in refused.map(|outcome| chain(&outcome.expect_err("it is a device"))) {
+        assert_eq!(refused, "read /dev/null: it is a character device, not a regular file");
+    }
+}
