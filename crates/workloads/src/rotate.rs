@@ -2,7 +2,8 @@
 //!
 //! Item i takes file i modulo the number of files, in order of their names. It decodes the file, then
 //! turns the picture as often as asked, each time the result of the time before, between two buffers
-//! that serve all its turns. So no turn can be left out without leaving another picture behind.
+//! that serve all its turns. So no turn can be left out without leaving another picture behind. An item
+//! fails before it decodes when the header claims a size that cannot be turned.
 
 use std::mem;
 use std::path::PathBuf;
@@ -13,8 +14,8 @@ use paceline_core::{
     WorkloadSpec,
 };
 
-use crate::picture::{Picture, PictureFile, pictures_in};
-use crate::rotation::{Angle, Rotation};
+use crate::picture::{Claim, Header, PictureFile, pictures_in};
+use crate::rotation::{Angle, Rotation, RotationError};
 
 /// Builds the workload `rotate` from `images`, a folder; `items`, their number; `repetitions`, the turns
 /// of each (none at all measures decoding alone); and `degrees`, the angle of one turn.
@@ -49,6 +50,10 @@ impl Rotate {
     fn file(&self, item: ItemIndex) -> &PictureFile {
         &self.files[item.position() % self.files.len()]
     }
+
+    fn rotation(&self, header: Header) -> Result<Rotation, RotationError> {
+        Rotation::new(header.width, header.height, self.angle)
+    }
 }
 
 impl Workload for Rotate {
@@ -62,12 +67,14 @@ impl Workload for Rotate {
 
     fn run_item(&self, item: ItemIndex) -> ItemResult {
         let file = self.file(item);
-        let Picture { width, height, rgb } = file.decode()?;
-        let rotation = Rotation::new(width, height, self.angle).map_err(|error| {
+        let encoded = file.read()?;
+        let Header { width, height, .. } = encoded.header;
+        // Before it is decoded: a header may claim more pixels than there are, or than memory holds.
+        let rotation = self.rotation(encoded.header).map_err(|error| {
             ItemError::new(format_args!("turn {}: {error}", file.path().display()))
         })?;
-        let mut spare = vec![0; rgb.len()];
-        let mut turned = rgb;
+        let mut turned = encoded.decode()?;
+        let mut spare = vec![0; turned.len()];
         for _ in 0..self.repetitions {
             rotation.apply(&turned, &mut spare);
             mem::swap(&mut turned, &mut spare);
@@ -83,9 +90,18 @@ impl Workload for Rotate {
         Box::pin(async move { self.run_item(item) })
     }
 
-    /// The two buffers between which the picture is turned.
+    /// The file with what its decoder holds, or the two buffers between which the picture is turned,
+    /// whichever is more. Only the header is read for it.
     fn item_memory_bytes(&self, item: ItemIndex) -> u64 {
-        self.file(item).pixel_bytes().saturating_mul(2)
+        let Claim { file_bytes, header } = self.file(item).claim();
+        match header {
+            Some(header) if self.rotation(header).is_ok() => {
+                let decoding = header.decoding_bytes().saturating_add(file_bytes);
+                decoding.max(header.rgb_bytes().saturating_mul(2))
+            }
+            // Such an item fails before it is decoded.
+            _ => file_bytes,
+        }
     }
 }
 

@@ -167,15 +167,83 @@ fn a_picture_too_large_to_turn_fails_its_items_with_its_name() {
     assert!(reason.contains("wide.png") && reason.contains("32768 pixels"), "{reason}");
 }
 
+/// A small picture whose header claims another size, and the number of the frame's marker. What follows the
+/// header is far too little for a size that is larger.
+fn lying_jpeg(width: u16, height: u16, marker: u8) -> Vec<u8> {
+    let mut bytes = jpeg(&picture(16, 16, 1));
+    let frame = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+    bytes[frame + 1] = marker;
+    bytes[frame + 5..frame + 7].copy_from_slice(&height.to_be_bytes());
+    bytes[frame + 7..frame + 9].copy_from_slice(&width.to_be_bytes());
+    bytes
+}
+
+const BASELINE: u8 = 0xc0;
+const PROGRESSIVE: u8 = 0xc2;
+
 #[test]
-fn an_item_needs_two_buffers_of_its_picture() {
+fn a_header_that_claims_what_cannot_be_turned_fails_its_items_before_decoding() {
     let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join("a.jpg"), jpeg(&picture(30, 20, 1))).unwrap();
-    picture(7, 5, 1).save(folder.path().join("b.png")).unwrap();
-    fs::write(folder.path().join("c.jpg"), "not a picture").unwrap();
-    let workload = workload(folder.path(), 4, 1);
-    let needs: Vec<u64> = (0..4).map(|item| workload.item_memory_bytes(ItemIndex(item))).collect();
-    assert_eq!(needs, [2 * 3 * 30 * 20, 2 * 3 * 7 * 5, 0, 2 * 3 * 30 * 20]);
+    fs::write(folder.path().join("a.jpg"), lying_jpeg(33_000, 8, BASELINE)).unwrap();
+    picture(33_000, 1, 1).save(folder.path().join("b.png")).unwrap();
+    let png = fs::read(folder.path().join("b.png")).unwrap();
+    fs::write(folder.path().join("b.png"), &png[..png.len() / 2]).unwrap();
+    let workload = workload(folder.path(), 2, 1);
+    for (item, name, size) in [(0, "a.jpg", "33000 x 8"), (1, "b.png", "33000 x 1")] {
+        // A decoder would find the end of the file first.
+        let reason = failure(&*workload, item);
+        assert!(reason.starts_with("turn ") && reason.contains(name), "{reason}");
+        assert!(reason.contains(size), "{reason}");
+    }
+}
+
+#[test]
+fn an_item_needs_two_buffers_of_its_picture_or_what_decoding_it_takes() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        fs::write(folder.path().join(name), bytes).unwrap();
+        bytes.len() as u64
+    };
+    write("a.jpg", &lying_jpeg(3_000, 2_000, BASELINE));
+    let progressive = write("b.jpg", &lying_jpeg(3_000, 2_000, PROGRESSIVE));
+    let untold = write("c.jpg", b"not a picture");
+    let huge = write("d.jpg", &lying_jpeg(65_500, 65_500, BASELINE));
+    let cut = write("e.jpg", &lying_jpeg(3_000, 2_000, BASELINE)[..170]);
+    let image = image::DynamicImage::from(picture(700, 500, 1));
+    image.save(folder.path().join("f.png")).unwrap();
+    image.to_rgba16().save(folder.path().join("g.png")).unwrap();
+    let deep = fs::metadata(folder.path().join("g.png")).unwrap().len();
+
+    let workload = workload(folder.path(), 8, 1);
+    let needs: Vec<u64> = (0..8).map(|item| workload.item_memory_bytes(ItemIndex(item))).collect();
+    let (jpeg, png) = (3_000 * 2_000, 700 * 500);
+    let expected = [
+        2 * 3 * jpeg,
+        progressive + (3 + 2 * 3) * jpeg,
+        untold,
+        huge,
+        cut,
+        2 * 3 * png,
+        deep + (3 + 4 * 2) * png,
+        2 * 3 * jpeg,
+    ];
+    assert_eq!(needs, expected);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_device_with_the_name_of_a_picture_is_refused_by_its_kind() {
+    let folder = TempDir::new().unwrap();
+    picture(16, 16, 1).save(folder.path().join("a.png")).unwrap();
+    std::os::unix::fs::symlink("/dev/null", folder.path().join("b.jpg")).unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.path().join("c.jpg")).unwrap();
+    let error = build(&spec(folder.path(), 1, 1)).unwrap_err();
+    assert!(matches!(error, SpecError::Input { .. }));
+    let reason = "b.jpg: it is a character device, not a regular file";
+    assert!(error.to_string().ends_with(reason), "{error}");
+    // A link that leads nowhere is no device, and fails its items alone.
+    fs::remove_file(folder.path().join("b.jpg")).unwrap();
+    assert!(failure(&*workload(folder.path(), 2, 1), 1).contains("c.jpg: "));
 }
 
 #[test]
