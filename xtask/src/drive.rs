@@ -12,6 +12,7 @@ use paceline_journal::{Digest, End, EndReason, Journal, RateSearch, Row, Sample,
 use paceline_measure::NoiseProbe;
 use paceline_stats::Summary;
 use paceline_stats::noise::disturbances;
+use paceline_stats::summary::too_little_memory;
 
 use crate::load;
 use crate::plan::{Plan, Purpose, Turn};
@@ -193,7 +194,7 @@ impl Driver<'_> {
                 let Some(mut outcome) = outcome(served, probe, self.limits) else {
                     return Ok(false);
                 };
-                say_if_unproven(&mut outcome, &digest);
+                fail_if_unproven(&mut outcome, &digest);
                 (outcome, stopped)
             }
         };
@@ -283,6 +284,10 @@ impl Driver<'_> {
             Served::Reply(Reply::Broken { reason }, _) | Served::NoAnswer(reason) => {
                 (None, Some(reason))
             }
+            Served::Reply(Reply::TooLittleMemory { need_bytes, have_bytes }, _) => {
+                let reason = too_little_memory(need_bytes, have_bytes);
+                (None, Some(format!("the run in sequence was not started: {reason}")))
+            }
             Served::TimedOut => (None, Some(too_slow_in_sequence(timeout))),
             Served::Reply(other, _) => (None, Some(unexpected(&other))),
         };
@@ -330,13 +335,21 @@ fn outcome(served: Served, probe: NoiseProbe, limits: Limits<'_>) -> Option<Samp
 
 /// Without the digest of the run in sequence nothing says whether the products are right. Where a row has
 /// violations of its own, an item failed in both, which the row's own words tell better.
-fn say_if_unproven(outcome: &mut SampleOutcome, digest: &Digest) {
-    if let SampleOutcome::Measured { measured, .. } = outcome
-        && digest.digest.is_none()
-        && measured.violations.is_empty()
-    {
-        let reason = digest.failure.clone().unwrap_or_else(|| "it gave no digest".to_owned());
-        measured.violations.push(Violation::Unproven { reason });
+fn fail_if_unproven(outcome: &mut SampleOutcome, digest: &Digest) {
+    if digest.digest.is_some() {
+        return;
+    }
+    let reason = digest.failure.clone().unwrap_or_else(|| "it gave no digest".to_owned());
+    let unproven = Violation::Unproven { reason };
+    match outcome {
+        SampleOutcome::Measured { measured, .. } if measured.violations.is_empty() => {
+            measured.violations.push(unproven);
+        }
+        // A row is skipped when it is too wide for this machine. No width would prove this one.
+        SampleOutcome::TooLittleMemory { .. } => {
+            *outcome = SampleOutcome::Broken { reason: unproven.to_string() };
+        }
+        _ => {}
     }
 }
 
@@ -357,4 +370,26 @@ pub(crate) fn now_unix_ms() -> u64 {
 /// The folder of the cases' logs in a run's folder.
 pub(crate) fn logs_in(folder: &Path) -> PathBuf {
     folder.join("logs")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_cannot_be_proved_fails_instead_of_being_skipped() {
+        let after = |digest, failure: Option<&str>| {
+            let mut outcome = SampleOutcome::TooLittleMemory { need_bytes: 2, have_bytes: 1 };
+            let spec = WorkloadSpec::new("rotate");
+            let failure = failure.map(str::to_owned);
+            fail_if_unproven(&mut outcome, &Digest { spec, digest, failure });
+            outcome
+        };
+        let SampleOutcome::Broken { reason } = after(None, Some("too large")) else {
+            panic!("it was skipped")
+        };
+        assert_eq!(reason, "what its products must be is not known: too large");
+        let proved = after(Some(paceline_core::Digest(1)), None);
+        assert!(matches!(proved, SampleOutcome::TooLittleMemory { .. }));
+    }
 }

@@ -6,7 +6,7 @@
 //! ```text
 //! driver                         worker
 //!   Request::Digest  ------------>         run the items in sequence
-//!                    <------------  Digest
+//!                    <------------  Digest      (or TooLittleMemory, or Broken)
 //!
 //!   Request::Run     ------------>         start the lanes, run
 //!                    <------------  LanesUp     (only if `hold` was asked: the lanes are still up)
@@ -123,7 +123,7 @@ pub enum Reply {
     LanesUp,
     /// The case was run.
     Measured(Box<Measured>),
-    /// The case was not started, since it wants more memory than there is.
+    /// The case, or the run in sequence, was not started, since it wants more memory than there is.
     TooLittleMemory {
         /// The estimate of what it wants, in bytes.
         need_bytes: u64,

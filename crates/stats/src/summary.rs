@@ -12,8 +12,8 @@ use paceline_journal::{EndReason, Journal, Row, RunHeader, Sample, SampleOutcome
 pub use self::memory::RowMemory;
 pub use self::seen::{LanesSeen, NoiseSeen};
 pub use self::standing::standing;
-pub use self::state::RowState;
 use self::state::state;
+pub use self::state::{RowState, too_little_memory};
 use crate::bootstrap::{Bootstrap, Interval};
 use crate::ideal::{Breakdown, computes};
 use crate::latency::{Arrivals, Latency};

@@ -15,10 +15,12 @@ use paceline_measure::{CpuTimes, Own, OwnNoise};
 use crate::driver::Driver;
 use crate::{latency, open_loop, panic_place};
 
-/// Runs `case` on `executor`. With `hold`, the lanes stay up after the last item until the driver lets go.
+/// Runs `case` on `executor`, unless it wants more memory than `have_bytes`. With `hold`, the lanes stay up after
+/// the last item until the driver lets go.
 pub(crate) fn run(
     case: &Case,
     executor: &dyn Executor,
+    have_bytes: Option<u64>,
     expected: Option<Digest>,
     hold: bool,
     schedule: Option<Schedule>,
@@ -29,7 +31,8 @@ pub(crate) fn run(
     let tasks = workload.items().div_ceil(case.batch.get());
     let setup = Setup { width, tasks, spec: &case.spec };
 
-    if let Some(too_little) = too_little_memory(&*workload, executor, &setup) {
+    let in_flight = setup.lanes().min(executor.ceiling().unwrap_or(usize::MAX));
+    if let Some(too_little) = too_little_memory(&*workload, in_flight, have_bytes) {
         return Ok(too_little);
     }
     let job = Job::new(Arc::clone(&workload), case.batch);
@@ -46,12 +49,20 @@ pub(crate) fn run(
     })))
 }
 
-/// Runs every item of `spec` in sequence, without its waits.
-pub(crate) fn digest(spec: &WorkloadSpec, driver: &Driver) -> anyhow::Result<Reply> {
+/// Runs every item of `spec` in sequence, without its waits, unless one wants more memory than `have_bytes`.
+/// `watch` is told of the job before it begins.
+pub(crate) fn digest(
+    spec: &WorkloadSpec,
+    have_bytes: Option<u64>,
+    watch: impl FnOnce(&Arc<Job>),
+) -> anyhow::Result<Reply> {
     let workload = paceline_workloads::build(&paceline_workloads::build(spec)?.without_waits())?;
+    if let Some(too_little) = too_little_memory(&*workload, 1, have_bytes) {
+        return Ok(too_little);
+    }
     let items = workload.items();
     let job = Arc::new(Job::new(workload, NonZeroUsize::MIN));
-    driver.watch(&job);
+    watch(&job);
     job.tasks().for_each(|task| job.run_task(&task));
     let receipts = job.receipts();
     let digest = paceline_core::digest(&receipts, items);
@@ -162,18 +173,59 @@ fn item_indices(workload: &dyn Workload) -> impl Iterator<Item = ItemIndex> + us
     (0..workload.items() as u32).map(ItemIndex)
 }
 
-/// Holds the memory that the largest items would need side by side against what is available, since
-/// running out of it would take down more than this case.
+/// Holds the memory that the `in_flight` largest items would need side by side against what is available,
+/// since running out of it would take down more than this case.
 fn too_little_memory(
     workload: &dyn Workload,
-    executor: &dyn Executor,
-    setup: &Setup<'_>,
+    in_flight: usize,
+    have_bytes: Option<u64>,
 ) -> Option<Reply> {
-    let have_bytes = paceline_measure::available_memory_bytes()?;
-    let in_flight = setup.lanes().min(executor.ceiling().unwrap_or(usize::MAX));
+    let have_bytes = have_bytes?;
     let mut each: Vec<u64> =
         item_indices(workload).map(|item| workload.item_memory_bytes(item)).collect();
     each.sort_unstable_by(|a, b| b.cmp(a));
-    let need_bytes = each.iter().take(in_flight).sum();
+    let need_bytes = each.into_iter().take(in_flight).fold(0, u64::saturating_add);
     (need_bytes > have_bytes).then_some(Reply::TooLittleMemory { need_bytes, have_bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two files to be read, and what reading one takes.
+    fn two_files(folder: &std::path::Path) -> (WorkloadSpec, u64) {
+        for name in ["a", "b"] {
+            std::fs::write(folder.join(name), name).expect("written");
+        }
+        let spec = WorkloadSpec::new("files").with("folder", folder.display());
+        let spec = spec.with("items", "all").with("drop_cache", false);
+        let workload = paceline_workloads::build(&spec).expect("built");
+        (spec, workload.item_memory_bytes(ItemIndex(0)))
+    }
+
+    #[test]
+    fn the_run_in_sequence_begins_only_with_memory_for_its_largest_item() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (spec, each) = two_files(folder.path());
+        let refused = digest(&spec, Some(each - 1), |_| panic!("no item may begin"));
+        assert!(matches!(
+            refused.expect("an answer"),
+            Reply::TooLittleMemory { need_bytes, have_bytes }
+                if (need_bytes, have_bytes) == (each, each - 1)
+        ));
+        for enough in [Some(each), None] {
+            let answer = digest(&spec, enough, |_| ()).expect("an answer");
+            assert!(matches!(answer, Reply::Digest { digest: Some(_), failure: None }));
+        }
+    }
+
+    #[test]
+    fn every_item_that_may_be_in_flight_is_counted() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (spec, each) = two_files(folder.path());
+        let workload = paceline_workloads::build(&spec).expect("built");
+        let fits = |in_flight, have| too_little_memory(&*workload, in_flight, Some(have)).is_none();
+        assert!(fits(1, each) && !fits(2, 2 * each - 1));
+        assert!(fits(2, 2 * each) && fits(9, 2 * each));
+    }
 }

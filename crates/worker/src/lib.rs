@@ -96,12 +96,14 @@ fn answer(request: Request, executors: Executors, driver: &Driver) -> Reply {
         let reason = format!("speak version {format} of the protocol: this worker has {FORMAT}");
         return Reply::Broken { reason };
     }
+    let have_bytes = paceline_measure::available_memory_bytes();
     match request {
-        Request::Digest { spec, .. } => case::digest(&spec, driver),
+        Request::Digest { spec, .. } => case::digest(&spec, have_bytes, |job| driver.watch(job)),
         Request::Run { case, expected, hold, pool, schedule, .. } => {
             let executor = known::executor(&case.executor, executors(pool));
-            executor
-                .and_then(|executor| case::run(&case, &*executor, expected, hold, schedule, driver))
+            executor.and_then(|executor| {
+                case::run(&case, &*executor, have_bytes, expected, hold, schedule, driver)
+            })
         }
     }
     .unwrap_or_else(|error| Reply::Broken { reason: format!("{error:#}") })

@@ -10,6 +10,7 @@ use paceline_core::wire::{Case, Measured, Registry};
 use paceline_core::{Digest, WorkloadSpec};
 use paceline_journal::{Journal, MatrixName, Row, RunHeader, Sample, SampleOutcome};
 use paceline_measure::{HostFacts, TreeMemory};
+use paceline_stats::summary::too_little_memory;
 
 use crate::commands::say;
 use crate::drive::{Driver, Event, Sink};
@@ -145,8 +146,7 @@ fn check(digests: &[paceline_journal::Digest], samples: &[Sample]) -> Result<()>
             SampleOutcome::TimedOut { .. } => bail!("run row `{row}`: it took too long"),
             SampleOutcome::Interrupted { .. } => bail!("run row `{row}`: it was interrupted"),
             SampleOutcome::TooLittleMemory { need_bytes, have_bytes } => {
-                let (need, have) = (need_bytes >> 20, have_bytes >> 20);
-                bail!("run row `{row}`: it needs {need} MiB of memory and {have} MiB are available")
+                bail!("run row `{row}`: {}", too_little_memory(*need_bytes, *have_bytes))
             }
         }
     }
@@ -201,7 +201,7 @@ mod tests {
         assert!(refused(SampleOutcome::TimedOut { limit_ms: 5 }).contains("too long"));
         let (need_bytes, have_bytes) = (400 << 20, 90 << 20);
         let reason = refused(SampleOutcome::TooLittleMemory { need_bytes, have_bytes });
-        assert!(reason.contains("needs 400 MiB of memory and 90 MiB"), "{reason}");
+        assert!(reason.contains("needs about 400 MiB of memory and 90 MiB"), "{reason}");
     }
 
     #[test]

@@ -65,7 +65,9 @@ pub(super) fn state(samples: &[&Sample], for_memory: &[&Sample]) -> RowState {
     }
 }
 
-fn too_little_memory(need_bytes: u64, have_bytes: u64) -> String {
+/// Why something was not started that wants `need_bytes` of memory where `have_bytes` are available.
+#[must_use]
+pub fn too_little_memory(need_bytes: u64, have_bytes: u64) -> String {
     let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
     format!(
         "it needs about {:.0} MiB of memory and {:.0} MiB are available",
