@@ -32,7 +32,8 @@ pub trait Executor: Sync {
     ///
     /// # Errors
     ///
-    /// When the lanes cannot be brought up. None is left behind then.
+    /// When the lanes cannot be brought up, also when only some of them can: [`ExecError::TooFewLanes`]. None
+    /// is left behind then, as far as the engine lets anyone end them.
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError>;
 }
 
@@ -58,7 +59,7 @@ pub trait Lanes {
     ///
     /// # Errors
     ///
-    /// When a lane cannot be ended.
+    /// When a lane cannot be ended, or when only its end shows that a lane never came up.
     fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
         Ok(())
     }
@@ -157,6 +158,20 @@ pub enum ExecError {
         /// The error underneath, if there is one.
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
+    /// Only some of the lanes came up, so the row would be one of a smaller width.
+    #[error("start the lanes of {executor}: {reached} of {asked} came up: {reason}")]
+    TooFewLanes {
+        /// The executor's id.
+        executor: &'static str,
+        /// How many lanes were asked for.
+        asked: usize,
+        /// How many of them came up.
+        reached: usize,
+        /// What the next one failed at.
+        reason: String,
+        /// The error underneath, if there is one.
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
     /// The lanes broke while a job was running.
     #[error("run on the lanes of {executor}: {reason}")]
     Run {
@@ -184,6 +199,18 @@ impl ExecError {
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
         Self::Start { executor, reason: reason.to_string(), source: Some(source.into()) }
+    }
+
+    /// Of the `asked` lanes of `executor` only `reached` came up, since the system refused the next one a
+    /// thread with `source`.
+    #[must_use]
+    pub fn too_few_threads(
+        executor: &'static str,
+        (reached, asked): (usize, usize),
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        let (reason, source) = ("start a thread".to_owned(), Some(source.into()));
+        Self::TooFewLanes { executor, asked, reached, reason, source }
     }
 
     /// The lanes of `executor` broke while a job was running.
@@ -217,5 +244,16 @@ mod tests {
         assert_eq!(lanes(8, 50), 8);
         assert_eq!(lanes(1024, 50), 50);
         assert_eq!(lanes(8, 0), 1);
+    }
+
+    #[test]
+    fn too_few_threads_are_told_with_how_many_came_up_and_what_the_system_said() {
+        let refused = std::io::Error::from(std::io::ErrorKind::WouldBlock);
+        let said = refused.to_string();
+        let error = ExecError::too_few_threads("threads-fake", (190, 1_000), refused);
+        let text = "start the lanes of threads-fake: 190 of 1000 came up: start a thread";
+        assert_eq!(error.to_string(), text);
+        let source = std::error::Error::source(&error).expect("the system said something");
+        assert_eq!(source.to_string(), said);
     }
 }

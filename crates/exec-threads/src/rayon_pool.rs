@@ -1,10 +1,11 @@
 //! The crate `rayon`.
 
 use std::sync::Arc;
+use std::thread;
 
 use paceline_core::{ExecError, Executor, Job, Lanes, Setup, Task};
 use rayon::prelude::*;
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::{ThreadBuilder, ThreadPool, ThreadPoolBuilder};
 
 /// A pool of its own (not rayon's global one), so that its width is the row's.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,9 +24,21 @@ impl Executor for Rayon {
 
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         let threads = setup.lanes();
-        let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-        let started = |error| ExecError::start(ID, format!("start {threads} threads"), error);
-        Ok(Box::new(Threads(pool.map_err(started)?)))
+        let mut reached = 0;
+        // What rayon does by itself, and counted.
+        let spawn = |thread: ThreadBuilder| {
+            thread::Builder::new().spawn(|| thread.run())?;
+            reached += 1;
+            Ok(())
+        };
+        let pool = ThreadPoolBuilder::new().num_threads(threads).spawn_handler(spawn).build();
+        match pool {
+            Ok(pool) => Ok(Box::new(Threads(pool))),
+            // Its text is that of its source, which would then be said twice.
+            Err(error) => {
+                Err(ExecError::too_few_threads(ID, (reached, threads), error.to_string()))
+            }
+        }
     }
 }
 

@@ -1,17 +1,20 @@
 //! The crate `threadpool`.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use paceline_core::{ExecError, Executor, Job, Lanes, Setup};
+use paceline_core::{ExecError, Executor, Job, Lanes, Setup, panic_message};
 use threadpool::ThreadPool;
 
 /// A fixed set of threads that take tasks from one queue, in order.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Threadpool;
 
+const ID: &str = "threads-threadpool";
+
 impl Executor for Threadpool {
     fn id(&self) -> &'static str {
-        "threads-threadpool"
+        ID
     }
 
     fn about(&self) -> &'static str {
@@ -19,8 +22,31 @@ impl Executor for Threadpool {
     }
 
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
-        Ok(Box::new(Threads(ThreadPool::new(setup.lanes()))))
+        start_one_by_one(setup.lanes(), ThreadPool::new, ThreadPool::set_num_threads)
+            .map(|pool| Box::new(Threads(pool)) as Box<dyn Lanes>)
     }
+}
+
+/// Makes a pool of one thread with `new` and has it `grow` to `threads`, by one at a time. The crate panics
+/// when the system refuses it a thread, and only so is it known how many it had by then.
+fn start_one_by_one<P>(
+    threads: usize,
+    new: impl Fn(usize) -> P,
+    grow: impl Fn(&mut P, usize),
+) -> Result<P, ExecError> {
+    let mut reached = 0;
+    let started = catch_unwind(AssertUnwindSafe(|| {
+        let mut pool = new(1);
+        reached = 1;
+        while reached < threads {
+            grow(&mut pool, reached + 1);
+            reached += 1;
+        }
+        pool
+    }));
+    started.map_err(|panic| {
+        ExecError::too_few_threads(ID, (reached, threads), panic_message(panic.as_ref()))
+    })
 }
 
 struct Threads(ThreadPool);
@@ -37,5 +63,29 @@ impl Lanes for Threads {
         }
         self.0.join();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pool_that_panics_as_it_grows_tells_how_many_threads_it_had() {
+        let refuses = |_: &mut (), threads| assert!(threads <= 3, "refused");
+        let error = start_one_by_one(8, |_| (), refuses).expect_err("the fourth is refused");
+        let ExecError::TooFewLanes { asked: 8, reached: 3, source: Some(source), .. } = error
+        else {
+            panic!("{error}");
+        };
+        assert_eq!(source.to_string(), "refused");
+        start_one_by_one(3, |_| (), refuses).expect("three come up");
+    }
+
+    #[test]
+    fn a_pool_without_its_first_thread_has_none() {
+        let error = start_one_by_one(8, |_| panic!("refused"), |(), _| ());
+        let error = error.expect_err("the first is refused");
+        assert!(matches!(error, ExecError::TooFewLanes { asked: 8, reached: 0, .. }), "{error}");
     }
 }

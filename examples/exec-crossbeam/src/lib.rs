@@ -28,12 +28,12 @@ impl Executor for Crossbeam {
         let lanes = setup.lanes();
         let (tasks, queue) = bounded(lanes);
         let mut pool = Pool { tasks: Some(tasks), threads: vec![] };
-        for _ in 0..lanes {
+        for started in 0..lanes {
             let queue = queue.clone();
             let thread = thread::Builder::new().spawn(move || serve(&queue));
             // A pool that cannot be completed is dropped, and so ends the threads it has.
-            let reason = format!("start {lanes} threads");
-            pool.threads.push(thread.map_err(|error| ExecError::start(ID, reason, error))?);
+            let refused = |error| ExecError::too_few_threads(ID, (started, lanes), error);
+            pool.threads.push(thread.map_err(refused)?);
         }
         Ok(Box::new(pool))
     }

@@ -85,13 +85,11 @@ impl Pool {
         // like any other and ends the threads it has.
         let mut pool =
             Self { queue: Some(queue), threads: vec![], unfinished: Arc::default(), submitted: 0 };
-        for _ in 0..threads {
+        for started in 0..threads {
             let work = Arc::clone(&work);
             let lane = thread::Builder::new().spawn(move || serve(&work));
-            let lane = lane.map_err(|error| {
-                ExecError::start(executor, format!("start {threads} threads"), error)
-            })?;
-            pool.threads.push(lane);
+            let refused = |error| ExecError::too_few_threads(executor, (started, threads), error);
+            pool.threads.push(lane.map_err(refused)?);
         }
         Ok(pool)
     }
