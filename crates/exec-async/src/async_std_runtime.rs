@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::panic::catch_unwind;
 use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use async_std::net::TcpStream;
 use async_std::task;
 use paceline_core::{
-    AsyncIo, AsyncStream, BoxFuture, ExecError, Executor, Job, Lanes, Setup, Sink,
+    AsyncIo, AsyncStream, BoxFuture, ExecError, Executor, Job, Lanes, Setup, Sink, panic_message,
 };
 use paceline_io::SmolIo;
 
@@ -30,9 +31,13 @@ impl Executor for AsyncStd {
 
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         // The global threads start with the first task; an empty one has them start here, where
-        // starting is timed.
-        task::block_on(task::spawn(async {}));
-        Ok(Box::new(Together { lanes: setup.lanes() }))
+        // starting is timed. async-std panics when the system refuses it one of them.
+        let lanes = setup.lanes();
+        let started = catch_unwind(|| task::block_on(task::spawn(async {})));
+        started.map_err(|panic| {
+            ExecError::too_few_threads(self.id(), (0, lanes), panic_message(panic.as_ref()))
+        })?;
+        Ok(Box::new(Together { lanes }))
     }
 }
 

@@ -1,11 +1,13 @@
 //! tokio's pool for blocking work.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use paceline_core::{ExecError, Executor, Job, Lanes, Setup};
+use paceline_core::{ExecError, Executor, Job, Lanes, Setup, panic_message};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::tokio_runtime::{build, join};
+use crate::tokio_runtime::{build, count_threads, join};
 
 /// Blocking items on tokio's `spawn_blocking` threads, which start when they are first needed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,14 +24,17 @@ impl Executor for TokioBlocking {
 
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         let lanes = setup.lanes();
-        let runtime = build(self.id(), Builder::new_current_thread().max_blocking_threads(lanes))?;
-        Ok(Box::new(BlockingThreads { executor: self.id(), runtime, lanes }))
+        let mut builder = Builder::new_current_thread();
+        let threads = Threads::counted(builder.max_blocking_threads(lanes));
+        let runtime = build(self.id(), &mut builder)?;
+        Ok(Box::new(BlockingThreads { executor: self.id(), runtime, threads, lanes }))
     }
 }
 
 struct BlockingThreads {
     executor: &'static str,
     runtime: Runtime,
+    threads: Threads,
     lanes: usize,
 }
 
@@ -40,12 +45,81 @@ impl Lanes for BlockingThreads {
 
     fn run(&mut self, job: &Arc<Job>) -> Result<(), ExecError> {
         let (job, executor) = (Arc::clone(job), self.executor);
-        self.runtime.block_on(async move {
-            let spawn = |task| {
-                let job = Arc::clone(&job);
-                tokio::task::spawn_blocking(move || job.run_task(&task))
-            };
-            join(executor, job.tasks().map(spawn).collect()).await
+        let hand_out = || {
+            self.runtime.block_on(async move {
+                let spawn = |task| {
+                    let job = Arc::clone(&job);
+                    tokio::task::spawn_blocking(move || job.run_task(&task))
+                };
+                join(executor, job.tasks().map(spawn).collect()).await
+            })
+        };
+        // tokio panics when the system refuses it a thread and it has none, or says that no later one can be had.
+        catch_unwind(AssertUnwindSafe(hand_out)).unwrap_or_else(|panic| {
+            let counts = (self.threads.up.load(Ordering::Relaxed), self.lanes);
+            Err(ExecError::too_few_threads(executor, counts, panic_message(panic.as_ref())))
         })
+    }
+
+    fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
+        let Self { executor, runtime, threads, lanes } = *self;
+        // Waits for all threads, so that those that came up have all counted themselves.
+        drop(runtime);
+        threads.judge(executor, lanes)
+    }
+}
+
+/// What became of the threads of a runtime that starts them when they are first needed. Where it has some
+/// already, tokio says nothing of one that the system refuses it: tasks then wait for the others.
+struct Threads {
+    /// How often tokio tried to start one.
+    tried: Arc<AtomicUsize>,
+    /// How many began to run.
+    up: Arc<AtomicUsize>,
+}
+
+impl Threads {
+    /// Those of the runtime that `builder` will build.
+    fn counted(builder: &mut Builder) -> Self {
+        let threads = Self { tried: count_threads(builder), up: Arc::default() };
+        let counter = Arc::clone(&threads.up);
+        builder.on_thread_start(move || {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+        threads
+    }
+
+    /// An error if fewer came up than were wanted: no more than `lanes`, however often tokio tried again.
+    fn judge(&self, executor: &'static str, lanes: usize) -> Result<(), ExecError> {
+        let [tried, up] = [&self.tried, &self.up].map(|count| count.load(Ordering::Relaxed));
+        if up < tried.min(lanes) {
+            return Err(ExecError::too_few_threads(executor, (up, lanes), REFUSED));
+        }
+        Ok(())
+    }
+}
+
+/// All that is known where tokio kept the system's own words to itself.
+const REFUSED: &str = "the system refused it";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(tried: usize, up: usize) -> Result<(), ExecError> {
+        let [tried, up] = [tried, up].map(|count| Arc::new(AtomicUsize::new(count)));
+        Threads { tried, up }.judge("async-fake", 8)
+    }
+
+    #[test]
+    fn threads_that_tokio_tried_to_start_and_that_never_ran_are_lanes_refused() {
+        let error = judged(20, 3).expect_err("five are missing");
+        assert!(matches!(error, ExecError::TooFewLanes { asked: 8, reached: 3, .. }), "{error}");
+    }
+
+    #[test]
+    fn lanes_that_no_task_needed_and_lanes_that_came_up_later_are_not_refused() {
+        judged(2, 2).expect("two were enough");
+        judged(20, 8).expect("all lanes were up in the end");
     }
 }

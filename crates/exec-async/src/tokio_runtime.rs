@@ -1,8 +1,10 @@
 //! tokio: both flavours of its runtime, and what false asynchrony makes of it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use paceline_core::{ExecError, Executor, Job, Lanes, Setup};
+use paceline_core::{ExecError, Executor, Job, Lanes, Setup, panic_message};
 use paceline_io::TokioIo;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
@@ -43,8 +45,7 @@ impl Executor for TokioMultiThread {
 
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         let lanes = setup.lanes();
-        let runtime =
-            build(self.id(), Builder::new_multi_thread().worker_threads(lanes).enable_all())?;
+        let runtime = build_with_workers(self.id(), lanes)?;
         Ok(Box::new(Together { executor: self.id(), runtime, lanes }))
     }
 }
@@ -74,6 +75,36 @@ impl Executor for FalseTokio {
 
 pub(crate) fn build(executor: &'static str, builder: &mut Builder) -> Result<Runtime, ExecError> {
     builder.build().map_err(|error| ExecError::start(executor, "build the tokio runtime", error))
+}
+
+/// Counts how many threads the runtime of `builder` asks the system for, by the names that it gives them.
+pub(crate) fn count_threads(builder: &mut Builder) -> Arc<AtomicUsize> {
+    let tried = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&tried);
+    builder.thread_name_fn(move || {
+        counter.fetch_add(1, Ordering::Relaxed);
+        // The name that tokio gives by itself.
+        "tokio-rt-worker".to_owned()
+    });
+    tried
+}
+
+/// Builds a multi-thread runtime, whose `workers` start at once.
+///
+/// tokio panics when the system refuses it one of them. While that panic unwinds, it waits for those that it
+/// has, and these wait for work without end. Inside another runtime it must not wait and lets them go: they
+/// stay until the process ends, as nothing can end them any more.
+fn build_with_workers(executor: &'static str, workers: usize) -> Result<Runtime, ExecError> {
+    let mut builder = Builder::new_multi_thread();
+    let tried = count_threads(builder.worker_threads(workers).enable_all());
+    let outer = build(executor, &mut Builder::new_current_thread())?;
+    let inside = || outer.block_on(async { build(executor, &mut builder) });
+    catch_unwind(AssertUnwindSafe(inside)).unwrap_or_else(|panic| {
+        // The last one that it tried is the one that it was refused.
+        let reached = tried.load(Ordering::Relaxed).saturating_sub(1);
+        let said = panic_message(panic.as_ref());
+        Err(ExecError::too_few_threads(executor, (reached, workers), said))
+    })
 }
 
 /// Waits for all of `handles`.
