@@ -19,6 +19,9 @@ pub(crate) enum PoolError {
     /// There is no folder for the sockets of handshakes.
     #[error("find a folder for sockets: TMPDIR ({}) cannot be used: {reason}", folder.display())]
     SocketFolder { folder: PathBuf, reason: String },
+    /// Only some of the lanes came up.
+    #[error("{reached} of {lanes} lanes came up")]
+    TooFewLanes { lanes: usize, reached: usize, first: Box<PoolError> },
     /// The operating system refused something.
     #[error("{what}")]
     System { what: &'static str, source: io::Error },
@@ -51,25 +54,42 @@ pub(crate) enum PoolError {
 }
 
 impl PoolError {
-    /// A child process could not be spawned.
-    pub(crate) fn spawn(source: io::Error) -> Self {
-        let what = match source.kind() {
-            // What the kernel answers when one of these limits is reached.
-            io::ErrorKind::WouldBlock => "spawn a child process (see RLIMIT_NPROC and pids.max)",
-            _ => "spawn a child process",
-        };
-        Self::System { what, source }
+    /// Of `lanes` lanes only `reached` came up, and `self` is what the first of the others failed at.
+    ///
+    /// The counts are told where there may be a limit behind it. A child that is late, of another build or
+    /// unfit is wrong in itself, however many others are right.
+    pub(crate) fn with_counts(self, lanes: usize, reached: usize) -> Self {
+        match self {
+            Self::System { .. } | Self::Ended { .. } => {
+                Self::TooFewLanes { lanes, reached, first: Box::new(self) }
+            }
+            other => other,
+        }
     }
 
     /// The same as an error of starting lanes.
     pub(crate) fn into_start(self) -> ExecError {
+        let executor = EXECUTOR_ID;
+        match self {
+            Self::TooFewLanes { lanes: asked, reached, first } => {
+                let (reason, source) = first.into_words();
+                ExecError::TooFewLanes { executor, asked, reached, reason, source }
+            }
+            other => {
+                let (reason, source) = other.into_words();
+                ExecError::Start { executor, reason, source }
+            }
+        }
+    }
+
+    fn into_words(self) -> (String, Option<Box<dyn Error + Send + Sync>>) {
         let reason = self.to_string();
         let source: Option<Box<dyn Error + Send + Sync>> = match self {
             Self::System { source, .. } => Some(Box::new(source)),
             Self::NoChannel { source } => Some(Box::new(source)),
             _ => None,
         };
-        ExecError::Start { executor: EXECUTOR_ID, reason, source }
+        (reason, source)
     }
 }
 

@@ -29,7 +29,7 @@ impl Child {
         nursery.warden.watch(lane, Some(Watch::Birth { mother: Mother::this_thread(), by_ns }));
         let spawned = Process::spawn(&first_words);
         nursery.warden.watch(lane, None);
-        let process = Arc::new(spawned.map_err(PoolError::spawn)?);
+        let process = Arc::new(spawned.map_err(system("spawn a child process"))?);
         page.reset();
         match shake_hands(nursery, lane, &process, by_ns) {
             Ok(channels) => {

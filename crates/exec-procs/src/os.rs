@@ -215,6 +215,36 @@ fn within(
     }
 }
 
+/// How large the stack of a lane's thread is, in MiB: what the standard library takes by itself, unless the
+/// environment says otherwise.
+pub(crate) const STACK_MIB: usize = 2;
+
+/// Refuses before anything is begun when the stacks of `lanes` threads do not fit into the address space. What
+/// else a lane takes cannot be told beforehand, and a process whose address space runs out is aborted.
+pub(crate) fn provide_stacks_for(lanes: usize) -> Result<(), PoolError> {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit};
+        if let Some(have) = getrlimit(Resource::As).current {
+            let need = address_space_mib() + lanes * STACK_MIB;
+            within(lanes, "MiB of address space", need, "RLIMIT_AS", Some(have >> 20))?;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = lanes;
+    Ok(())
+}
+
+/// How much address space this process has taken, where that can be seen; else none. Source: proc(5),
+/// /proc/pid/status.
+#[cfg(unix)]
+fn address_space_mib() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let size = status.lines().find_map(|line| line.strip_prefix("VmSize:"));
+    let kib = size.and_then(|size| size.trim().strip_suffix(" kB")?.parse::<usize>().ok());
+    kib.unwrap_or(0) >> 10
+}
+
 /// How many file descriptors this process has open, where that can be seen; else a fair guess.
 #[cfg(unix)]
 fn open_files() -> usize {

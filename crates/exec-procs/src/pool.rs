@@ -36,12 +36,14 @@ impl Pool {
     pub(crate) fn start(options: &Options, setup: &Setup<'_>) -> Result<Self, PoolError> {
         let lanes = setup.lanes();
         os::provide_for(lanes)?;
+        os::provide_stacks_for(lanes)?;
         let folder = os::socket_folder()?;
         let system = |what| move |source| PoolError::System { what, source };
         let build = os::build_id().map_err(system("identify this executable"))?;
         let board = guarded(|| Ok::<_, IpcError>(Board::new(lanes)))
             .map_err(|source| PoolError::NoChannel { source })?;
-        let (warden, thread) = Warden::start(lanes).map_err(system("start a thread"))?;
+        let (warden, thread) = Warden::start(lanes)
+            .map_err(|error| system("start a thread")(error).with_counts(lanes, 0))?;
         let (options, spec, board) = (options.clone(), setup.spec.clone(), Arc::new(board));
         let nursery = Arc::new(Nursery { options, spec, build, board, warden, folder });
 
@@ -50,29 +52,32 @@ impl Pool {
         let mut pool =
             Self { nursery, lanes: Vec::with_capacity(lanes), done, warden: Some(thread) };
         for (number, page) in pool.nursery.board.pages() {
-            let lane = pool.spawn_lane(number, page, up_sender.clone(), done_sender.clone());
-            pool.lanes.push(lane.map_err(PoolError::spawn)?);
+            match pool.spawn_lane(number, page, up_sender.clone(), done_sender.clone()) {
+                Ok(lane) => pool.lanes.push(lane),
+                Err(error) => {
+                    // Those that have a thread decide with it how many came up.
+                    let _ = up_sender.send(Err(system("start a thread for a child")(error)));
+                    break;
+                }
+            }
         }
         drop(up_sender);
-        // The first failure decides; dropping the pool waits for all the others.
-        match up.into_iter().sum::<Result<usize, PoolError>>()? {
-            ready if ready == lanes => Ok(pool),
-            _ => Err(PoolError::LanePanicked),
-        }
+        // Dropping the pool after a failure ends the lanes that came up.
+        all_up(up, lanes).map(|()| pool)
     }
 
     fn spawn_lane(
         &self,
         number: LaneId,
         page: Page,
-        up: Sender<Result<usize, PoolError>>,
+        up: Sender<Result<(), PoolError>>,
         done: Sender<()>,
     ) -> std::io::Result<LaneThread> {
         let nursery = Arc::clone(&self.nursery);
         let (runs, orders) = mpsc::channel();
         let live = move || match Lane::start(number, nursery, page) {
             Ok(lane) => {
-                let _ = up.send(Ok(1));
+                let _ = up.send(Ok(()));
                 drop(up);
                 lane.live(&orders, &done);
             }
@@ -80,7 +85,8 @@ impl Pool {
                 let _ = up.send(Err(error));
             }
         };
-        let thread = thread::Builder::new().name(format!("procs-lane-{}", number.0)).spawn(live)?;
+        let thread = thread::Builder::new().name(format!("procs-lane-{}", number.0));
+        let thread = thread.stack_size(os::STACK_MIB << 20).spawn(live)?;
         Ok(LaneThread { runs, thread })
     }
 
@@ -91,6 +97,26 @@ impl Pool {
         self.nursery.warden.dismiss();
         let warden = self.warden.take().and_then(|thread| thread.join().err());
         panicked + usize::from(warden.is_some())
+    }
+}
+
+/// Waits until every lane has said whether it is up. The first that is not decides.
+fn all_up(
+    said: impl IntoIterator<Item = Result<(), PoolError>>,
+    lanes: usize,
+) -> Result<(), PoolError> {
+    let mut reached = 0;
+    let mut first = None;
+    for lane in said {
+        match lane {
+            Ok(()) => reached += 1,
+            Err(error) => first = first.or(Some(error)),
+        }
+    }
+    match first {
+        Some(error) => Err(error.with_counts(lanes, reached)),
+        None if reached == lanes => Ok(()),
+        None => Err(PoolError::LanePanicked),
     }
 }
 
@@ -132,5 +158,35 @@ impl Lanes for Pool {
 impl Drop for Pool {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn a_pool_whose_children_are_refused_tells_how_many_came_up() {
+        let refused = |what| PoolError::System { what, source: io::ErrorKind::WouldBlock.into() };
+        let said = [Ok(()), Err(refused("first")), Ok(()), Err(refused("second"))];
+        let error = all_up(said, 8).expect_err("two were refused").into_start();
+        let text = "start the lanes of procs-ipc: 2 of 8 came up: first";
+        assert_eq!(error.to_string(), text);
+        assert!(std::error::Error::source(&error).is_some(), "the system's own words are kept");
+    }
+
+    #[test]
+    fn a_child_that_is_unfit_is_no_matter_of_how_many_came_up() {
+        let unfit = PoolError::Unfit { pid: 7, reason: "build it".to_owned() };
+        let error = all_up([Ok(()), Err(unfit)], 2).expect_err("one is unfit").into_start();
+        assert!(matches!(error, ExecError::Start { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_lane_that_says_nothing_has_panicked() {
+        let error = all_up([Ok(())], 2).expect_err("one is silent");
+        assert!(matches!(error, PoolError::LanePanicked), "{error}");
     }
 }

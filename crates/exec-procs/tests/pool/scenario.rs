@@ -25,6 +25,7 @@ const SCENARIOS: &[(&str, fn())] = &[
     ("low-soft-limit-of-files", low_soft_limit_of_files),
     ("hard-limit-of-files", hard_limit_of_files),
     ("low-limit-of-processes", low_limit_of_processes),
+    ("low-limit-of-address-space", low_limit_of_address_space),
     ("no-child-starts", no_child_starts),
     ("no-child-answers", no_child_answers),
 ];
@@ -156,6 +157,14 @@ fn low_limit_of_processes() {
     limit(Resource::Nproc, 20, Some(20));
     let text = Pass::new(200, "", 32, 1).start().err().expect("20 are too few").to_string();
     assert!(text.contains("take 97 processes and threads, RLIMIT_NPROC allows 20"), "{text}");
+}
+
+fn low_limit_of_address_space() {
+    limit(Resource::As, 1 << 30, Some(1 << 30));
+    let error = Pass::new(1_000, "", 1_000, 1).start().err().expect("their stacks are 2 GiB");
+    let text = error.to_string();
+    assert!(text.contains("room for 1000 children") && text.contains("MiB of address"), "{text}");
+    assert!(text.ends_with("RLIMIT_AS allows 1024"), "{text}");
 }
 
 fn limit(resource: Resource, soft: u64, hard: Option<u64>) {

@@ -163,6 +163,7 @@ fn too_low_limits_are_named() {
     let (out, _) = play("hard-limit-of-files", &[("LIMIT", "64")]);
     assert!(out.contains("file descriptors, RLIMIT_NOFILE allows 64"), "{out}");
     assert_eq!(play("low-limit-of-processes", &[]).0, SOUND);
+    assert_eq!(play("low-limit-of-address-space", &[]).0, SOUND);
 }
 
 fn as_many_files_as_are_asked_for_are_enough() {
