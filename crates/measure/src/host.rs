@@ -5,7 +5,7 @@ mod power;
 mod processor;
 mod system;
 
-pub use limits::{Ceiling, ResourceLimit};
+pub use limits::{Ceiling, ResourceLimit, ThreadLimits, address_space_bytes};
 
 use crate::cgroup::Cgroup;
 use serde::{Deserialize, Serialize};

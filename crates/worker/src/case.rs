@@ -10,10 +10,11 @@ use paceline_core::{
     Concurrency, Digest, ExecError, Executor, Expected, ItemIndex, Job, Schedule, Setup, Span,
     Workload, WorkloadSpec, clock, panic_message, verify,
 };
+use paceline_measure::host::ThreadLimits;
 use paceline_measure::{CpuTimes, Own, OwnNoise};
 
 use crate::driver::Driver;
-use crate::{latency, open_loop, panic_place};
+use crate::{latency, open_loop, panic_place, too_few_lanes};
 
 /// Runs `case` on `executor`, unless it wants more memory than `have_bytes`. With `hold`, the lanes stay up after
 /// the last item until the driver lets go.
@@ -125,7 +126,7 @@ fn caught<T>(
     take: impl FnOnce() -> Result<T, ExecError>,
 ) -> anyhow::Result<T> {
     match catch_unwind(AssertUnwindSafe(take)) {
-        Ok(result) => Ok(result?),
+        Ok(result) => result.map_err(|error| too_few_lanes::reason(error, ThreadLimits::gather)),
         Err(panic) => {
             let (id, message) = (executor.id(), panic_message(panic.as_ref()));
             let place = panic_place::take();

@@ -25,6 +25,7 @@ mod latency;
 mod latency_tests;
 mod open_loop;
 mod panic_place;
+mod too_few_lanes;
 
 use std::process::ExitCode;
 

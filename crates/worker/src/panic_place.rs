@@ -1,19 +1,30 @@
 //! Where an executor panicked: what a panic says is often not enough to find it.
 
 use std::cell::RefCell;
+use std::io::Write as _;
 use std::panic;
+
+use paceline_measure::host::address_space_bytes;
 
 thread_local! {
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Has the place of every panic noted from now on, by the thread that panics. Standard error tells it as
-/// before.
+/// before, but without a backtrace where the address space is limited.
+///
+/// Threads that the system refuses for want of address space make engines panic. A backtrace takes much more of
+/// it, and the standard library waits for itself without end when it runs out there.
 pub(crate) fn note() {
     let usual = panic::take_hook();
+    let room_for_backtraces = address_space_bytes().is_none();
     panic::set_hook(Box::new(move |panic| {
         LAST.set(panic.location().map(|place| format!(" at {place}")));
-        usual(panic);
+        match room_for_backtraces {
+            true => usual(panic),
+            // Whoever would read it may be gone.
+            false => drop(writeln!(std::io::stderr(), "{panic}")),
+        }
     }));
 }
 

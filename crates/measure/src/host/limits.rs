@@ -1,6 +1,36 @@
 //! How much of a resource the system lets this process have.
 
+use crate::cgroup::Cgroup;
 use serde::{Deserialize, Serialize};
+
+/// What may keep this process from having one more thread or process. A limit that is not set, or cannot be
+/// read, is `None`.
+///
+/// The system does not say which of them it was that refused one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ThreadLimits {
+    /// How many processes and threads its user may have (`RLIMIT_NPROC`).
+    pub processes: Option<u64>,
+    /// How many processes and threads the control group may have (`pids.max`).
+    pub cgroup_processes: Option<u64>,
+    /// How large its address space may be, in bytes (`RLIMIT_AS`). The stack of each thread is part of it.
+    pub address_space_bytes: Option<u64>,
+    /// Memory that it can still allocate, in bytes.
+    pub available_memory_bytes: Option<u64>,
+}
+
+impl ThreadLimits {
+    /// Reads all of them as they are now.
+    #[must_use]
+    pub fn gather() -> Self {
+        Self {
+            processes: processes().and_then(ResourceLimit::enforced),
+            cgroup_processes: Cgroup::of_self().pids_limit(),
+            address_space_bytes: address_space_bytes(),
+            available_memory_bytes: super::available_memory_bytes(),
+        }
+    }
+}
 
 /// A resource limit of this process, inherited by its children.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -9,6 +39,22 @@ pub struct ResourceLimit {
     pub soft: Ceiling,
     /// How far the process may raise the soft limit by itself.
     pub hard: Ceiling,
+}
+
+impl ResourceLimit {
+    /// What is enforced now, if anything is.
+    fn enforced(self) -> Option<u64> {
+        match self.soft {
+            Ceiling::At(most) => Some(most),
+            Ceiling::Unlimited => None,
+        }
+    }
+}
+
+/// How large the address space of this process may be, in bytes (`RLIMIT_AS`); `None` without a limit.
+#[must_use]
+pub fn address_space_bytes() -> Option<u64> {
+    address_space().and_then(ResourceLimit::enforced)
 }
 
 /// One bound, which may be none: that is a fact too, and not an absent one.
@@ -34,6 +80,10 @@ mod unix {
         limit(Resource::RLIMIT_NPROC)
     }
 
+    pub(in crate::host) fn address_space() -> Option<ResourceLimit> {
+        limit(Resource::RLIMIT_AS)
+    }
+
     fn limit(resource: Resource) -> Option<ResourceLimit> {
         let (soft, hard) = getrlimit(resource).ok()?;
         let ceiling = |limit| {
@@ -54,9 +104,13 @@ mod absent {
     pub(in crate::host) fn processes() -> Option<ResourceLimit> {
         None
     }
+
+    pub(in crate::host) fn address_space() -> Option<ResourceLimit> {
+        None
+    }
 }
 
 #[cfg(not(unix))]
-pub(super) use absent::{open_files, processes};
+pub(super) use absent::{address_space, open_files, processes};
 #[cfg(unix)]
-pub(super) use unix::{open_files, processes};
+pub(super) use unix::{address_space, open_files, processes};
