@@ -10,6 +10,7 @@
 
 mod cli;
 mod exit;
+mod environment;
 mod workspace;
 mod terminal;
 mod quantities;

@@ -14,7 +14,8 @@ const ENGINES: [&str; 8] =
 /// What `rustc --version` says of the compiler that builds the worker.
 pub(crate) fn rustc_version() -> String {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc).arg("--version").output();
+    // Rustup chooses by the folder, and the worker is built in this one.
+    let output = Command::new(rustc).current_dir(workspace::root()).arg("--version").output();
     let output = output.ok().filter(|output| output.status.success());
     let said = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     said.unwrap_or_else(|| "unknown rustc".to_owned())

@@ -10,9 +10,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use paceline_core::wire::{CANCEL, GO_ON, Reply, Request};
+use paceline_core::wire::{CANCEL, GO_ON, Reply, Request, SOCKET_FOLDER};
 use paceline_measure::{TreeMemory, TreeSampler};
 
+use crate::environment;
 use crate::group;
 use crate::leftovers::Mark;
 use crate::worker::Worker;
@@ -65,9 +66,9 @@ pub(crate) fn serve(
     limits: Limits<'_>,
 ) -> Result<Served> {
     let measure_memory = matches!(request, Request::Run { hold: true, .. });
-    let temporary = TemporaryFolder::new();
+    let sockets = SocketFolder::new();
     let mark = Mark::new();
-    let mut process = Process::start(worker, log, temporary.path(), &mark)?;
+    let mut process = Process::start(worker, log, sockets.path(), &mark)?;
     let sampler = match measure_memory {
         true => Some(TreeSampler::start(process.id(), MEMORY_INTERVAL)?),
         false => None,
@@ -144,20 +145,21 @@ pub(crate) struct Process {
 
 impl Process {
     /// Starts a worker with `mark` whose standard error goes to the file `log`, with a folder of its own for
-    /// temporary files if one is given.
+    /// sockets if one is given. Its items run in the environment in which the user called.
     pub(crate) fn start(
         worker: &Worker,
         log: &Path,
-        temporary: Option<&Path>,
+        sockets: Option<&Path>,
         mark: &Mark,
     ) -> Result<Self> {
         let log_file =
             File::create(log).with_context(|| format!("make the log {}", log.display()))?;
         let mut command = Command::new(worker.path());
         command.arg("case").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log_file);
+        environment::restore(&mut command);
         mark.put_on(&mut command);
-        if let Some(folder) = temporary {
-            command.env("TMPDIR", folder);
+        if let Some(folder) = sockets {
+            command.env(SOCKET_FOLDER, folder);
         }
         group::set_apart(&mut command);
         let mut child = command
@@ -202,16 +204,16 @@ impl Process {
     }
 }
 
-/// A folder for a worker's temporary files, which is removed with whatever was left in it: a process
-/// that is killed cannot remove its sockets itself.
-struct TemporaryFolder(Option<PathBuf>);
+/// A folder for a worker's sockets, which is removed with whatever was left in it: a process that is killed
+/// cannot remove its sockets itself.
+struct SocketFolder(Option<PathBuf>);
 
-impl TemporaryFolder {
+impl SocketFolder {
     /// Without such a folder, where none can be made, the worker uses what it finds.
     fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        // Short, since it holds sockets, whose paths are limited to about 100 bytes.
+        // Short, since the paths of sockets are limited to about 100 bytes.
         let name = format!("paceline-{}-{number}", std::process::id());
         let path = std::env::temp_dir().join(name);
         Self(fs::create_dir(&path).is_ok().then_some(path))
@@ -222,7 +224,7 @@ impl TemporaryFolder {
     }
 }
 
-impl Drop for TemporaryFolder {
+impl Drop for SocketFolder {
     fn drop(&mut self) {
         if let Some(path) = &self.0 {
             // What cannot be removed is in the system's folder for temporary files, where it belongs.

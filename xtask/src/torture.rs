@@ -15,7 +15,7 @@ use std::{fs, thread};
 
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
-use paceline_core::wire::{Case, FORMAT, PoolLimits, Request};
+use paceline_core::wire::{Case, FORMAT, PoolLimits, Request, SOCKET_FOLDER};
 use paceline_measure::process::{descendants, open_descriptors, with_variable};
 use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
@@ -246,7 +246,8 @@ fn send(_: u32, _: Deed) -> bool {
 fn wait_for_leftovers(temporary: &Path) -> (usize, Vec<PathBuf>) {
     let began = Instant::now();
     loop {
-        let processes = with_variable("TMPDIR", temporary.as_os_str()).unwrap_or_default().len();
+        let processes =
+            with_variable(SOCKET_FOLDER, temporary.as_os_str()).unwrap_or_default().len();
         let files = files_in(temporary);
         if (processes == 0 && files.is_empty()) || began.elapsed() > ORPHAN_LIMIT {
             return (processes, files);

@@ -13,7 +13,7 @@ use paceline_core::wire::{FORMAT, Registry, SpecCheck};
 use paceline_core::{Checksum, Digest, WorkloadSpec};
 use serde::Deserialize;
 
-use crate::workspace;
+use crate::{environment, workspace};
 
 /// A worker that was built.
 #[derive(Debug, Clone)]
@@ -128,7 +128,7 @@ fn cargo_build(root: &Path, name: &str, target: Option<&Path>) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // `cargo xtask` is `cargo run`, which tells xtask's own package to what it starts. A build script that
     // looks at these would see a change between this build and one from the shell, and build all anew.
-    for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_a_package(name)) {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| environment::is_of_a_package(name)) {
         command.env_remove(name);
     }
     if let Some(target) = target {
@@ -142,13 +142,6 @@ fn cargo_build(root: &Path, name: &str, target: Option<&Path>) -> Command {
         .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit());
     command
-}
-
-/// Whether cargo sets this variable for a package that it builds or runs.
-fn is_of_a_package(variable: &OsStr) -> bool {
-    variable
-        .to_str()
-        .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
 }
 
 /// A copy of the binary that was built, in a folder named by its hash: a build in the middle of a run

@@ -61,6 +61,10 @@ pub struct Case {
 /// are gone. Its value is the worker's own.
 pub const CASE_MARK: &str = "PACELINE_CASE";
 
+/// The environment variable that names a worker's own folder for sockets. TMPDIR stays the user's, since
+/// programs of items find and leave files there.
+pub const SOCKET_FOLDER: &str = "PACELINE_SOCKETS";
+
 /// What a worker is asked to do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

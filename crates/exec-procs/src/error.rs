@@ -17,7 +17,7 @@ pub(crate) enum PoolError {
     #[error("find room for {lanes} children: they take {need} {what}, {limit} allows {have}")]
     TooFew { lanes: usize, what: &'static str, need: u64, limit: &'static str, have: u64 },
     /// There is no folder for the sockets of handshakes.
-    #[error("find a folder for sockets: TMPDIR ({}) cannot be used: {reason}", folder.display())]
+    #[error("find a folder for sockets: {} cannot be used: {reason}", folder.display())]
     SocketFolder { folder: PathBuf, reason: String },
     /// Only some of the lanes came up.
     #[error("{reached} of {lanes} lanes came up")]

@@ -7,6 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
+use paceline_core::wire::SOCKET_FOLDER;
+
 use crate::error::PoolError;
 
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -252,10 +254,10 @@ fn open_files() -> usize {
     std::fs::read_dir("/dev/fd").map_or(GUESS, Iterator::count)
 }
 
-/// A folder for the sockets that children connect to: the one for temporary files, or another one if its
-/// path is too long for a socket's address or nothing can be made there.
+/// A folder for the sockets that children connect to: the one that the driver has made, or that for
+/// temporary files. It is another one if its path is too long for a socket's address or nothing can be made there.
 pub(crate) fn socket_folder() -> Result<PathBuf, PoolError> {
-    let folder = std::env::temp_dir();
+    let folder = std::env::var_os(SOCKET_FOLDER).map_or_else(std::env::temp_dir, PathBuf::from);
     let Err(reason) = try_socket_folder(&folder) else { return Ok(folder) };
     let other = ["/tmp", "/var/tmp", "/dev/shm"]
         .into_iter()

@@ -12,7 +12,7 @@ use paceline_stats::{Search, Summary};
 use crate::cli::{Against, Format, ReportArgs};
 use crate::commands::{find_rate, is_standard_output, print, report, say};
 use crate::exit::Usage;
-use crate::workspace;
+use crate::{environment, workspace};
 
 /// The name of a run's page in its folder.
 pub(crate) const FILE_NAME: &str = "report.html";
@@ -88,6 +88,7 @@ fn open(file: &Path) -> Result<()> {
         true => Command::new("explorer"),
         false => Command::new(opener),
     };
+    environment::restore(&mut command);
     command.arg(&file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let name = command.get_program().to_string_lossy().into_owned();
     command

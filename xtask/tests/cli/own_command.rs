@@ -1,6 +1,7 @@
 //! Commands, folders and items of the user's own, with real programs.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use crate::support::{Outcome, Paceline};
@@ -50,6 +51,37 @@ fn a_program_runs_for_every_file_of_a_folder_under_every_executor() {
     assert_eq!(paceline.report(&[]).expect_code(0).stdout, ran.stdout);
     let resumed = paceline.bench(&["--resume"]).expect_code(0);
     assert!(resumed.stderr.contains("nothing is left to do"), "{}", resumed.stderr);
+}
+
+#[test]
+fn programs_see_the_environment_of_the_users_shell_under_every_executor() {
+    let paceline = Paceline::new();
+    let temporary = paceline.out.path().join("temporary");
+    fs::create_dir(&temporary).expect("made");
+    let script = "env > $$.env";
+    let arguments = ["--command", script, "--shell", "--items", "2", "--only", "width 2"];
+    let mut bench = bench_in_folder(&paceline, &[&arguments[..], &ONCE].concat());
+    // Cargo has started this test, and so has set the rest of its variables.
+    bench.env("TMPDIR", &temporary);
+    Outcome::of(&mut bench).expect_code(0);
+    let seen: Vec<String> = fs::read_dir(paceline.out.path().join("work"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "env"))
+        .map(|path| fs::read_to_string(path).expect("text"))
+        .collect();
+    assert!(seen.len() >= 8 * 2 * 2, "{}", seen.len());
+    let own = format!("TMPDIR={}", temporary.display());
+    let of_cargo = ["CARGO=", "CARGO_PKG_", "CARGO_MANIFEST_", "RUSTUP_TOOLCHAIN_SOURCE="];
+    let folder = Path::new(env!("CARGO_BIN_EXE_xtask")).parent().expect("a folder");
+    let libraries = format!("LD_LIBRARY_PATH={}", folder.display());
+    for variables in &seen {
+        assert!(variables.lines().any(|line| line == own), "{variables}");
+        let is_added = |line: &str| of_cargo.iter().any(|name| line.starts_with(name));
+        let added = variables.lines().find(|line| is_added(line) || line.starts_with(&libraries));
+        assert_eq!(added, None, "{variables}");
+    }
+    assert_eq!(fs::read_dir(temporary).expect("a folder").count(), 0, "nothing is left in TMPDIR");
 }
 
 #[test]
