@@ -149,8 +149,13 @@ fn typed(args: &InputArgs) -> Result<Vec<Typed>> {
     };
     if let (Some(command), Some(items)) = (&args.command, &args.items) {
         let (shell, check) = (args.shell.to_string(), args.check_output.to_string());
-        let values =
-            [(COMMAND, &**command), ("items", items), ("shell", &shell), ("check_output", &check)];
+        let values = [
+            (COMMAND, &**command),
+            ("items", items),
+            ("shell", &shell),
+            ("output", &args.output),
+            ("check_output", &check),
+        ];
         add(COMMAND, &values);
     }
     if let Some(folder) = &args.files {

@@ -26,7 +26,7 @@ pub(crate) fn in_words(spec: &WorkloadSpec) -> String {
         "rotate" => rotate(params),
         "primes" => primes(params),
         "files" => files(params),
-        "command" => command(params),
+        "command" => command(spec),
         "url" => url(params),
         "noop" => noop(params),
         _ => None,
@@ -85,10 +85,12 @@ fn files(params: Params<'_>) -> Option<String> {
     Some(format!("{how_many} of the folder “{folder}”, {from}, are read and hashed"))
 }
 
-fn command(params: Params<'_>) -> Option<String> {
+fn command(spec: &WorkloadSpec) -> Option<String> {
+    let params = Params(&spec.params);
     let program = cut(&without_paths(params.text("command")?), LONGEST);
     Some(format!(
-        "the program “{program}” runs once for each item: {}",
+        "the program “{program}” runs once for each item (standard output: {}): {}",
+        words::standard_output(spec)?,
         items(params.text("items")?)
     ))
 }
@@ -232,10 +234,12 @@ mod tests {
         let gzip = told("command", &[("command", "/usr/bin/gzip -kt {}"), ("items", &list)]);
         assert_eq!(
             gzip,
-            "the program “gzip -kt {}” runs once for each item: 1.gz, 2.gz, 3.gz and 9 more"
+            "the program “gzip -kt {}” runs once for each item (standard output: the null device): \
+             1.gz, 2.gz, 3.gz and 9 more"
         );
-        let range = told("command", &[("command", "true"), ("items", "1..100")]);
-        assert!(range.ends_with(": 1 to 100"), "{range}");
+        let range = [("command", "true"), ("items", "1..100"), ("output", "pipe")];
+        let range = told("command", &range);
+        assert!(range.ends_with(" (standard output: read and thrown away): 1 to 100"), "{range}");
     }
 
     #[test]

@@ -53,6 +53,15 @@ pub enum InputError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// Standard output can go into a pipe or nowhere.
+    #[error("use the output `{text}`: it is `pipe` or `null`")]
+    NoOutput {
+        /// What was to say where it goes.
+        text: String,
+    },
+    /// Standard output is to be checked, and nobody can read it.
+    #[error("check the output of programs that write to the null device (output `null`)")]
+    CheckedNull,
     /// There is nothing to run.
     #[error("read the items `{text}`: there are none in it")]
     NoItems {

@@ -20,6 +20,7 @@ mod error;
 
 mod items;
 mod service_url;
+mod standard_output;
 mod template;
 mod script;
 
@@ -36,4 +37,5 @@ pub use page_cache::{DropError, drop_from_page_cache};
 pub use regular::{check_regular, open_regular, read_regular};
 pub use script::Misplaced;
 pub use service_url::ServiceUrl;
+pub use standard_output::StandardOutput;
 pub use template::{PLACEHOLDERS, Template};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use paceline_core::WorkloadSpec;
 use paceline_measure::MemoryKind;
 use paceline_stats::advice::{Advice, Limits};
 use paceline_stats::noise::Resolution;
@@ -34,6 +35,10 @@ pub(crate) fn how_measured(summary: &Summary, has: impl Fn(&str) -> bool) -> Vec
             "In flight: the width asked, and the most items that the receipts show at once.";
         how.push(flight.to_owned());
     }
+    let outputs = summary.rows.iter().filter_map(|row| standard_output(&row.row.case.spec));
+    for output in outputs.collect::<BTreeSet<_>>() {
+        how.push(format!("Standard output of the programs: {output}."));
+    }
     how.push(detectable(summary));
     let run = format!(
         "Matrix {}, scale {}, seed {}, run {}.",
@@ -59,6 +64,20 @@ fn how_memory(summary: &Summary) -> String {
         }
     };
     format!("{what} of the whole process tree{readings}")
+}
+
+/// What became of the standard output of the programs, for items that run some. Some programs work less when
+/// they write to the null device.
+#[must_use]
+pub fn standard_output(spec: &WorkloadSpec) -> Option<&'static str> {
+    let is = |name: &str, value: &str| spec.params.get(name).is_some_and(|is| is == value);
+    match spec.workload == "command" {
+        false => None,
+        true if is("check_output", "true") => Some("read and checked"),
+        true if is("output", "pipe") => Some("read and thrown away"),
+        // Older runs had no such parameter, and no pipe.
+        true => Some("the null device"),
+    }
 }
 
 /// What may puzzle in the names of the reference table's rows, which stay as they are at every scale, so

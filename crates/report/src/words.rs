@@ -2,5 +2,5 @@
 
 pub use crate::advice::{sentence, too_few_rounds};
 pub use crate::cell::{lines, name, percent, state_and_reasons, word};
-pub use crate::notes::{about_names, detectable, flag};
+pub use crate::notes::{about_names, detectable, flag, standard_output};
 pub use crate::search::{rate_found, rate_limit, rate_tried, too_short};

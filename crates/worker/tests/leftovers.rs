@@ -65,7 +65,7 @@ impl Drop for Worker {
 fn commands(script: &str, check_output: bool) -> WorkloadSpec {
     let spec = WorkloadSpec::new("command").with("command", script).with("shell", true);
     let spec = spec.with("items", "1..2").with("directory", ".").with("run", true);
-    spec.with("check_output", check_output)
+    spec.with("output", "pipe").with("check_output", check_output)
 }
 
 fn run(spec: WorkloadSpec) -> Request {

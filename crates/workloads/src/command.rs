@@ -2,9 +2,13 @@
 //!
 //! Blocking lanes wait for the program in place, asynchronous ones through the child support of their
 //! runtime ([`AsyncIo::run_program`]), and the children of a process pool run it as blocking lanes do. The
-//! program reads nothing. What it writes to its standard output is thrown away, of its standard error the
-//! last lines are kept, for the case that it fails. An item ends when the program has ended and nobody
-//! holds its standard error open any more.
+//! program reads nothing. What it writes to its standard output is read and thrown away, of its standard error
+//! the last lines are kept, for the case that it fails. An item ends when the program has ended and nobody
+//! holds the pipes of these streams open any more.
+//!
+//! **Why output that nobody wants is read.** Programs notice the null device and work less: `grep` stops at the
+//! first match. What is measured is to be what a user gets who reads it. `output` is `null` for a user whose
+//! programs write there anyway.
 //!
 //! **What the checksum proves.** The product of an item is the words that were run, by a program that
 //! ended with exit status 0; any other end fails the item. So the digest that rows must have follows from
@@ -16,16 +20,16 @@
 mod process;
 mod streams;
 
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 use std::sync::Arc;
 
 use paceline_core::{
-    AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, SpecError, Workload,
+    AsyncIo, BoxFuture, Checksum, ItemError, ItemIndex, ItemResult, Sink, SpecError, Workload,
     WorkloadSpec,
 };
-use paceline_inputs::{InputError, Items, Template};
+use paceline_inputs::{InputError, Items, StandardOutput, Template};
 
 use crate::command::streams::{Hash, Tail};
 
@@ -35,26 +39,31 @@ const SHOWN: (usize, usize) = (90, 30);
 
 /// Builds the workload `command` from `command`, in which placeholders stand for the item; `items`, a range
 /// or a list; `shell`, whether the command is a script for `sh`; `directory`, where the program runs;
-/// `check_output`, whether its standard output is part of the product; and `run`, which is false to compute
-/// the products alone. A program that does not exist fails its items.
+/// `output`, `pipe` or `null`, where its standard output goes; `check_output`, whether that is part of the
+/// product; and `run`, which is false to compute the products alone. A program that does not exist fails its
+/// items.
 pub(crate) fn build(spec: &WorkloadSpec) -> Result<Arc<dyn Workload>, SpecError> {
-    spec.only(&["command", "items", "shell", "directory", CHECK_OUTPUT, RUN])?;
+    spec.only(&["command", "items", "shell", "directory", OUTPUT, CHECK_OUTPUT, RUN])?;
     let command: String = spec.param("command")?;
     let items: String = spec.param("items")?;
     let shell: bool = spec.param("shell")?;
     let directory: PathBuf = spec.param("directory")?;
+    let output: String = spec.param(OUTPUT)?;
     let check_output: bool = spec.param(CHECK_OUTPUT)?;
     let run: bool = spec.param(RUN)?;
     let template = if shell { Template::shell } else { Template::direct }(&command);
     let template = template.map_err(|error| spec.unusable("command", error))?;
     let items: Items = items.parse().map_err(|error: InputError| spec.unusable("items", error))?;
+    let stdout = StandardOutput::new(&output, check_output);
+    let stdout = stdout.map_err(|error| spec.unusable(OUTPUT, error))?;
     if check_output && !run {
         let reason = "check the output of programs that are not run";
         return Err(spec.unusable(CHECK_OUTPUT, reason));
     }
-    Ok(Arc::new(Commands { spec: spec.clone(), template, items, directory, check_output, run }))
+    Ok(Arc::new(Commands { spec: spec.clone(), template, items, directory, stdout, run }))
 }
 
+const OUTPUT: &str = "output";
 const CHECK_OUTPUT: &str = "check_output";
 const RUN: &str = "run";
 
@@ -64,7 +73,7 @@ struct Commands {
     template: Template,
     items: Items,
     directory: PathBuf,
-    check_output: bool,
+    stdout: StandardOutput,
     run: bool,
 }
 
@@ -81,7 +90,7 @@ impl Commands {
         Started {
             command: Some(command),
             words,
-            stdout: self.check_output.then(Hash::new),
+            stdout: Stdout::of(self.stdout),
             stderr: Tail::new(),
         }
     }
@@ -92,8 +101,33 @@ struct Started {
     /// `None` once it was handed to whoever runs it.
     command: Option<Command>,
     words: Vec<String>,
-    stdout: Option<Hash>,
+    stdout: Stdout,
     stderr: Tail,
+}
+
+/// What is kept of a program's standard output.
+enum Stdout {
+    Null,
+    Discarded(io::Sink),
+    Checked(Hash),
+}
+
+impl Stdout {
+    fn of(wanted: StandardOutput) -> Self {
+        match wanted {
+            StandardOutput::Null => Self::Null,
+            StandardOutput::Discarded => Self::Discarded(io::sink()),
+            StandardOutput::Checked => Self::Checked(Hash::new()),
+        }
+    }
+
+    fn sink(&mut self) -> Sink<'_> {
+        match self {
+            Self::Null => None,
+            Self::Discarded(sink) => Some(sink),
+            Self::Checked(hash) => Some(hash),
+        }
+    }
 }
 
 impl Started {
@@ -106,9 +140,9 @@ impl Started {
                 let words = self.words.join("\0");
                 let words = Checksum::of(words.as_bytes());
                 Ok(match self.stdout {
-                    None => words,
-                    Some(stdout) => {
-                        let parts = [words.0, stdout.finish().0].map(u64::to_le_bytes);
+                    Stdout::Null | Stdout::Discarded(_) => words,
+                    Stdout::Checked(hash) => {
+                        let parts = [words.0, hash.finish().0].map(u64::to_le_bytes);
                         Checksum::of(parts.as_flattened())
                     }
                 })
@@ -152,8 +186,7 @@ impl Workload for Commands {
         let mut started = self.started(self.words(item));
         let ended = match started.command.take() {
             Some(mut command) if self.run => {
-                let stdout = started.stdout.as_mut().map(|hash| hash as &mut (dyn Write + Send));
-                process::run(&mut command, stdout, &mut started.stderr)
+                process::run(&mut command, started.stdout.sink(), &mut started.stderr)
             }
             _ => Ok(ExitStatus::default()),
         };
@@ -169,8 +202,7 @@ impl Workload for Commands {
             let mut started = self.started(self.words(item));
             let ended = match started.command.take() {
                 Some(command) if self.run => {
-                    let stdout =
-                        started.stdout.as_mut().map(|hash| hash as &mut (dyn Write + Send));
+                    let stdout = started.stdout.sink();
                     io.run_program(command, stdout, Some(&mut started.stderr)).await
                 }
                 _ => Ok(ExitStatus::default()),
@@ -180,7 +212,7 @@ impl Workload for Commands {
     }
 
     fn without_waits(&self) -> WorkloadSpec {
-        self.spec.clone().with(RUN, self.check_output)
+        self.spec.clone().with(RUN, self.stdout == StandardOutput::Checked)
     }
 }
 

@@ -52,7 +52,7 @@ pub const WORKLOADS: &[Entry] = &[
     Entry {
         name: "command",
         about: "runs a program for each item; parameters: command, items, shell, directory, \
-                check_output, run",
+                output, check_output, run",
         seeded: false,
         build: command::build,
     },

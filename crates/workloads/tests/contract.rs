@@ -47,7 +47,7 @@ fn example(name: &str, images: &Path, url: &str) -> (WorkloadSpec, &'static str)
         "command" => {
             let spec = spec.with("command", "test {item}").with("items", "1..10");
             let spec = spec.with("shell", false).with("directory", images.display());
-            (spec.with("check_output", false).with("run", true), NONE)
+            (spec.with("output", "null").with("check_output", false).with("run", true), NONE)
         }
         "url" => {
             let spec = spec.with("url", format!("{url}/records/{{item}}")).with("items", "1..10");

@@ -26,6 +26,11 @@ pub(crate) struct InputArgs {
     /// Have `sh` run the command, with pipes and all. It gets items as parameters, and reads none of them
     #[arg(long, requires = "command", conflicts_with_all = ["url", "resume"])]
     pub(crate) shell: bool,
+    /// Where the standard output of the programs goes: into a pipe that is read and thrown away, or to the null
+    /// device, for which some programs work less
+    #[arg(long, value_name = "WHERE", requires = "command", conflicts_with_all = ["url", "resume"],
+          default_value = "pipe", value_parser = ["pipe", "null"])]
+    pub(crate) output: String,
     /// Demand that a program writes the same to its standard output each time. All of them are run once
     /// more, before the first row, to know it
     #[arg(long, requires = "command", conflicts_with_all = ["url", "resume"])]

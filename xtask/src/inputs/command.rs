@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
 use paceline_core::wire::SpecFault;
-use paceline_inputs::{Items, Template, check_regular};
+use paceline_inputs::{Items, StandardOutput, Template, check_regular};
 use paceline_report::words::name;
 
 use super::reading::Reading;
@@ -16,8 +16,13 @@ use super::{counted, folder, items, text_of};
 use crate::exit::Usage;
 
 /// What a matrix file may leave out.
-const DEFAULTS: [(&str, &str); 4] =
-    [("shell", "false"), ("check_output", "false"), ("directory", "."), ("run", "true")];
+const DEFAULTS: [(&str, &str); 5] = [
+    ("shell", "false"),
+    ("output", "pipe"),
+    ("check_output", "false"),
+    ("directory", "."),
+    ("run", "true"),
+];
 
 /// Settles the parameters of a workload `command`, and returns what is to be said about them.
 pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFault>> {
@@ -26,7 +31,7 @@ pub(super) fn settle(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFau
     }
     let mut reading = Reading::of(spec);
     let Some(read) = Read::from(&mut reading) else { return Err(reading.faults()) };
-    let said = say(spec, &read);
+    let said = say(&read);
     *spec = spec.clone().with("items", &read.items).with("directory", &read.place);
     Ok(said)
 }
@@ -37,6 +42,7 @@ struct Read {
     template: Template,
     items: Items,
     place: String,
+    output: StandardOutput,
 }
 
 impl Read {
@@ -54,17 +60,21 @@ impl Read {
         let items = reading.param::<String>("items").zip(directory.as_deref());
         let items =
             items.and_then(|(text, place)| reading.all_good("items", items::resolve(&text, place)));
+        let output = reading.param::<String>("output").zip(reading.param("check_output"));
+        let output = output.and_then(|(output, check)| {
+            reading.good("output", StandardOutput::new(&output, check))
+        });
         // Whether a program is there can depend on its item.
         let (template, items, directory) = (template?, items?, directory?);
         let command = command?;
         reading.all_good("command", check_programs(&template, &items, &directory))?;
         reading.good("command", check_script(&template, &command))?;
-        Some(Self { command, template, items, place: place? })
+        Some(Self { command, template, items, place: place?, output: output? })
     }
 }
 
-fn say(spec: &WorkloadSpec, read: &Read) -> Vec<String> {
-    let Read { command, template, items, .. } = read;
+fn say(read: &Read) -> Vec<String> {
+    let Read { command, template, items, output, .. } = read;
     let first = items.get(0).unwrap_or_default();
     // A file can have any name, also one that a terminal takes for an order.
     let (words, shown) = (template.words(&first, 0), name(&template.shown(&first, 0)));
@@ -79,7 +89,7 @@ fn say(spec: &WorkloadSpec, read: &Read) -> Vec<String> {
             "`{word}` is a word like any other: only --shell has `sh` run the command"
         ));
     }
-    if spec.params.get("check_output").is_some_and(|check| check == "true") {
+    if *output == StandardOutput::Checked {
         said.push(
             "all programs are run once before the first row, to know their output".to_owned(),
         );
@@ -161,7 +171,10 @@ mod tests {
         let odd = settle(&mut self::spec("cat {item}", "list: 'a \u{1b}b' c")).expect("good items");
         assert!(odd[0].ends_with(r"the first is `cat 'a \u{1b}b'`"), "{odd:?}");
         let set: Vec<&str> = spec.params.keys().map(String::as_str).collect();
-        assert_eq!(set, ["check_output", "command", "directory", "items", "run", "shell"]);
+        assert_eq!(
+            set,
+            ["check_output", "command", "directory", "items", "output", "run", "shell"]
+        );
         assert!(Path::new(&spec.params["directory"]).is_absolute());
         let again = spec.clone();
         settle(&mut spec).expect("a settled command");
@@ -234,6 +247,14 @@ mod tests {
             told(&wrong.with("directory", "/no/such").with("shell", true)),
             ["directory", "command"]
         );
+    }
+
+    #[test]
+    fn output_that_nobody_reads_is_not_checked() {
+        let null = || spec("true", "5").with("output", "null");
+        assert!(settle(&mut null()).is_ok());
+        assert!(refused(null().with("check_output", true)).contains("write to the null device"));
+        assert!(refused(spec("true", "5").with("output", "file")).contains("the output `file`"));
     }
 
     #[test]

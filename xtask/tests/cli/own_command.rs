@@ -116,7 +116,13 @@ fn a_program_that_fails_makes_its_rows_invalid_with_the_last_line_of_its_stderr(
 fn output_that_changes_is_noticed_only_where_it_is_to_be_checked() {
     let paceline = Paceline::new();
     let changing = ["--command", "echo $$", "--shell", "--items", "3", "--only", "seq"];
-    in_folder(&paceline, &[&changing[..], &ONCE].concat()).expect_code(0);
+    for (more, told) in [
+        (&[][..], "Standard output of the programs: read and thrown away."),
+        (&["--output", "null"][..], "Standard output of the programs: the null device."),
+    ] {
+        let ran = in_folder(&paceline, &[&changing[..], &ONCE, more].concat()).expect_code(0);
+        assert!(ran.stdout.replace('\n', " ").contains(told), "{}", ran.stdout);
+    }
     let checked = [&changing[..], &ONCE, &["--check-output"]].concat();
     let ran = in_folder(&paceline, &checked).expect_code(3);
     assert!(ran.stdout.contains("digest"), "{}", ran.stdout);
@@ -167,6 +173,8 @@ fn what_cannot_be_run_is_refused_with_its_place_before_anything_is_built() {
     refuse(&quoted, &["`{item}` at column 6 stands inside quotes"]);
     let variable = ["--command", "cat ${item}", "--shell", "--items", "in/*"];
     refuse(&variable, &["`{item}` at column 6 stands right behind `$`", "written `${{item}}`"]);
+    let unread = [&of("in/*")[..], &["--output", "null", "--check-output"]].concat();
+    refuse(&unread, &["check the output of programs that write to the null device"]);
     refuse(&["--files", "no/such"], &["folder `no/such`"]);
     fs::create_dir(paceline.out.path().join("work/none")).expect("made");
     refuse(&["--files", "none"], &["find a file in", "none"]);

@@ -6,7 +6,7 @@ fn spec(command: &str, items: &str) -> WorkloadSpec {
     let spec = WorkloadSpec::new("command").with("command", command).with("items", items);
     let directory = std::env::temp_dir();
     let spec = spec.with("shell", false).with("directory", directory.display());
-    spec.with(CHECK_OUTPUT, false).with(RUN, true)
+    spec.with(OUTPUT, "pipe").with(CHECK_OUTPUT, false).with(RUN, true)
 }
 
 fn script(script: &str) -> WorkloadSpec {
@@ -75,6 +75,24 @@ fn output_that_is_checked_is_part_of_the_product_and_is_known_by_a_run() {
     assert_eq!(printing("one", false), printing("two", false));
     let neither = spec("true", "1").with(CHECK_OUTPUT, true).with(RUN, false);
     assert!(build(&neither).is_err());
+}
+
+/// Succeeds when its standard output is what `test` finds of it.
+#[cfg(target_os = "linux")]
+fn if_stdout(test: &str) -> WorkloadSpec {
+    script(&format!("test {test} /proc/self/fd/1"))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_writes_into_a_pipe_unless_the_null_device_is_asked_for() {
+    for check in [false, true] {
+        let spec = if_stdout("-p").with(CHECK_OUTPUT, check);
+        run(&spec, 0).expect("it is a pipe");
+    }
+    run(&if_stdout("-c").with(OUTPUT, "null"), 0).expect("it is a device");
+    let unread = script("echo").with(OUTPUT, "null").with(CHECK_OUTPUT, true);
+    assert!(build(&unread).expect_err("nobody reads it").to_string().contains("null device"));
 }
 
 #[test]
