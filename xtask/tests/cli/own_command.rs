@@ -131,6 +131,19 @@ fn output_that_changes_is_noticed_only_where_it_is_to_be_checked() {
     in_folder(&paceline, &[&steady[..], &ONCE].concat()).expect_code(0);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn programs_write_into_a_pipe_under_every_executor_unless_they_are_not_to() {
+    let paceline = Paceline::new();
+    let run = |test: &str, more: &[&str]| {
+        let script = format!("test {test} /proc/self/fd/1");
+        let arguments = ["--command", &script, "--shell", "--items", "2", "--only", "width 2"];
+        in_folder(&paceline, &[&arguments[..], &ONCE, more].concat()).expect_code(0);
+    };
+    run("-p", &[]);
+    run("-c", &["--output", "null"]);
+}
+
 #[test]
 fn a_row_whose_products_cannot_be_checked_is_not_valid() {
     let paceline = Paceline::new();
