@@ -106,15 +106,24 @@ impl Started {
         self.var(DEPTH)?.to_str()?.parse().ok().filter(|depth| *depth > 0)
     }
 
+    /// The toolchain that rustup has chosen; `None` without rustup.
+    fn toolchain(&self) -> Option<PathBuf> {
+        self.depth()?;
+        let toolchains = Path::new(self.var("RUSTUP_HOME")?).join("toolchains");
+        // A toolchain that is named by its path replaces the rest.
+        Some(toolchains.join(self.var("RUSTUP_TOOLCHAIN")?))
+    }
+
     /// The library path without the folders that cargo and rustup have put before it, if it can be written.
     fn library_path_before(&self) -> Option<Option<OsString>> {
-        let toolchain = self.var("CARGO").map(Path::new).and_then(|cargo| cargo.parent()?.parent());
-        // Cargo adds the target's libraries; only rustup adds the compiler's own.
-        let libraries = if self.depth().is_some() { "lib" } else { "lib/rustlib" };
-        let libraries = toolchain.map(|toolchain| toolchain.join(libraries));
+        // Cargo adds the target's libraries, rustup those of the compiler. The two can be of different
+        // toolchains: one that has no cargo borrows that of another.
+        let of_cargo = self.var("CARGO").map(Path::new).and_then(|cargo| cargo.parent()?.parent());
+        let of_cargo = of_cargo.map(|toolchain| toolchain.join("lib/rustlib"));
+        let libraries = [of_cargo, self.toolchain().map(|toolchain| toolchain.join("lib"))];
         let is_added = |folder: &PathBuf| {
             real(folder).starts_with(&self.folder)
-                || libraries.as_ref().is_some_and(|libraries| folder.starts_with(libraries))
+                || libraries.iter().flatten().any(|libraries| folder.starts_with(libraries))
         };
         // Each is added once: one that comes a second time is the user's.
         let mut added = BTreeSet::new();
@@ -150,7 +159,9 @@ mod tests {
 
     /// What `cargo run` of rustup makes of an environment with `own` variables and library folders.
     fn started(own: &[(&str, &str)], library_path: &str) -> Started {
-        let toolchain = "/home/me/.rustup/toolchains/stable";
+        let home = own.iter().find(|(name, _)| *name == "RUSTUP_HOME");
+        let home = home.map_or("/home/me/.rustup", |(_, home)| *home);
+        let toolchain = format!("{home}/toolchains/stable");
         let path = format!(
             "/w/target/debug:/w/target/debug/deps:{toolchain}/lib/rustlib/host/lib:{toolchain}/lib{library_path}"
         );
@@ -199,6 +210,12 @@ mod tests {
         assert_eq!(restored(started(&[], own)), [format!("LD_LIBRARY_PATH={}", &own[1..])]);
         let doubled = ":/home/me/.rustup/toolchains/stable/lib";
         assert_eq!(restored(started(&[], doubled)), [format!("LD_LIBRARY_PATH={}", &doubled[1..])]);
+    }
+
+    #[test]
+    fn libraries_of_a_toolchain_that_borrows_its_cargo_are_taken_out_too() {
+        let own = [("CARGO", "/home/me/.rustup/toolchains/other/bin/cargo")];
+        assert_eq!(restored(started(&own, "")), [""; 0]);
     }
 
     #[test]
