@@ -1,6 +1,6 @@
 //! What stands below a table: how it was measured, and what it does not show.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use paceline_core::WorkloadSpec;
 use paceline_measure::MemoryKind;
@@ -35,10 +35,7 @@ pub(crate) fn how_measured(summary: &Summary, has: impl Fn(&str) -> bool) -> Vec
             "In flight: the width asked, and the most items that the receipts show at once.";
         how.push(flight.to_owned());
     }
-    let outputs = summary.rows.iter().filter_map(|row| standard_output(&row.row.case.spec));
-    for output in outputs.collect::<BTreeSet<_>>() {
-        how.push(format!("Standard output of the programs: {output}."));
-    }
+    how.extend(standard_outputs(summary));
     how.push(detectable(summary));
     let run = format!(
         "Matrix {}, scale {}, seed {}, run {}.",
@@ -64,6 +61,23 @@ fn how_memory(summary: &Summary) -> String {
         }
     };
     format!("{what} of the whole process tree{readings}")
+}
+
+/// What became of the standard output of the programs, where rows run some.
+fn standard_outputs(summary: &Summary) -> Option<String> {
+    let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
+    for output in summary.rows.iter().filter_map(|row| standard_output(&row.row.case.spec)) {
+        *rows.entry(output).or_default() += 1;
+    }
+    let told: Vec<String> = match rows.len() {
+        0 => return None,
+        1 => rows.into_keys().map(str::to_owned).collect(),
+        _ => rows
+            .into_iter()
+            .map(|(output, count)| format!("{output} ({})", counted(count, "row", "rows")))
+            .collect(),
+    };
+    Some(format!("Standard output of the programs: {}.", told.join(", ")))
 }
 
 /// What became of the standard output of the programs, for items that run some. Some programs work less when
@@ -277,4 +291,25 @@ fn too_short(summary: &Summary, samples: usize) -> String {
          from {least_s:.2} s on.\n",
         counted(samples, "sample", "samples")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_that_say_nothing_of_standard_output_had_the_null_device() {
+        let told = |params: &[(&str, &str)]| {
+            let spec = params
+                .iter()
+                .fold(WorkloadSpec::new("command"), |spec, (name, value)| spec.with(name, value));
+            standard_output(&spec)
+        };
+        assert_eq!(told(&[]), Some("the null device"));
+        assert_eq!(told(&[("output", "null")]), Some("the null device"));
+        assert_eq!(told(&[("output", "pipe")]), Some("read and thrown away"));
+        assert_eq!(told(&[("output", "pipe"), ("check_output", "true")]), Some("read and checked"));
+        assert_eq!(told(&[("check_output", "true")]), Some("read and checked"));
+        assert_eq!(standard_output(&WorkloadSpec::new("files")), None);
+    }
 }

@@ -109,7 +109,7 @@ struct Started {
 enum Stdout {
     Null,
     Discarded(io::Sink),
-    Checked(Hash),
+    Checked(Box<Hash>),
 }
 
 impl Stdout {
@@ -117,7 +117,7 @@ impl Stdout {
         match wanted {
             StandardOutput::Null => Self::Null,
             StandardOutput::Discarded => Self::Discarded(io::sink()),
-            StandardOutput::Checked => Self::Checked(Hash::new()),
+            StandardOutput::Checked => Self::Checked(Box::new(Hash::new())),
         }
     }
 
@@ -125,7 +125,7 @@ impl Stdout {
         match self {
             Self::Null => None,
             Self::Discarded(sink) => Some(sink),
-            Self::Checked(hash) => Some(hash),
+            Self::Checked(hash) => Some(&mut **hash),
         }
     }
 }
