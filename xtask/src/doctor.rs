@@ -9,7 +9,7 @@ mod limits;
 
 use paceline_core::Family;
 use paceline_journal::Row;
-use paceline_measure::HostFacts;
+use paceline_protocol::HostFacts;
 use serde::Serialize;
 
 /// What there is to say about a host, in the order of [`CHECKS`].

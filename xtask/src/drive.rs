@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
-use paceline_core::service::Counters;
-use paceline_core::wire::{FORMAT, Registry, Reply, Request};
 use paceline_core::{Violation, WorkloadSpec};
 use paceline_journal::{Digest, End, EndReason, Journal, RateSearch, Row, Sample, SampleOutcome};
 use paceline_measure::NoiseProbe;
+use paceline_protocol::service::Counters;
+use paceline_protocol::{FORMAT, Registry, Reply, Request};
 use paceline_stats::Summary;
 use paceline_stats::noise::disturbances;
 use paceline_stats::summary::too_little_memory;

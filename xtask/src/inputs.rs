@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
-use paceline_core::wire::SpecFault;
 use paceline_inputs::Items;
+use paceline_protocol::SpecFault;
 
 use crate::cli::InputArgs;
 use crate::exit::Usage;

@@ -7,8 +7,8 @@
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use paceline_core::wire::CASE_MARK;
 use paceline_measure::process::kill_with_variable;
+use paceline_protocol::CASE_MARK;
 
 /// The mark of one case.
 pub(crate) struct Mark(String);

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use paceline_core::Schedule;
-use paceline_core::wire::{Case, ExecutorEntry, PoolLimits};
 use paceline_journal::{MatrixName, RateSearch, Row, RunHeader, StopRule};
+use paceline_protocol::{Case, ExecutorEntry, PoolLimits};
 use paceline_report::words;
 use rand::Rng as _;
 use rand::SeedableRng as _;

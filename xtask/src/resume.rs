@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use paceline_journal::{EndReason, Journal, RunHeader, Writer, is_being_written};
-use paceline_measure::HostFacts;
+use paceline_protocol::HostFacts;
 
 use crate::cli::BenchArgs;
 use crate::commands::bench::{Session, say_unless};
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &BenchArgs, wanted: &str, parent: &Path) -> Result<ExitC
     }
     say_unless(args.quiet, "building the worker (release)");
     let workers = Workers { own: Worker::build()?, others: Default::default() };
-    check(&journal.header, &workers.own, &HostFacts::gather())?;
+    check(&journal.header, &workers.own, &paceline_measure::host::facts())?;
     let plan = Plan::of_run(&journal.header);
     inputs::look_again(&plan)?;
     let registry = workers.own.registry()?;

@@ -10,8 +10,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use paceline_core::wire::{CANCEL, GO_ON, Reply, Request, SOCKET_FOLDER};
-use paceline_measure::{TreeMemory, TreeSampler};
+use paceline_core::SOCKET_FOLDER;
+use paceline_measure::TreeSampler;
+use paceline_protocol::TreeMemory;
+use paceline_protocol::{CANCEL, GO_ON, Reply, Request};
 
 use crate::environment;
 use crate::group;

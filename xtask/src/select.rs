@@ -92,7 +92,7 @@ mod tests {
     use std::num::NonZeroUsize;
 
     use paceline_core::WorkloadSpec;
-    use paceline_core::wire::Case;
+    use paceline_protocol::Case;
 
     use super::*;
 

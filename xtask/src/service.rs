@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use paceline_core::WorkloadSpec;
-use paceline_core::service::{Counters, Faults, Listening, SERVER, Setting};
+use paceline_protocol::service::{Counters, Faults, Listening, SERVER, Setting};
 
 use crate::group;
 use crate::worker::build_binary;

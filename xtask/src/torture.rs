@@ -14,9 +14,10 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use anyhow::{Context, Result};
+use paceline_core::SOCKET_FOLDER;
 use paceline_core::WorkloadSpec;
-use paceline_core::wire::{Case, FORMAT, PoolLimits, Request, SOCKET_FOLDER};
 use paceline_measure::process::{descendants, open_descriptors, with_variable};
+use paceline_protocol::{Case, FORMAT, PoolLimits, Request};
 use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 

@@ -21,9 +21,9 @@
 use std::time::Duration;
 
 use paceline_api::{Operation, Remote, is_updated};
-use paceline_core::service::Counters;
-use paceline_core::wire::Measured;
 use paceline_core::{Concurrency, Span, Violation, WorkloadSpec};
+use paceline_protocol::Measured;
+use paceline_protocol::service::Counters;
 
 /// From this share of its own peak on, on average, the server was kept busy by a queue.
 const QUEUED_SHARE: f64 = 0.85;

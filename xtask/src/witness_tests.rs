@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use paceline_core::wire::ItemRecords;
 use paceline_core::{Digest, ItemIndex, Items};
+use paceline_protocol::ItemRecords;
 
 use super::*;
 

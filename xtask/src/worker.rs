@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use paceline_core::wire::{FORMAT, Registry, SpecCheck};
 use paceline_core::{Checksum, Digest, WorkloadSpec};
+use paceline_protocol::{FORMAT, Registry, SpecCheck};
 use serde::Deserialize;
 
 use crate::{environment, workspace};

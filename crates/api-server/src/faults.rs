@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use paceline_api::Remote;
-use paceline_core::service::Faults;
+use paceline_protocol::service::Faults;
 
 /// What goes wrong with a GET.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

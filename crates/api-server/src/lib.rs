@@ -5,8 +5,8 @@
 //! | --- | --- |
 //! | `GET /records/{id}` | the record, after the wait that its seed draws |
 //! | `PUT /records/{id}` | the record as stored, one revision on, after a wait of its own |
-//! | `GET /stats` | [`Counters`](paceline_core::service::Counters) since the last setting |
-//! | `POST /reset` | takes a [`Setting`](paceline_core::service::Setting) and begins to count anew |
+//! | `GET /stats` | [`Counters`](paceline_protocol::service::Counters) since the last setting |
+//! | `POST /reset` | takes a [`Setting`](paceline_protocol::service::Setting) and begins to count anew |
 //!
 //! Invariants:
 //!

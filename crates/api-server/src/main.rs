@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use paceline_api_server::Server;
-use paceline_core::service::Listening;
+use paceline_protocol::service::Listening;
 
 /// The exit code for arguments that are wrong.
 const USAGE: u8 = 2;

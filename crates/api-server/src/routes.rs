@@ -13,7 +13,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use paceline_api::{Operation, Record, Remote};
-use paceline_core::service::Setting;
+use paceline_protocol::service::Setting;
 
 use crate::door::{Gate, Handle};
 use crate::faults::{Fault, choose};

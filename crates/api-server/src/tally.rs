@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use paceline_core::service::Counters;
+use paceline_protocol::service::Counters;
 
 /// The books of one setting. A new setting gets new books, so a request that outlives its setting ends
 /// in the old ones.

@@ -9,8 +9,8 @@ use std::thread;
 use std::time::Duration;
 
 use paceline_api::{Record, Remote};
-use paceline_core::service::{Counters, Listening};
 use paceline_http::{Client, Limits, Method, Request};
+use paceline_protocol::service::{Counters, Listening};
 
 fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_paceline-api-server"));

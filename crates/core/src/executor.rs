@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::job::Job;
 use crate::workload::WorkloadSpec;
 
+/// The environment variable that names a worker's own folder for sockets. TMPDIR stays the user's, since
+/// programs of items find and leave files there.
+pub const SOCKET_FOLDER: &str = "PACELINE_SOCKETS";
+
 /// One concurrency strategy.
 ///
 /// It decides which item runs when and on which lane. It never sees what an item does, and never tells

@@ -27,13 +27,11 @@ mod job;
 mod param;
 mod receipt;
 mod verify;
-pub mod service;
-pub mod wire;
 mod workload;
 
 pub use arrivals::Schedule;
 pub use concurrency::Concurrency;
-pub use executor::{ExecError, Executor, Family, Lanes, Setup};
+pub use executor::{ExecError, Executor, Family, Lanes, SOCKET_FOLDER, Setup};
 pub use io::{AsyncIo, AsyncStream, BoxFuture, Sink};
 pub use item::{Checksum, Digest, ItemError, ItemIndex, ItemResult, Task};
 pub use job::{Job, panic_message};

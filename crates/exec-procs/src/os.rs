@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
-use paceline_core::wire::SOCKET_FOLDER;
+use paceline_core::SOCKET_FOLDER;
 
 use crate::error::PoolError;
 

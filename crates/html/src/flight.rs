@@ -1,7 +1,7 @@
 //! Chart 5: how many items were in flight over time, beside the width that was asked.
 
 use maud::{Markup, html};
-use paceline_core::wire::ItemRecords;
+use paceline_protocol::ItemRecords;
 
 use crate::family::Family;
 use crate::lanes::spans;

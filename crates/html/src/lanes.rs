@@ -1,7 +1,7 @@
 //! Chart 4: when each item ran, and on which lane.
 
 use maud::{Markup, html};
-use paceline_core::wire::ItemRecords;
+use paceline_protocol::ItemRecords;
 
 use crate::axis::Scale;
 use crate::family::Family;

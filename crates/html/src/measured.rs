@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use paceline_journal::RunHeader;
-use paceline_measure::MemoryKind;
+use paceline_protocol::MemoryKind;
 use paceline_report::words;
 use paceline_stats::every_round::{LEAST_RANGES, LEAST_ROUNDS};
 use paceline_stats::summary::{Ending, RowState};

@@ -1,8 +1,8 @@
 //! The lanes side by side, and the timeline of a row of one's choice.
 
 use maud::{Markup, PreEscaped, html};
-use paceline_core::wire::Measured;
 use paceline_journal::Sample;
+use paceline_protocol::Measured;
 use paceline_stats::summary::RowSummary;
 
 use crate::family::Family;

@@ -1,7 +1,7 @@
 //! Which round a row is shown in: a picture of one round should not tell another story than the means.
 
-use paceline_core::wire::Measured;
 use paceline_journal::{Journal, Sample, SampleOutcome};
+use paceline_protocol::Measured;
 use paceline_stats::summary::RowSummary;
 
 /// A sample whose items can be shown.

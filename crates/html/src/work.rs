@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use paceline_core::WorkloadSpec;
-use paceline_core::service::SERVER;
+use paceline_protocol::service::SERVER;
 use paceline_report::words;
 
 use crate::label::cut;

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead as _};
 use std::path::{Path, PathBuf};
 
-use paceline_core::wire::ItemRecords;
 use paceline_inputs::{open_regular, read_regular};
+use paceline_protocol::ItemRecords;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 

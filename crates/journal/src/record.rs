@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use paceline_core::service::Counters;
-use paceline_core::wire::{Case, Measured, PoolLimits};
 use paceline_core::{Schedule, WorkloadSpec};
-use paceline_measure::{HostFacts, Noise, TreeMemory};
+use paceline_protocol::service::Counters;
+use paceline_protocol::{Case, Measured, PoolLimits};
+use paceline_protocol::{HostFacts, Noise, TreeMemory};
 use serde::{Deserialize, Serialize};
 
 /// The version of all records. It rises when an older reader would misread a record.

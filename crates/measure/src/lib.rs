@@ -35,6 +35,6 @@ pub mod host;
 pub mod noise;
 
 pub use cpu::CpuTimes;
-pub use host::{HostFacts, available_memory_bytes, usable_cores};
-pub use memory::{MeasureError, MemoryKind, ProcessPeak, TreeMemory, TreeSampler};
-pub use noise::{Noise, NoiseProbe, Own, OwnNoise};
+pub use host::{available_memory_bytes, usable_cores};
+pub use memory::{MeasureError, TreeSampler};
+pub use noise::{NoiseProbe, Own, OwnNoise};

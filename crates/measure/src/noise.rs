@@ -5,51 +5,16 @@ mod pressure;
 mod system;
 
 pub use own::{Own, OwnNoise};
-pub use pressure::PressureScope;
 
 use crate::cgroup::{Cgroup, Throttling};
 use crate::cpu::CpuTimes;
 use crate::host::SYSFS;
 use crate::sysfs;
+use paceline_protocol::Noise;
 use pressure::Pressure;
-use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::time::Instant;
 use system::SystemCpu;
-
-/// Disturbances between the start and the finish of a [`NoiseProbe`]; what cannot be read is `None`.
-///
-/// They are causes to look for, not corrections: none may be subtracted from a measured time.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Noise {
-    /// The time between start and finish, in nanoseconds: what the rest is a share of.
-    pub window_ns: Option<u64>,
-    /// CPU time that the hypervisor gave to other machines while this one wanted it, in nanoseconds
-    /// summed over cores. Counted in ticks, usually of 10 ms.
-    pub steal_ns: Option<u64>,
-    /// Time that CPU quotas of the control groups held the processes in them back, in nanoseconds.
-    pub throttled_ns: Option<u64>,
-    /// Quota periods in which that happened.
-    pub throttled_periods: Option<u64>,
-    /// Time during which at least one task waited for a core, in nanoseconds.
-    ///
-    /// It includes the measured processes' own lanes waiting for each other: with more lanes than
-    /// cores it is high on a quiet machine too, and says something only between equal cases.
-    pub cpu_pressure_ns: Option<u64>,
-    /// Whose tasks [`Noise::cpu_pressure_ns`] is about.
-    pub cpu_pressure_scope: Option<PressureScope>,
-    /// CPU time of everything but the measured processes, in nanoseconds summed over cores.
-    ///
-    /// The whole system's busy time, which is counted in ticks, minus the exact time of the children
-    /// that the measuring process has waited for in the window, with their descendants: what they do
-    /// untimed is theirs, too. So it may be wrong by a few ticks a core, and slightly negative. The
-    /// measuring process itself is in it, as are its children that go on, and interrupts.
-    pub others_cpu_ns: Option<i64>,
-    /// The frequency of the fastest core at the start, in hertz. The fastest, since idle cores slow down.
-    pub frequency_before_hz: Option<u64>,
-    /// The same at the finish.
-    pub frequency_after_hz: Option<u64>,
-}
 
 /// The state of all counters at the start of a measurement.
 ///

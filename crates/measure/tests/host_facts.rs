@@ -1,10 +1,11 @@
 //! The facts of the host that runs the tests. What they are is not known here, only what must hold.
 
-use paceline_measure::{HostFacts, usable_cores};
+use paceline_measure::usable_cores;
+use paceline_protocol::HostFacts;
 
 #[test]
 fn facts_agree_with_each_other() {
-    let facts = HostFacts::gather();
+    let facts = paceline_measure::host::facts();
     assert_eq!(facts.os, std::env::consts::OS);
     assert!(facts.usable_cores >= 1);
     assert_eq!(facts.usable_cores, usable_cores());
@@ -16,7 +17,7 @@ fn facts_agree_with_each_other() {
 
 #[test]
 fn facts_survive_the_way_through_a_journal() {
-    let facts = HostFacts::gather();
+    let facts = paceline_measure::host::facts();
     let text = serde_json::to_string(&facts).unwrap();
     assert_eq!(serde_json::from_str::<HostFacts>(&text).unwrap(), facts);
 }
@@ -24,9 +25,10 @@ fn facts_survive_the_way_through_a_journal() {
 #[test]
 #[cfg(target_os = "linux")]
 fn linux_shows_what_every_linux_has() {
-    use paceline_measure::{available_memory_bytes, host::Ceiling};
+    use paceline_measure::available_memory_bytes;
+    use paceline_protocol::Ceiling;
 
-    let facts = HostFacts::gather();
+    let facts = paceline_measure::host::facts();
     assert!(facts.kernel_release.is_some());
     assert!(facts.logical_cores.is_some());
     assert!(available_memory_bytes().is_some());

@@ -7,7 +7,8 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-use paceline_measure::{MemoryKind, TreeMemory, TreeSampler};
+use paceline_measure::TreeSampler;
+use paceline_protocol::{MemoryKind, TreeMemory};
 use std::hint::black_box;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};

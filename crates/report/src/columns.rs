@@ -1,6 +1,6 @@
 //! The columns that a table can have. Another one is another entry of [`COLUMNS`], and nothing else.
 
-use paceline_measure::MemoryKind;
+use paceline_protocol::MemoryKind;
 use paceline_stats::Series;
 use paceline_stats::ideal::Breakdown;
 use paceline_stats::latency::Latency;

@@ -2,7 +2,7 @@
 
 use paceline_core::Family;
 use paceline_journal::RunHeader;
-use paceline_measure::{MemoryKind, ProcessPeak};
+use paceline_protocol::{MemoryKind, ProcessPeak};
 use paceline_stats::ideal::Breakdown;
 use paceline_stats::latency::{Arrivals, Latency};
 use paceline_stats::summary::{Ending, RowMemory, RowSummary};

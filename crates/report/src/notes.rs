@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use paceline_core::WorkloadSpec;
-use paceline_measure::MemoryKind;
+use paceline_protocol::MemoryKind;
 use paceline_stats::advice::{Advice, Limits};
 use paceline_stats::noise::Resolution;
 use paceline_stats::signed_rank::least_differences;

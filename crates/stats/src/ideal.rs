@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use paceline_core::wire::{Case, Measured};
+use paceline_protocol::{Case, Measured};
 
 use crate::schedule::{list_makespan_ns, lower_bound_ns};
 

@@ -4,7 +4,7 @@
 //! the rounds' histograms are added first, which is exact since all have the same buckets.
 
 use hdrhistogram::Histogram;
-use paceline_core::wire::{Latencies, Measured, OpenLoop};
+use paceline_protocol::{Latencies, Measured, OpenLoop};
 
 /// The precision of the histograms in journals: a bucket is at most 0.1 % wide.
 const DIGITS: u8 = 3;

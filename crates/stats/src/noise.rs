@@ -11,9 +11,9 @@
 
 use std::fmt;
 
-use paceline_core::wire::Measured;
 use paceline_journal::{Sample, SampleOutcome};
-use paceline_measure::{HostFacts, Noise};
+use paceline_protocol::Measured;
+use paceline_protocol::{HostFacts, Noise};
 
 /// A share of all cores' time above which stolen time is a disturbance.
 pub const STEAL_LIMIT: f64 = 0.02;

@@ -8,8 +8,8 @@
 //! geometric middle is tried again and again until the lowest rate that failed is within 5 % of the
 //! highest that held. Each rate is tried once, and noise can make a rate fail: the trail tells.
 
-use paceline_core::wire::Measured;
 use paceline_journal::{Journal, RateSearch, Row, Sample, SampleOutcome};
+use paceline_protocol::Measured;
 
 use crate::latency::{Latency, achieved_per_s};
 

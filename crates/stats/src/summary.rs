@@ -6,8 +6,8 @@ mod standing;
 mod state;
 
 use paceline_core::Family;
-use paceline_core::wire::Measured;
 use paceline_journal::{EndReason, Journal, Row, RunHeader, Sample, SampleOutcome};
+use paceline_protocol::Measured;
 
 pub use self::memory::RowMemory;
 pub use self::seen::{LanesSeen, NoiseSeen};

@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 
 use paceline_core::WorkloadSpec;
-use paceline_core::wire::Case;
 use paceline_journal::Row;
-use paceline_measure::{MemoryKind, TreeMemory};
+use paceline_protocol::Case;
+use paceline_protocol::{MemoryKind, TreeMemory};
 use paceline_stats::advice::{Candidate, Exclusion, Limits, WorkloadAdvice, advise, least_rounds};
 use paceline_stats::ideal::Breakdown;
 use paceline_stats::latency::Arrivals;

@@ -5,13 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use paceline_core::wire::{Case, ItemRecords, Measured, Reply};
 use paceline_core::{
     Concurrency, Digest, ExecError, Executor, Expected, ItemIndex, Job, Schedule, Setup, Span,
     Workload, WorkloadSpec, clock, panic_message, verify,
 };
 use paceline_measure::host::ThreadLimits;
 use paceline_measure::{CpuTimes, Own, OwnNoise};
+use paceline_protocol::{Case, ItemRecords, Measured, Reply};
 
 use crate::driver::Driver;
 use crate::{latency, open_loop, panic_place, too_few_lanes};

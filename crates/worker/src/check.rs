@@ -1,8 +1,8 @@
 //! Looks at workloads without running an item, so that a run is refused before it begins.
 
 use anyhow::Context;
-use paceline_core::wire::{SpecCheck, SpecFault, SpecFaultKind};
 use paceline_core::{SpecError, WorkloadSpec};
+use paceline_protocol::{SpecCheck, SpecFault, SpecFaultKind};
 
 use crate::driver;
 

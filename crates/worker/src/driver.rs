@@ -8,7 +8,7 @@ use std::thread;
 
 use anyhow::Context;
 use paceline_core::Job;
-use paceline_core::wire::{CANCEL, Reply, Request};
+use paceline_protocol::{CANCEL, Reply, Request};
 
 use crate::leftovers;
 

@@ -1,8 +1,8 @@
 //! What this worker knows: its executors, and the workloads that all workers have.
 
 use anyhow::{Context, bail};
-use paceline_core::wire::{ExecutorEntry, FORMAT, PoolLimits, Registry, WorkloadEntry};
 use paceline_core::{Executor, Family};
+use paceline_protocol::{ExecutorEntry, FORMAT, PoolLimits, Registry, WorkloadEntry};
 
 use crate::Executors;
 

@@ -1,8 +1,8 @@
 //! How long items took, as a histogram.
 
 use hdrhistogram::Histogram;
-use paceline_core::wire::Latencies;
 use paceline_core::{Job, Outcome, Receipt};
+use paceline_protocol::Latencies;
 
 /// Three significant digits: a bucket is at most 0.1 % wide. Whoever adds histograms of a journal uses
 /// the same.

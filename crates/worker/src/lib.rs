@@ -1,7 +1,7 @@
 //! Runs one case in a fresh process: all of the program `paceline-worker` but its list of executors.
 //!
 //! The driver starts it, writes one request to its standard input and reads the replies from its
-//! standard output ([`paceline_core::wire`] has the conversation). Its standard error is the case's
+//! standard output ([`paceline_protocol`] has the conversation). Its standard error is the case's
 //! log, into which goes what executors print, too. It holds nothing of statistics or reports, so that the process that is measured is small.
 //!
 //! ```text
@@ -31,7 +31,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use paceline_core::Executor;
-use paceline_core::wire::{FORMAT, PoolLimits, Reply, Request};
+use paceline_protocol::{FORMAT, PoolLimits, Reply, Request};
 
 use crate::driver::Driver;
 

@@ -1,8 +1,8 @@
 //! What came of the arrivals of a case in open loop.
 
 use anyhow::bail;
-use paceline_core::wire::{Measured, OpenLoop};
 use paceline_core::{Job, Outcome, Receipt, Schedule, Violation};
+use paceline_protocol::{Measured, OpenLoop};
 
 /// Adds to `measured` what came of the arrivals, and calls items by their name that were left because
 /// the pool could not keep up.

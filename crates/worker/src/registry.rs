@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use paceline_core::Executor;
-use paceline_core::wire::PoolLimits;
 use paceline_exec_async as tasks;
 use paceline_exec_procs as procs;
 use paceline_exec_seq as seq;
 use paceline_exec_threads as threads;
+use paceline_protocol::PoolLimits;
 
 /// Every executor, in the order in which they are listed. `pool` is for those with child processes.
 pub(crate) fn executors(pool: PoolLimits) -> Vec<Box<dyn Executor>> {

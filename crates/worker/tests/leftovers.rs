@@ -10,8 +10,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use paceline_core::WorkloadSpec;
-use paceline_core::wire::{CASE_MARK, Case, FORMAT, PoolLimits, Reply, Request};
 use paceline_measure::process::{kill_with_variable, with_variable};
+use paceline_protocol::{CASE_MARK, Case, FORMAT, PoolLimits, Reply, Request};
 
 /// How long to wait for something that must happen; reached only when it does not.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -10,7 +10,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use paceline_core::WorkloadSpec;
-use paceline_core::wire::{Case, FORMAT, PoolLimits, Registry, Reply, Request};
+use paceline_protocol::{Case, FORMAT, PoolLimits, Registry, Reply, Request};
 
 /// How long to wait for something that must happen; reached only when it does not.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Result, bail, ensure};
-use paceline_core::wire::{Case, Measured, Registry};
 use paceline_core::{Digest, WorkloadSpec};
 use paceline_journal::{Journal, MatrixName, Row, RunHeader, Sample, SampleOutcome};
-use paceline_measure::{HostFacts, TreeMemory};
+use paceline_protocol::{Case, Measured, Registry};
+use paceline_protocol::{HostFacts, TreeMemory};
 use paceline_stats::summary::too_little_memory;
 
 use crate::commands::say;

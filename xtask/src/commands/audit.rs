@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
-use paceline_measure::HostFacts;
+use paceline_protocol::HostFacts;
 use serde::Serialize;
 
 use crate::audit::{Check, Extent, Finding, Lab};
@@ -72,7 +72,7 @@ fn run_in(folder: &Path, args: &AuditArgs, extent: Extent) -> Result<Audit> {
     say("building the worker (release)");
     let workers = Workers { own: Worker::build()?, others: Default::default() };
     let registry = workers.own.registry()?;
-    let host = HostFacts::gather();
+    let host = paceline_measure::host::facts();
     for warning in doctor::examine(&host, &[]).warnings() {
         say(&format!("warning: {warning}"));
     }
@@ -208,7 +208,7 @@ mod tests {
             revision: None,
             rustc: String::new(),
             worker: paceline_core::Digest(0),
-            host: HostFacts::gather(),
+            host: paceline_measure::host::facts(),
             findings: vec![found("2 %", false), found("0.5 %", true)],
         };
         let end = "\n\n- hog: it fell over\n\n1 of 2 limits do not hold.\n";

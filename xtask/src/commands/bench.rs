@@ -8,11 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use paceline_core::wire::{PoolLimits, Registry};
 use paceline_journal::{
     EndReason, Journal, Record, RunHeader, Sample, SampleOutcome, StopRule, Writer,
 };
-use paceline_measure::HostFacts;
+use paceline_protocol::{PoolLimits, Registry};
 use paceline_report::words;
 use paceline_stats::Level;
 use paceline_stats::signed_rank::least_differences;
@@ -273,7 +272,7 @@ fn header(folder: &RunFolder, plan: &Plan, worker: &Worker) -> Result<RunHeader>
         revision: provenance::revision(),
         engines: provenance::engines(),
         worker: worker.hash()?,
-        host: HostFacts::gather(),
+        host: paceline_measure::host::facts(),
         rows: plan.rows.clone(),
     })
 }

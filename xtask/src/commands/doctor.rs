@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use paceline_measure::HostFacts;
 use serde::Serialize;
 
 use crate::cli::{DoctorArgs, DoctorFormat};
@@ -16,7 +15,7 @@ use crate::worker::Worker;
 
 pub(crate) fn run(args: &DoctorArgs) -> Result<ExitCode> {
     let plan = plan(args)?;
-    let examination = doctor::examine(&HostFacts::gather(), &plan.rows);
+    let examination = doctor::examine(&paceline_measure::host::facts(), &plan.rows);
     print(&match args.format {
         DoctorFormat::Table => table(&examination),
         DoctorFormat::Json => json(&examination)?,

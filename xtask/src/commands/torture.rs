@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use paceline_measure::HostFacts;
 
 use crate::cli::TortureArgs;
 use crate::commands::{print, say};
@@ -48,7 +47,7 @@ pub(crate) fn run(args: &TortureArgs) -> Result<ExitCode> {
 }
 
 fn report(tally: &Tally, args: &TortureArgs, seconds: f64) -> String {
-    let host = HostFacts::gather();
+    let host = paceline_measure::host::facts();
     let known = |fact: Option<String>| fact.unwrap_or_else(|| "unknown".to_owned());
     let mut text = format!(
         "# Torture of the process pool\n\n\

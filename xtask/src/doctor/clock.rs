@@ -1,6 +1,6 @@
 //! What sets the speed of a core: governor, turbo, battery.
 
-use paceline_measure::HostFacts;
+use paceline_protocol::HostFacts;
 
 use super::Grade::{Fine, Note, Warning};
 use super::{Judgement, Needs};

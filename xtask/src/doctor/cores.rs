@@ -1,6 +1,6 @@
 //! How many cores a run gets, and who else wants them: load, quota, virtual machine, width.
 
-use paceline_measure::HostFacts;
+use paceline_protocol::HostFacts;
 
 use super::Grade::{Fine, Note, Warning};
 use super::{Judgement, Needs, counted};

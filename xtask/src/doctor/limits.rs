@@ -1,7 +1,7 @@
 //! What the system lets a run have: open files, processes and threads, memory.
 
-use paceline_measure::HostFacts;
-use paceline_measure::host::Ceiling;
+use paceline_protocol::Ceiling;
+use paceline_protocol::HostFacts;
 
 use super::Grade::{Fine, Note, Warning};
 use super::{Judgement, Needs};

@@ -3,8 +3,8 @@
 use std::num::NonZeroUsize;
 
 use paceline_core::WorkloadSpec;
-use paceline_core::wire::Case;
-use paceline_measure::host::{Ceiling, ResourceLimit};
+use paceline_protocol::Case;
+use paceline_protocol::{Ceiling, ResourceLimit};
 
 use super::Grade::{Fine, Note, Warning};
 use super::*;

@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
-use paceline_core::wire::SpecFault;
 use paceline_inputs::{Items, StandardOutput, Template, check_regular};
+use paceline_protocol::SpecFault;
 use paceline_report::words::name;
 
 use super::reading::Reading;

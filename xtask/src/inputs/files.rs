@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
-use paceline_core::wire::SpecFault;
 use paceline_inputs::{drop_from_page_cache, files_in, open_regular};
+use paceline_protocol::SpecFault;
 
 use super::reading::Reading;
 use super::{folder, text_of};

@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use paceline_core::wire::{SpecFault, SpecFaultKind};
 use paceline_core::{Param, WorkloadSpec};
+use paceline_protocol::{SpecFault, SpecFaultKind};
 
 /// How many faults of one kind are told one by one.
 const TOLD: usize = 5;

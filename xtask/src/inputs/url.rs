@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
-use paceline_core::wire::SpecFault;
 use paceline_inputs::{Items, ServiceUrl, certificates};
+use paceline_protocol::SpecFault;
 
 use super::reading::Reading;
 use super::{URL, counted, items, text_of, usage};

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
 
-use paceline_core::wire::ExecutorEntry;
 use paceline_journal::Row;
+use paceline_protocol::ExecutorEntry;
 use paceline_report::words;
 
 use super::fault::{Fault, is_there};

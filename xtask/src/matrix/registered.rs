@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use paceline_core::WorkloadSpec;
-use paceline_core::service::SERVER;
-use paceline_core::wire::{Registry, SpecCheck, SpecFault, SpecFaultKind};
+use paceline_protocol::service::SERVER;
+use paceline_protocol::{Registry, SpecCheck, SpecFault, SpecFaultKind};
 use toml::Spanned;
 
 use super::fault::{Fault, is_there};

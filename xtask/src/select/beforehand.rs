@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use paceline_core::Family;
-use paceline_core::wire::ExecutorEntry;
+use paceline_protocol::ExecutorEntry;
 
 use super::matches;
 use crate::matrix::{Matrix, RowEntry};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::RecvTimeoutError;
 
 use paceline_core::Violation;
-use paceline_core::wire::{Measured, Reply};
+use paceline_protocol::{Measured, Reply};
 
 use super::{PATIENCE, Tally};
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use paceline_api_server::Server;
-use paceline_core::service::{Counters, Faults, Setting};
+use paceline_protocol::service::{Counters, Faults, Setting};
 use serde_json::Value;
 
 use crate::support::Paceline;

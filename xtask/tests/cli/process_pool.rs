@@ -4,8 +4,8 @@
 use std::fs;
 
 use crate::support::{Outcome, Paceline};
-use paceline_core::wire::Measured;
 use paceline_journal::{Journal, SampleOutcome};
+use paceline_protocol::Measured;
 
 /// Item 2 takes its child with it, but only once in a folder.
 const LOSE_ONE: &str = "if test {index} = 2 && mkdir lost 2>/dev/null; then kill -9 $PPID; fi";

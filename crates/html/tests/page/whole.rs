@@ -1,9 +1,9 @@
 //! What stands on the page of a recorded run.
 
 use base64::Engine;
-use paceline_core::wire::Latencies;
 use paceline_html::{Options, html};
 use paceline_journal::SampleOutcome;
+use paceline_protocol::Latencies;
 use paceline_stats::Summary;
 use sha2::{Digest, Sha256};
 

@@ -1,7 +1,7 @@
 //! How much of a resource the system lets this process have.
 
 use crate::cgroup::Cgroup;
-use serde::{Deserialize, Serialize};
+use paceline_protocol::{Ceiling, ResourceLimit};
 
 /// What may keep this process from having one more thread or process. A limit that is not set, or cannot be
 /// read, is `None`.
@@ -24,7 +24,7 @@ impl ThreadLimits {
     #[must_use]
     pub fn gather() -> Self {
         Self {
-            processes: processes().and_then(ResourceLimit::enforced),
+            processes: processes().and_then(enforced),
             cgroup_processes: Cgroup::of_self().pids_limit(),
             address_space_bytes: address_space_bytes(),
             available_memory_bytes: super::available_memory_bytes(),
@@ -32,45 +32,24 @@ impl ThreadLimits {
     }
 }
 
-/// A resource limit of this process, inherited by its children.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ResourceLimit {
-    /// What is enforced now.
-    pub soft: Ceiling,
-    /// How far the process may raise the soft limit by itself.
-    pub hard: Ceiling,
-}
-
-impl ResourceLimit {
-    /// What is enforced now, if anything is.
-    fn enforced(self) -> Option<u64> {
-        match self.soft {
-            Ceiling::At(most) => Some(most),
-            Ceiling::Unlimited => None,
-        }
+/// What a limit enforces now, if anything is.
+fn enforced(limit: ResourceLimit) -> Option<u64> {
+    match limit.soft {
+        Ceiling::At(most) => Some(most),
+        Ceiling::Unlimited => None,
     }
 }
 
 /// How large the address space of this process may be, in bytes (`RLIMIT_AS`); `None` without a limit.
 #[must_use]
 pub fn address_space_bytes() -> Option<u64> {
-    address_space().and_then(ResourceLimit::enforced)
-}
-
-/// One bound, which may be none: that is a fact too, and not an absent one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Ceiling {
-    /// No more than this many.
-    At(u64),
-    /// As many as there are.
-    Unlimited,
+    address_space().and_then(enforced)
 }
 
 #[cfg(unix)]
 mod unix {
-    use super::{Ceiling, ResourceLimit};
     use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit};
+    use paceline_protocol::{Ceiling, ResourceLimit};
 
     pub(in crate::host) fn open_files() -> Option<ResourceLimit> {
         limit(Resource::RLIMIT_NOFILE)
@@ -95,7 +74,7 @@ mod unix {
 
 #[cfg(not(unix))]
 mod absent {
-    use super::ResourceLimit;
+    use paceline_protocol::ResourceLimit;
 
     pub(in crate::host) fn open_files() -> Option<ResourceLimit> {
         None

@@ -1,6 +1,6 @@
 //! From single sweeps to the figures of a whole observation.
 
-use super::{MemoryKind, ProcessPeak, TreeMemory};
+use paceline_protocol::{MemoryKind, ProcessPeak, TreeMemory};
 use std::time::{Duration, Instant};
 
 /// The sums of one pass over the living processes of the tree.
@@ -66,7 +66,7 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::{Sweep, Tally};
-    use crate::memory::MemoryKind;
+    use paceline_protocol::MemoryKind;
     use std::time::{Duration, Instant};
 
     fn tally(sweeps: &[(Option<u64>, u64)]) -> Tally {

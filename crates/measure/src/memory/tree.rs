@@ -7,8 +7,8 @@ pub(super) use unseen::Tree;
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use crate::memory::ProcessPeak;
     use crate::memory::tally::Sweep;
+    use paceline_protocol::ProcessPeak;
     use procfs::process::{Process, StatFlags, all_processes};
     use std::collections::{BTreeMap, BTreeSet};
     use std::time::{Duration, Instant};
@@ -217,8 +217,8 @@ mod linux {
 /// Systems whose process table this crate cannot read.
 #[cfg(not(target_os = "linux"))]
 mod unseen {
-    use crate::memory::ProcessPeak;
     use crate::memory::tally::Sweep;
+    use paceline_protocol::ProcessPeak;
     use std::time::Instant;
 
     /// A tree that cannot be built; its memory is absent.

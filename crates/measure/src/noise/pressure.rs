@@ -1,18 +1,8 @@
 //! Pressure stall information: how long tasks waited for a core.
 
 use crate::sysfs;
-use serde::{Deserialize, Serialize};
+use paceline_protocol::PressureScope;
 use std::path::Path;
-
-/// The tasks that a pressure reading is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PressureScope {
-    /// Those of the control group that the driver and the measured processes run in.
-    Cgroup,
-    /// All tasks of the machine.
-    System,
-}
 
 /// The time since the start of the system during which some task waited for a core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,6 @@
-use super::{
-    Counters, Noise, NoiseProbe, Pressure, PressureScope, SystemCpu, Throttling, difference,
-    fastest_core_hz,
-};
+use super::{Counters, NoiseProbe, Pressure, SystemCpu, Throttling, difference, fastest_core_hz};
 use crate::cpu::CpuTimes;
+use paceline_protocol::{Noise, PressureScope};
 
 /// A reading when the machine had worked so long, and children that are gone for 5 ns of it.
 fn counters(busy_ns: u64, others: u64) -> Counters {

@@ -1,7 +1,7 @@
 //! Comma-separated values after RFC 4180: a row of the report a record.
 
 use csv::{Terminator, WriterBuilder};
-use paceline_measure::MemoryKind;
+use paceline_protocol::MemoryKind;
 use paceline_stats::latency::Latency;
 use paceline_stats::summary::RowSummary;
 use paceline_stats::{Series, Summary};

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use paceline_core::wire::Measured;
 use paceline_journal::Journal;
+use paceline_protocol::Measured;
 use paceline_stats::summary::{RowMemory, RowSummary, standing};
 use paceline_stats::{Series, Summary};
 use serde::Serialize;

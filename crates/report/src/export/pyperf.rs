@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 use paceline_journal::{Journal, Sample, SampleOutcome};
-use paceline_measure::HostFacts;
+use paceline_protocol::HostFacts;
 use paceline_stats::Summary;
 use paceline_stats::summary::{RowSummary, standing};
 use serde::Serialize;

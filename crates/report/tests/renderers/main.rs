@@ -10,8 +10,8 @@ mod terminal;
 
 use std::path::Path;
 
-use paceline_core::wire::Measured;
 use paceline_journal::{Journal, SampleOutcome};
+use paceline_protocol::Measured;
 use paceline_stats::Summary;
 
 const RECORDED: &str = include_str!("../../../../fixtures/journals/smoke.ndjson");

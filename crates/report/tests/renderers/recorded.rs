@@ -1,9 +1,9 @@
 //! The recorded run in every form.
 
 use expect_test::expect;
-use paceline_core::service::Counters;
 use paceline_core::{ItemIndex, Items, Violation};
 use paceline_journal::SampleOutcome;
+use paceline_protocol::service::Counters;
 use paceline_report::{Screen, View, explain, json, seed_layout, table};
 use paceline_stats::Summary;
 

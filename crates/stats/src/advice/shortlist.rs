@@ -1,6 +1,6 @@
 //! From the rows of a workload to those that can be chosen, in order, each held against the first.
 
-use paceline_measure::MemoryKind;
+use paceline_protocol::MemoryKind;
 
 use crate::advice::{Candidate, Exclusion, LeftOut, Limits};
 use crate::bootstrap::Interval;

@@ -1,7 +1,7 @@
 //! One side of a comparison: rows with times, whoever measured them.
 
-use paceline_core::wire::Case;
 use paceline_journal::RunHeader;
+use paceline_protocol::Case;
 
 use crate::Series;
 use crate::summary::{RowMemory, RowSummary, Summary};

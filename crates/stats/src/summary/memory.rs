@@ -1,7 +1,7 @@
 //! The memory of a row, from the samples that read it.
 
 use paceline_journal::{Sample, SampleOutcome};
-use paceline_measure::{MemoryKind, TreeMemory};
+use paceline_protocol::{MemoryKind, TreeMemory};
 
 use crate::Series;
 use crate::bootstrap::{Bootstrap, Interval};

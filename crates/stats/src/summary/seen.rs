@@ -1,7 +1,7 @@
 //! What was seen of a row besides its times: disturbances and concurrency.
 
-use paceline_core::wire::Measured;
 use paceline_journal::{Journal, Sample};
+use paceline_protocol::Measured;
 
 use super::{counted, measured};
 use crate::noise::{Disturbance, disturbances, is_too_short};

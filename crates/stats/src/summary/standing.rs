@@ -1,7 +1,7 @@
 //! From a row back to the samples that it was made of.
 
-use paceline_core::wire::Measured;
 use paceline_journal::{Journal, Sample};
+use paceline_protocol::Measured;
 
 use super::{RowSummary, counted};
 

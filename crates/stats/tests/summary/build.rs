@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
-use paceline_core::wire::{Case, ItemRecords, Measured, PoolLimits};
 use paceline_core::{Concurrency, Digest, WorkloadSpec};
 use paceline_journal::{Journal, MatrixName, Row, RunHeader, Sample, SampleOutcome, StopRule};
-use paceline_measure::{HostFacts, MemoryKind, Noise, TreeMemory};
+use paceline_protocol::{Case, ItemRecords, Measured, PoolLimits};
+use paceline_protocol::{HostFacts, MemoryKind, Noise, TreeMemory};
 use paceline_stats::Summary;
 use paceline_stats::summary::RowSummary;
 

@@ -1,8 +1,8 @@
 //! Times taken apart.
 
-use paceline_core::wire::Measured;
 use paceline_journal::{Journal, Row, SampleOutcome};
-use paceline_measure::Noise;
+use paceline_protocol::Measured;
+use paceline_protocol::Noise;
 use paceline_stats::ideal::Breakdown;
 
 use crate::build::{

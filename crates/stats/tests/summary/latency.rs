@@ -1,6 +1,6 @@
 //! Latencies and arrivals of a row, added up over its rounds.
 
-use paceline_core::wire::{Latencies, Measured, OpenLoop};
+use paceline_protocol::{Latencies, Measured, OpenLoop};
 
 use crate::build::{SECOND, add, alone, measured, ran, row, run, summary_of};
 

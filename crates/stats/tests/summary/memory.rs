@@ -2,7 +2,7 @@
 
 use paceline_core::{ItemIndex, Items, Violation};
 use paceline_journal::{Journal, SampleOutcome};
-use paceline_measure::{MemoryKind, TreeMemory};
+use paceline_protocol::{MemoryKind, TreeMemory};
 use paceline_stats::compare::{Gate, Judged, Quantity};
 use paceline_stats::summary::{RowMemory, RowState};
 use paceline_stats::{Margin, RunComparison, Summary, Verdict};

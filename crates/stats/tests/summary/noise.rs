@@ -1,7 +1,7 @@
 //! Disturbances, at their limits.
 
 use paceline_journal::Sample;
-use paceline_measure::{HostFacts, Noise};
+use paceline_protocol::{HostFacts, Noise};
 use paceline_stats::noise::{Disturbance, Resolution, disturbances, is_too_short};
 
 use crate::build::{SECOND, add, disturbed, host, ran, row, run, summary_of};

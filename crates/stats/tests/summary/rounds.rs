@@ -1,7 +1,7 @@
 //! Which rounds a row's numbers rest on, and what is said of them.
 
 use paceline_journal::SampleOutcome;
-use paceline_measure::Noise;
+use paceline_protocol::Noise;
 use paceline_stats::Summary;
 use paceline_stats::summary::{Flag, RowSummary};
 

@@ -1,8 +1,8 @@
 //! Where nothing is wrong, items and server agree.
 
-use paceline_core::service::Faults;
 use paceline_core::{Checksum, Concurrency, ItemIndex, Outcome, Receipt, Span, WorkloadSpec};
 use paceline_exec_async::FalseTokio;
+use paceline_protocol::service::Faults;
 use paceline_workloads::build;
 
 use crate::support::{Api, SEED, executors, run, spec};

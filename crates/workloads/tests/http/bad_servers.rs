@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use paceline_core::WorkloadSpec;
-use paceline_core::service::Faults;
+use paceline_protocol::service::Faults;
 use paceline_workloads::build;
 
 use crate::support::{Api, executors, failures, run, spec};

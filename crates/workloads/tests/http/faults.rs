@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::thread;
 
-use paceline_core::service::Faults;
+use paceline_protocol::service::Faults;
 
 use crate::support::{Api, all_executors, executors, failures, run, spec};
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use paceline_api_server::Server;
-use paceline_core::service::{Counters, Faults, Setting};
 use paceline_core::{Executor, Job, Outcome, Receipt, Setup, WorkloadSpec};
 use paceline_exec_async::{
     AsyncStd, FalseAsyncStd, FalseSmol, FalseTokio, Smol, Tokio, TokioBlocking, TokioMultiThread,
 };
 use paceline_exec_threads::{Rayon, Threadpool};
 use paceline_http::{Client, Limits, Method, Request};
+use paceline_protocol::service::{Counters, Faults, Setting};
 use paceline_workloads::build;
 
 pub(crate) const SEED: u64 = 7;

@@ -1,8 +1,7 @@
 //! What the worker says of workloads that are not run yet.
 
+use paceline_core::SpecError;
 use serde::{Deserialize, Serialize};
-
-use crate::workload::SpecError;
 
 /// What the worker says of one workload, as `paceline-worker check` prints it.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,145 +1,9 @@
-//! What the driver and a worker process say to each other: one JSON object a line.
-//!
-//! The driver writes one [`Request`] to the worker's standard input and reads [`Reply`]s from its
-//! standard output. A worker serves one request and ends.
-//!
-//! ```text
-//! driver                         worker
-//!   Request::Digest  ------------>         run the items in sequence
-//!                    <------------  Digest      (or TooLittleMemory, or Broken)
-//!
-//!   Request::Run     ------------>         start the lanes, run
-//!                    <------------  LanesUp     (only if `hold` was asked: the lanes are still up)
-//!   GO_ON            ------------>         end the lanes
-//!                    <------------  Measured    (or TooLittleMemory, or Broken, at any point)
-//! ```
-//!
-//! At any time the driver may write [`CANCEL`]: the job is cancelled, and what was measured so far is
-//! the answer. The end of standard input means that the driver is gone or has read the answer; the
-//! worker ends then, and not before, so that what it leaves behind can be looked at.
-
-mod spec_check;
+//! One execution of one case, as the worker saw it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::num::NonZeroUsize;
 
+use paceline_core::{Concurrency, Digest, Outcome, Receipt, Violation, clock};
 use serde::{Deserialize, Serialize};
-
-use crate::arrivals::Schedule;
-use crate::concurrency::Concurrency;
-use crate::executor::Family;
-use crate::item::Digest;
-use crate::receipt::{Outcome, Receipt};
-use crate::verify::Violation;
-use crate::workload::WorkloadSpec;
-
-pub use spec_check::{SpecCheck, SpecFault, SpecFaultKind};
-
-/// The version of these messages. A worker refuses any other.
-pub const FORMAT: u32 = 1;
-
-/// The line that lets go of lanes that are held up.
-pub const GO_ON: &str = "go on";
-
-/// The line that cancels the job.
-pub const CANCEL: &str = "cancel";
-
-/// Workload x executor x width x batch: one row of the report.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Case {
-    /// The workload with its parameters.
-    pub spec: WorkloadSpec,
-    /// The executor's id.
-    pub executor: String,
-    /// The most items that may be in flight at once; `None` stands for as many as there are items.
-    pub width: Option<NonZeroUsize>,
-    /// Items handed over per task.
-    pub batch: NonZeroUsize,
-}
-
-/// The environment variable by which a worker, and all that it starts, can be found after their parents
-/// are gone. Its value is the worker's own.
-pub const CASE_MARK: &str = "PACELINE_CASE";
-
-/// The environment variable that names a worker's own folder for sockets. TMPDIR stays the user's, since
-/// programs of items find and leave files there.
-pub const SOCKET_FOLDER: &str = "PACELINE_SOCKETS";
-
-/// What a worker is asked to do.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Request {
-    /// Run a workload in sequence, without its waits, and report the digest of its products.
-    Digest {
-        /// The version of the protocol.
-        format: u32,
-        /// The workload.
-        spec: WorkloadSpec,
-    },
-    /// Run one case and report what was measured.
-    Run {
-        /// The version of the protocol.
-        format: u32,
-        /// The case.
-        case: Case,
-        /// The digest that its products must have, if it is known.
-        expected: Option<Digest>,
-        /// Whether to stop between the run and the end of the lanes until a line arrives, so that
-        /// the memory of everything that is up can be read from outside.
-        hold: bool,
-        /// What a process pool is told of its children.
-        pool: PoolLimits,
-        /// In open loop: when the items arrive.
-        #[serde(default)]
-        schedule: Option<Schedule>,
-    },
-}
-
-/// How long the children of a process pool may take, and what becomes of items lost with one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PoolLimits {
-    /// From a child's start until it is ready for items, in milliseconds.
-    pub handshake_timeout_ms: u64,
-    /// For one item, in milliseconds.
-    pub item_timeout_ms: Option<u64>,
-    /// How often an item that was lost with its child is run again.
-    pub retry_lost: u32,
-}
-
-impl Default for PoolLimits {
-    fn default() -> Self {
-        Self { handshake_timeout_ms: 10_000, item_timeout_ms: None, retry_lost: 0 }
-    }
-}
-
-/// What a worker answers.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reply {
-    /// The digest of a run in sequence; `None` when an item failed, and then why.
-    Digest {
-        /// The digest.
-        digest: Option<Digest>,
-        /// Why there is none.
-        failure: Option<String>,
-    },
-    /// All items are settled, the lanes are still up, and the worker waits for a line.
-    LanesUp,
-    /// The case was run.
-    Measured(Box<Measured>),
-    /// The case, or the run in sequence, was not started, since it wants more memory than there is.
-    TooLittleMemory {
-        /// The estimate of what it wants, in bytes.
-        need_bytes: u64,
-        /// What is available, in bytes.
-        have_bytes: u64,
-    },
-    /// The case could not be run.
-    Broken {
-        /// Why.
-        reason: String,
-    },
-}
 
 /// One execution of one case, as the worker saw it. Times are in nanoseconds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -238,7 +102,7 @@ impl ItemRecords {
             *lanes.entry(receipt.lane).or_insert(next)
         };
         Self {
-            clock: crate::clock::DOMAIN.to_owned(),
+            clock: clock::DOMAIN.to_owned(),
             origin_ns,
             item: ran.iter().map(|receipt| receipt.item.0).collect(),
             lane: ran.iter().map(|receipt| lane_number(receipt)).collect(),
@@ -276,46 +140,10 @@ pub struct OpenLoop {
     pub elapsed_ns: u64,
 }
 
-/// What the worker's registry knows, as `paceline-worker list` prints it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Registry {
-    /// The version of the protocol that this worker speaks.
-    pub format: u32,
-    /// The executors.
-    pub executors: Vec<ExecutorEntry>,
-    /// The workloads.
-    pub workloads: Vec<WorkloadEntry>,
-}
-
-/// An executor in the registry.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ExecutorEntry {
-    /// Its id.
-    pub id: String,
-    /// Its family.
-    pub family: Family,
-    /// The most items it can have in flight whatever width is asked.
-    pub ceiling: Option<usize>,
-    /// One sentence about it.
-    pub about: String,
-}
-
-/// A workload in the registry.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct WorkloadEntry {
-    /// Its name.
-    pub name: String,
-    /// One sentence about it.
-    pub about: String,
-    /// Whether its products depend on the seed. Where they do not, one digest serves all rounds.
-    pub seeded: bool,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::item::{Checksum, ItemIndex};
-    use crate::receipt::{LaneId, Span};
+    use paceline_core::{Checksum, ItemIndex, LaneId, Span};
 
     fn receipt(item: u32, lane: u32, start_ns: u64) -> Receipt {
         let span = Span { start_ns, end_ns: start_ns + 5 };

@@ -1,0 +1,25 @@
+//! What driver, worker and server say to each other: plain data, one JSON object a line.
+//!
+//! The same types stand in journals, so they outlive the processes that spoke them. They grow by
+//! optional fields alone: a field that is there keeps its meaning, and one that is new has a default,
+//! so that the worker of an older revision and a recorded journal stay readable.
+//!
+//! Nothing here measures, runs or reads anything. The modules, in reading order:
+
+mod conversation;
+mod measured;
+mod registry;
+mod spec_check;
+pub mod service;
+
+mod host;
+mod memory;
+mod noise;
+
+pub use conversation::{CANCEL, CASE_MARK, Case, FORMAT, GO_ON, PoolLimits, Reply, Request};
+pub use host::{Ceiling, HostFacts, ResourceLimit};
+pub use measured::{ItemRecords, Latencies, Measured, OpenLoop};
+pub use memory::{MemoryKind, ProcessPeak, TreeMemory};
+pub use noise::{Noise, PressureScope};
+pub use registry::{ExecutorEntry, Registry, WorkloadEntry};
+pub use spec_check::{SpecCheck, SpecFault, SpecFaultKind};
