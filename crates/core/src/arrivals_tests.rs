@@ -12,6 +12,7 @@ use crate::io::{AsyncIo, BoxFuture};
 use crate::item::{Checksum, ItemIndex, ItemResult};
 use crate::job::Job;
 use crate::receipt::{LaneId, Outcome};
+use crate::remote;
 use crate::workload::{Workload, WorkloadSpec};
 
 /// Three items that take `work` each.
@@ -138,7 +139,7 @@ fn a_lane_that_waits_for_an_arrival_ends_with_its_job() {
 fn an_item_asked_for_twice_takes_one_arrival() {
     let job = job(Duration::ZERO, 1_000.0, MINUTE);
     let origin_ns = job.begin_arrivals().expect("items arrive");
-    assert!(job.await_arrival(ItemIndex(2)) && job.await_arrival(ItemIndex(2)));
-    assert!(job.await_arrival(ItemIndex(0)));
+    assert!(remote::await_arrival(&job, ItemIndex(2)) && remote::await_arrival(&job, ItemIndex(2)));
+    assert!(remote::await_arrival(&job, ItemIndex(0)));
     assert_eq!(job.arrived_ns(ItemIndex(0)), Some(origin_ns + 1_000_000));
 }

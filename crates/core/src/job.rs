@@ -1,5 +1,7 @@
 //! The only door to an item.
 
+pub mod remote;
+
 use std::any::Any;
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -149,15 +151,6 @@ impl Job {
         self.arrivals.is_some()
     }
 
-    /// In open loop, gives `item` the next arrival, unless it has one, and waits on this thread for it.
-    /// `false` when the item must not begin any more, since the job is cancelled. The door does this by
-    /// itself; it is for executors whose lanes stand behind another door ([`Job::run_apart`]).
-    #[must_use]
-    pub fn await_arrival(&self, item: ItemIndex) -> bool {
-        let arrived = self.arrivals.as_ref().is_none_or(|arrivals| arrivals.wait(item));
-        self.is_on(arrived)
-    }
-
     /// In open loop: when `item` arrived, in nanoseconds of [`crate::clock`]. `None` for one that nobody
     /// waited for.
     #[must_use]
@@ -181,29 +174,6 @@ impl Job {
     #[must_use]
     pub fn workload(&self) -> &Arc<dyn Workload> {
         &self.workload
-    }
-
-    /// Runs one item through the door alone, without the books of a job: for a lane in another process,
-    /// whose parent keeps the books and has the receipt delivered to them. That an item runs at most
-    /// once is then the parent's to see to.
-    #[must_use]
-    pub fn run_apart(workload: &dyn Workload, item: ItemIndex) -> (Span, Outcome) {
-        let start_ns = clock::now_ns();
-        let outcome = run_caught(workload, item);
-        (Span { start_ns, end_ns: clock::now_ns() }, outcome)
-    }
-
-    /// Takes in a receipt that the door of another process wrote, or one for an item that was lost with
-    /// its lane.
-    pub fn deliver(&self, receipt: Receipt) {
-        match self.receipts.get(receipt.item.position()) {
-            Some(slot) => {
-                if let Err(second) = slot.set(receipt) {
-                    self.add_surplus(second);
-                }
-            }
-            None => self.add_surplus(receipt),
-        }
     }
 
     /// Every receipt written so far, in order of the items, surplus ones at the end.
@@ -262,6 +232,13 @@ impl Job {
         .await
     }
 
+    /// In open loop, gives `item` the next arrival, unless it has one, and waits on this thread for it.
+    /// `false` when the item must not begin any more, since the job is cancelled.
+    fn await_arrival(&self, item: ItemIndex) -> bool {
+        let arrived = self.arrivals.as_ref().is_none_or(|arrivals| arrivals.wait(item));
+        self.is_on(arrived)
+    }
+
     /// An item whose time is up is the last that is waited for.
     fn is_on(&self, arrived: bool) -> bool {
         if !arrived {
@@ -289,6 +266,18 @@ impl Job {
         let end = (first + self.batch.get()).min(self.receipts.len());
         // Both fit: `new` refuses workloads whose items an index cannot number.
         Task::new(first as u32..end as u32)
+    }
+
+    /// Files a receipt. A second one for the same item, or one for no item, is kept as surplus.
+    fn deliver(&self, receipt: Receipt) {
+        match self.receipts.get(receipt.item.position()) {
+            Some(slot) => {
+                if let Err(second) = slot.set(receipt) {
+                    self.add_surplus(second);
+                }
+            }
+            None => self.add_surplus(receipt),
+        }
     }
 
     fn add_surplus(&self, receipt: Receipt) {

@@ -86,7 +86,7 @@ fn the_asynchronous_door_writes_the_same_receipts() {
 #[test]
 fn the_door_without_books_stamps_and_catches_alike() {
     let job = job(1);
-    let through_the_door = |item| Job::run_apart(job.workload().as_ref(), ItemIndex(item));
+    let through_the_door = |item| remote::run(job.workload().as_ref(), ItemIndex(item));
     let outcomes: Vec<Outcome> = (0..5).map(|item| through_the_door(item).1).collect();
     assert_eq!(outcomes, mixed_outcomes());
     assert!(through_the_door(0).0.start_ns > 0);

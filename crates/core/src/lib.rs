@@ -34,7 +34,7 @@ pub use concurrency::Concurrency;
 pub use executor::{ExecError, Executor, Family, Lanes, SOCKET_FOLDER, Setup};
 pub use io::{AsyncIo, AsyncStream, BoxFuture, Sink};
 pub use item::{Checksum, Digest, ItemError, ItemIndex, ItemResult, Task};
-pub use job::{Job, panic_message};
+pub use job::{Job, panic_message, remote};
 pub use param::Param;
 pub use receipt::{LaneId, Outcome, Receipt, Span};
 pub use verify::{Expected, Items, Violation, digest, verify};

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use paceline_core::{Job, LaneId, Outcome, Receipt, Span, Task, clock};
+use paceline_core::{Job, LaneId, Outcome, Receipt, Span, Task, clock, remote};
 
 use crate::ledger::{Due, Errand, Ledger};
 
@@ -72,7 +72,7 @@ impl Run {
     /// handed ahead: what has not arrived cannot be.
     fn take_arrived(&self, in_flight: usize) -> Option<Errand> {
         let errand = if in_flight == 0 { self.lock().ledger.take() } else { None }?;
-        if errand.task().items().all(|item| self.job.await_arrival(item)) {
+        if errand.task().items().all(|item| remote::await_arrival(&self.job, item)) {
             return Some(errand);
         }
         self.put_back(std::iter::once(errand));
@@ -92,7 +92,7 @@ impl Run {
     /// Delivers the receipt that `due` owed. It counts as settled only with [`Run::settle`].
     pub(crate) fn deliver(&self, lane: LaneId, due: &Due, span: Span, outcome: Outcome) {
         let (item, attempt) = (due.item(), due.attempt());
-        self.job.deliver(Receipt { item, lane, span, attempt, outcome });
+        remote::deliver(&self.job, Receipt { item, lane, span, attempt, outcome });
     }
 
     /// Notes that the receipts of `items` items have been delivered.

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
-use paceline_core::{Job, Outcome, SpecError, Task, Workload, WorkloadSpec, clock};
+use paceline_core::{Outcome, SpecError, Task, Workload, WorkloadSpec, clock, remote};
 
 use crate::os;
 use crate::page::{Board, MARKS, Page};
@@ -150,7 +150,7 @@ impl Outbox {
                 return send(&self.receipts, FromChild::Skipped(1 + items.count()));
             }
             self.page.begin();
-            let (span, outcome) = Job::run_apart(workload, item);
+            let (span, outcome) = remote::run(workload, item);
             self.add(Report { span, outcome })?;
         }
         self.send_receipts()

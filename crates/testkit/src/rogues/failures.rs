@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread;
 
-use paceline_core::{Checksum, ExecError, Job, Outcome};
+use paceline_core::{Checksum, ExecError, Job, Outcome, remote};
 
 use super::{Rogue, another_door};
 use crate::reference::{Pool, PoolExecutor, SOUND_POOL};
@@ -66,7 +66,7 @@ fn drop_errors(pool: &mut Pool, job: &Arc<Job>) -> Ran {
         if let Outcome::Failed(_) = receipt.outcome {
             receipt.outcome = Outcome::Done(Checksum(0));
         }
-        job.deliver(receipt);
+        remote::deliver(job, receipt);
     }
     Ok(())
 }
@@ -75,14 +75,14 @@ fn swallow_failures(pool: &mut Pool, job: &Arc<Job>) -> Ran {
     let receipts = another_door::run(pool, job).into_iter();
     receipts
         .filter(|receipt| !matches!(receipt.outcome, Outcome::Failed(_)))
-        .for_each(|receipt| job.deliver(receipt));
+        .for_each(|receipt| remote::deliver(job, receipt));
     Ok(())
 }
 
 fn fail_fast(pool: &mut Pool, job: &Arc<Job>) -> Ran {
     for receipt in another_door::run(pool, job) {
         let failed = matches!(receipt.outcome, Outcome::Failed(_));
-        job.deliver(receipt);
+        remote::deliver(job, receipt);
         if failed {
             break;
         }
@@ -98,7 +98,7 @@ fn lose_neighbours(pool: &mut Pool, job: &Arc<Job>) -> Ran {
             let lost = panicked;
             panicked |= matches!(receipt.outcome, Outcome::Panicked(_));
             if !lost {
-                job.deliver(receipt);
+                remote::deliver(job, receipt);
             }
         }
     }
@@ -120,7 +120,7 @@ fn break_on_panic(pool: &mut Pool, job: &Arc<Job>) -> Ran {
 
 fn ignore_cancellation(pool: &mut Pool, job: &Arc<Job>) -> Ran {
     let receipts = another_door::run_watching(pool, job, |_, _| {});
-    receipts.into_iter().for_each(|receipt| job.deliver(receipt));
+    receipts.into_iter().for_each(|receipt| remote::deliver(job, receipt));
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use paceline_core::{Checksum, ExecError, Job, Outcome, Task};
+use paceline_core::{Checksum, ExecError, Job, Outcome, Task, remote};
 
 use super::{Rogue, another_door};
 use crate::reference::{Pool, PoolExecutor, SOUND_POOL};
@@ -72,7 +72,7 @@ fn lose_the_rest(pool: &mut Pool, job: &Arc<Job>) -> Ran {
             if size < full {
                 receipt.outcome = Outcome::Lost("its lane was ended too early".to_owned());
             }
-            job.deliver(receipt);
+            remote::deliver(job, receipt);
         }
     }
     Ok(())
@@ -87,7 +87,7 @@ fn invent_checksums(pool: &mut Pool, job: &Arc<Job>) -> Ran {
                 let first = *first.get_or_insert(checksum.0);
                 *checksum = Checksum(first.wrapping_add(offset));
             }
-            job.deliver(receipt);
+            remote::deliver(job, receipt);
         }
     }
     Ok(())
@@ -104,7 +104,7 @@ fn swap_products(pool: &mut Pool, job: &Arc<Job>) -> Ran {
             std::mem::swap(&mut first.outcome, &mut last.outcome);
         }
     }
-    receipts.into_iter().for_each(|receipt| job.deliver(receipt));
+    receipts.into_iter().for_each(|receipt| remote::deliver(job, receipt));
     Ok(())
 }
 

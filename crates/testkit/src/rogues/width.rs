@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use paceline_core::{ExecError, Job, Span, Task};
+use paceline_core::{ExecError, Job, Span, Task, remote};
 
 use super::{Rogue, another_door};
 use crate::reference::{Pool, PoolExecutor, SOUND_POOL};
@@ -91,7 +91,7 @@ fn restamp(pool: &mut Pool, job: &Arc<Job>) -> Ran {
     for mut receipt in another_door::run(pool, job) {
         let now_ns = paceline_core::clock::now_ns();
         receipt.span = Span { start_ns: now_ns, end_ns: now_ns };
-        job.deliver(receipt);
+        remote::deliver(job, receipt);
     }
     Ok(())
 }
