@@ -1,129 +1,34 @@
-//! The command line, as typed.
+//! The command line of the checkout, as typed: Paceline's, and the repository's own chores.
 
-mod advise;
-mod audit;
-mod bench;
-mod compare;
-mod doctor;
-mod examples;
-mod inputs;
-mod load;
-mod look;
-mod matrix;
 mod new;
-mod report;
-mod runs;
-mod shell;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{Args, Subcommand};
+use paceline_driver::matrix::ImageSet;
 
-pub(crate) use self::advise::{AdviseArgs, AdviseFormat};
-pub(crate) use self::audit::{AuditArgs, AuditFormat};
-pub(crate) use self::bench::BenchArgs;
-pub(crate) use self::compare::{CompareArgs, CompareFormat};
-pub(crate) use self::doctor::{DoctorArgs, DoctorFormat};
-use self::examples::EXAMPLES;
-pub(crate) use self::inputs::InputArgs;
-pub(crate) use self::load::LoadArgs;
-pub(crate) use self::look::{ColorArgs, LookArgs};
-pub(crate) use self::matrix::{MatrixArgs, MatrixWhat};
 pub(crate) use self::new::{NewArgs, NewWhat, ScaffoldArgs};
-pub(crate) use self::report::{Against, Format, ReportArgs};
-pub(crate) use self::runs::{RunsArgs, RunsFormat, RunsWhat};
-pub(crate) use self::shell::{CompletionsArgs, ManArgs, Shell};
-use crate::matrix::ImageSet;
-use crate::quantities::seconds;
 
-/// Paceline: which concurrency strategy fits this work, at which width, and what it costs in memory.
-#[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = EXAMPLES)]
-pub(crate) struct Cli {
-    #[command(subcommand)]
-    pub(crate) command: Command,
+/// The whole command line.
+pub(crate) fn defined() -> clap::Command {
+    paceline::with_examples(Chore::augment_subcommands(paceline::command()))
 }
 
-impl Cli {
-    /// The command line as it is defined, each subcommand with its own examples.
-    pub(crate) fn defined() -> clap::Command {
-        let mut command = Self::command();
-        let names: Vec<String> =
-            command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
-        for name in names {
-            command =
-                command.mut_subcommand(&name, |command| command.after_help(examples::of(&name)));
-        }
-        command
-    }
-
-    /// The command line as typed. What is wrong with it, and what it asks for itself, such as help, is printed,
-    /// and ends the program.
-    pub(crate) fn typed() -> Self {
-        Self::from_arg_matches(&Self::defined().get_matches()).unwrap_or_else(|error| error.exit())
-    }
-}
-
+/// What only a checkout needs.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
-    /// Run a matrix, print its table and save the run
-    Bench(Box<BenchArgs>),
-    /// Show a saved run again, without running anything
-    Report(ReportArgs),
-    /// List saved runs, and remove what is not wanted any more
-    Runs(RunsArgs),
-    /// Hold two saved runs against each other, row by row
-    Compare(CompareArgs),
-    /// Say which row of a saved run to use, and why
-    Advise(AdviseArgs),
-    /// Look at this host before a run, and say what it means for which rows
-    Doctor(DoctorArgs),
-    /// Have the instrument test itself: what is measured is held against what is known
-    Audit(AuditArgs),
-    /// Kill and stop the children of process pools at random, and look at what becomes of the items
-    Torture(TortureArgs),
-    /// Name executors, workloads, matrices, scales and what `--only` accepts
-    List(ListArgs),
-    /// Look at matrix files, or print one to start from
-    Matrix(MatrixArgs),
+pub(crate) enum Chore {
     /// Write a working executor or workload to start from
     New(NewArgs),
     /// Make the photographs that the CPU-heavy workload rotates
     Fixtures(FixturesArgs),
-    /// Print what a shell needs to complete the words behind `cargo xtask`
-    Completions(CompletionsArgs),
-    /// Make manual pages
-    Man(ManArgs),
 }
-
-/// How long process pools are tortured.
-#[derive(Debug, Args)]
-pub(crate) struct TortureArgs {
-    /// Begin no more trials after this time
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
-    pub(crate) seconds: Duration,
-    /// The most trials
-    #[arg(long, value_name = "N", default_value_t = 1_000)]
-    pub(crate) trials: u64,
-    /// The seed of everything random in the trials
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Write the result to this file too, as Markdown
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-/// What is listed.
-#[derive(Debug, Args)]
-pub(crate) struct ListArgs {}
 
 /// Which photographs are made, and where.
 #[derive(Debug, Args)]
 pub(crate) struct FixturesArgs {
     /// The set: quick (kept in git) or seed (the reference's sizes, about 20 MB)
-    #[arg(long, value_enum, default_value_t = ImageSet::Seed)]
-    pub(crate) scale: ImageSet,
+    #[arg(long, default_value = "seed", value_parser = image_set())]
+    pub(crate) scale: String,
     /// Make them in this folder instead of where `bench` looks for them
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -132,9 +37,18 @@ pub(crate) struct FixturesArgs {
     pub(crate) seed: u64,
 }
 
+fn image_set() -> clap::builder::PossibleValuesParser {
+    ImageSet::NAMED.map(|(name, _)| name).into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The examples of the whole, or of one subcommand.
+    fn examples(command: &clap::Command) -> String {
+        command.get_after_help().map(ToString::to_string).unwrap_or_default()
+    }
 
     /// The words of a command as a shell splits them that knows quotes, comments, and where a command ends.
     fn words(line: &str) -> Vec<String> {
@@ -154,14 +68,14 @@ mod tests {
 
     /// Fails unless the command line takes the words behind `cargo`.
     fn expect_parsed(line: &str) {
-        let parsed = Cli::try_parse_from(&words(line)[1..]);
+        let parsed = defined().try_get_matches_from(&words(line)[1..]);
         assert!(parsed.is_ok(), "{line}: {}", parsed.expect_err("it is refused"));
     }
 
     #[test]
     fn the_help_s_examples_are_commands_and_every_line_of_it_fits_a_small_terminal() {
         let mut seen = 0;
-        for line in EXAMPLES.lines() {
+        for line in examples(&defined()).lines() {
             assert!(line.len() < 80, "{line}");
             if line.starts_with("  cargo xtask ") {
                 expect_parsed(line);
@@ -173,18 +87,17 @@ mod tests {
 
     #[test]
     fn every_subcommand_s_help_has_an_example() {
-        let command = Cli::defined();
-        let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-        assert!(names.len() > 10, "{names:?}");
-        for name in names {
-            let examples = examples::of(name);
+        let command = defined();
+        assert!(command.get_subcommands().count() > 10);
+        for subcommand in command.get_subcommands() {
+            let (name, examples) = (subcommand.get_name(), examples(subcommand));
             assert!(examples.contains(&format!("  cargo xtask {name}")), "{name}: {examples}");
         }
     }
 
     #[test]
     fn every_command_that_the_pages_show_is_one() {
-        let root = crate::workspace::root();
+        let root = paceline_driver::workspace::root();
         let pages = std::fs::read_dir(root.join("docs")).expect("the pages are in the repository");
         let pages = pages.map(|entry| entry.expect("an entry").path());
         let mut seen = 0;

@@ -6,8 +6,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-#[path = "../src/git.rs"]
-mod git;
+use paceline_driver::git;
 
 /// What the command reads or edits.
 const FILES: [&str; 6] = [

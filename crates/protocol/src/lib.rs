@@ -12,6 +12,8 @@ mod registry;
 mod spec_check;
 pub mod service;
 
+pub mod escape;
+
 mod host;
 mod memory;
 mod noise;

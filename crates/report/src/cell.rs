@@ -1,5 +1,6 @@
 //! What stands in a cell: names, and words where there is no number.
 
+pub use paceline_protocol::escape::{lines, name};
 use paceline_stats::summary::RowState;
 
 /// The word for a row that is not shown as a result, or for a valid one without a number.
@@ -25,34 +26,6 @@ pub fn state_and_reasons(state: &RowState) -> (&'static str, &[String]) {
         RowState::TimedOut(reasons) => ("timed_out", reasons),
         RowState::Skipped(reason) => ("skipped", std::slice::from_ref(reason)),
     }
-}
-
-/// A name on one line: a newline in it would break the table, an escape sequence the terminal, and a
-/// character that turns the direction of writing would turn what stands behind it.
-#[must_use]
-pub fn name(name: &str) -> String {
-    let shown = |character: char| match is_hidden(character) {
-        true => character.escape_default().to_string(),
-        false => character.to_string(),
-    };
-    name.chars().map(shown).collect()
-}
-
-/// A text of several lines, each as [`name`] has it.
-#[must_use]
-pub fn lines(text: &str) -> String {
-    text.split('\n').map(name).collect::<Vec<_>>().join("\n")
-}
-
-/// Control characters, line and paragraph separators, marks of the Unicode bidirectional algorithm
-/// (UAX 9), and the two characters that XML does not have.
-fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        )
-        || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 /// A number with its word, in the singular or the plural.

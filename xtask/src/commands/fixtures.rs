@@ -2,15 +2,17 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use paceline::output::say;
+use paceline_driver::matrix::ImageSet;
+use paceline_driver::{images, workspace};
 
 use crate::cli::FixturesArgs;
-use crate::commands::say;
-use crate::{images, workspace};
 
 pub(crate) fn run(args: &FixturesArgs) -> Result<ExitCode> {
-    let folder = args.out.clone().unwrap_or_else(|| images::home(args.scale));
+    let set = ImageSet::named(&args.scale).context("find the set of photographs")?;
+    let folder = args.out.clone().unwrap_or_else(|| images::home(set));
     say(&format!("making photographs in {}", workspace::shown(&folder)));
-    images::make(&folder, args.scale, args.seed)?;
+    images::make(&folder, set, args.seed, &mut say)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,12 +5,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use paceline::output::print;
+use paceline_driver::{Usage, git, workspace};
 
 use crate::cli::{NewArgs, NewWhat, ScaffoldArgs};
-use crate::commands::print;
-use crate::exit::Usage;
 use crate::scaffold::{self, Scaffold, Step};
-use crate::{git, workspace};
 
 /// How many changed files a refusal names.
 const NAMED_FILES: usize = 3;
@@ -74,22 +73,12 @@ fn how_to_take_back(scaffold: &Scaffold, changed: Option<&[String]>) -> String {
     text
 }
 
-/// The files of the checkout that have changes which are not committed, as git writes their names.
+/// The files of the checkout that have changes which are not committed.
 fn changed(root: &Path) -> Result<Vec<String>> {
-    let cannot = |why: &str| {
-        Usage::new(format!("see whether files have changed (--allow-dirty does not ask): {why}"))
-    };
-    let ask = |arguments: &[&str]| {
-        git::said(git::command(root).args(arguments)).map_err(|why| cannot(&why))
-    };
-    // Git names files from the root of the repository, which may be a folder above the checkout.
-    let above = ask(&["rev-parse", "--show-prefix"])?;
-    let status = ask(&["status", "--porcelain", "--", "."])?;
-    let name = |line: &str| {
-        let path = line.get(3..).unwrap_or(line);
-        path.strip_prefix(&above).filter(|rest| !rest.is_empty()).unwrap_or(path).to_owned()
-    };
-    Ok(status.lines().map(name).collect())
+    git::changed(root).map_err(|why| {
+        let what = "see whether files have changed (--allow-dirty does not ask)";
+        Usage::new(format!("{what}: {why}")).into()
+    })
 }
 
 /// What is generated is easier to review, and to take back, when it is all that git sees.
@@ -104,24 +93,4 @@ fn refuse_a_dirty_tree(changed: &[String]) -> Result<()> {
     };
     let reason = "write beside changes that are not committed (--allow-dirty does)";
     Err(Usage::new(format!("{reason}: {}{more}", named.join(", "))).into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scratch::Scratch;
-
-    #[test]
-    fn changed_files_are_those_of_the_checkout_named_from_its_root() {
-        let around = Scratch::new();
-        around.write("notes", "");
-        let manifest = around.write("paceline/Cargo.toml", "");
-        let checkout = manifest.parent().expect("it is in a folder");
-        assert_eq!(changed(checkout).expect("git can tell"), ["paceline/"], "all is new");
-
-        around.commit();
-        around.write("notes", "changed");
-        around.write("paceline/Cargo.toml", "changed");
-        assert_eq!(changed(checkout).expect("git can tell"), ["Cargo.toml"]);
-    }
 }

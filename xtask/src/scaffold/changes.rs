@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use similar::TextDiff;
 
-use crate::exit::Usage;
+use paceline_driver::Usage;
 
 /// What is to become of some files under one folder. Nothing is written before [`Changes::make`].
 #[derive(Debug)]

@@ -7,9 +7,9 @@ use anyhow::{Context, Result};
 use paceline_core::Family;
 
 use super::{Name, in_use};
-use crate::commands::default_matrix::{ENGINES, SEED, workloads_of};
-use crate::matrix::{Matrix, built_in};
-use crate::select::{groups, has_part, row_found_anyway};
+use paceline_driver::default_matrix::{ENGINES, SEED, workloads_of};
+use paceline_driver::matrix::{Matrix, built_in};
+use paceline_driver::select::{groups, has_part, row_found_anyway};
 
 /// Refuses a name by which `--only` finds rows of something else: they would stand among those of the new
 /// one, or in their place, since the first matrix that has any is taken.
@@ -85,7 +85,7 @@ fn id_in(line: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workspace;
+    use paceline_driver::workspace;
 
     #[test]
     fn the_ids_of_all_executors_are_found_in_their_sources() {

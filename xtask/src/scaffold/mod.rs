@@ -29,7 +29,7 @@ pub(crate) use executor::{Kind, executor};
 pub(crate) use name::Name;
 pub(crate) use workload::workload;
 
-use crate::exit::Usage;
+use paceline_driver::Usage;
 
 /// What makes a new executor or workload, and what to do then.
 #[derive(Debug)]

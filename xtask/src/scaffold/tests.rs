@@ -1,7 +1,7 @@
 //! What is refused, and that nothing is changed by it, on the checkout itself: planning writes nothing.
 
 use super::*;
-use crate::workspace;
+use paceline_driver::workspace;
 
 fn name(text: &str) -> Name {
     text.parse().expect("a good name")

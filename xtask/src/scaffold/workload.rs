@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::{Changes, Name, Scaffold, Step, fill, found, free_in, in_use, splice};
-use crate::exit::Usage;
+use paceline_driver::Usage;
 
 const MODULE: &str = include_str!("templates/workload.rs.tmpl");
 const MATRIX: &str = include_str!("templates/workload-matrix.toml.tmpl");

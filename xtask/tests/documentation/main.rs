@@ -2,8 +2,7 @@
 //! copy of the checkout.
 
 mod checkout;
-#[path = "../../src/git.rs"]
-mod git;
+use paceline_driver::git;
 mod page;
 
 use checkout::Checkout;

@@ -1,0 +1,94 @@
+//! Which matrix is run where none is named.
+
+use anyhow::Result;
+
+use crate::matrix::{Matrix, built_in};
+use crate::plan::{Plan, Wish};
+use crate::select::{groups, has_part, select};
+use crate::worker::Worker;
+
+/// The matrix of the reference's rows.
+pub const SEED: &str = "seed";
+
+/// The matrix with rows for every executor.
+pub const ENGINES: &str = "engines";
+
+/// `seed`, unless `wish` is for a workload or an executor that it has no row for: a matrix of that workload
+/// then, or `engines`. So the rows of a new one are found without a word about where.
+///
+/// # Errors
+///
+/// When nothing of what is wished for exists anywhere; the error says what does.
+pub fn default_matrix(wish: &Wish) -> Result<String> {
+    let matrix = Matrix::load(SEED)?;
+    if matrix.scale(&wish.scale).is_err() {
+        return Ok(SEED.to_owned());
+    }
+    let everything = Wish { only: Vec::new(), ..wish.clone() };
+    let rows = Plan::new(&everything, &matrix, || Ok(Vec::new()))?.rows;
+    if select(rows.clone(), &wish.only, &[]).is_ok() {
+        return Ok(SEED.to_owned());
+    }
+    // A group is no part of an id, though `io` is one of `tokio`.
+    let filters = wish.only.iter().map(|filter| filter.to_lowercase());
+    let names: Vec<String> =
+        filters.filter(|filter| groups().all(|group| group != filter)).collect();
+    let matrices = built_in()?;
+    let matrices = matrices.iter().filter_map(|name| Some((name, Matrix::load(name).ok()?)));
+    let matrices: Vec<(&String, Matrix)> = matrices.collect();
+    if let Some(found) = of_workload(&names, &matrices) {
+        return Ok(found);
+    }
+    let executors = Worker::build()?.registry()?.executors;
+    let mut ids = executors.iter().map(|known| known.id.as_str());
+    if ids.clone().any(|id| names.iter().any(|name| has_part(id, name))) {
+        return Ok(ENGINES.to_owned());
+    }
+    let workloads = matrices.iter().flat_map(|(_, matrix)| workloads_of(matrix));
+    let known: Vec<&str> = ids.by_ref().chain(workloads).collect();
+    select(rows, &wish.only, &known).map(|_| SEED.to_owned())
+}
+
+/// The matrix with rows of a workload that is named; one that is called like it rather than another.
+fn of_workload(names: &[String], matrices: &[(&String, Matrix)]) -> Option<String> {
+    let is_of = |matrix: &Matrix, name: &str| workloads_of(matrix).any(|known| known == name);
+    let found = names.iter().find_map(|name| {
+        let mut found = matrices.iter().filter(|(_, matrix)| is_of(matrix, name));
+        let other = found.clone().next();
+        found.find(|(matrix, _)| *matrix == name).or(other)
+    });
+    found.map(|(matrix, _)| (*matrix).clone())
+}
+
+/// The workloads that rows of a matrix have, by their names in the worker.
+pub fn workloads_of(matrix: &Matrix) -> impl Iterator<Item = &str> {
+    let entries = matrix.rows.iter().filter_map(|row| matrix.workloads.get(row.workload.get_ref()));
+    entries.map(|entry| entry.workload.get_ref().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Conduct;
+
+    fn chosen(filters: &[&str]) -> String {
+        default_matrix(&Wish {
+            matrix: SEED.to_owned(),
+            scale: "quick".to_owned(),
+            seed: 1,
+            conduct: Conduct::rounds(1),
+            only: filters.iter().map(ToString::to_string).collect(),
+        })
+        .expect("a matrix")
+    }
+
+    #[test]
+    fn a_workload_that_the_reference_lacks_is_found_in_its_own_matrix() {
+        assert_eq!(chosen(&[]), "seed");
+        assert_eq!(chosen(&["rotate", "threads"]), "seed");
+        assert_eq!(chosen(&["primes"]), "primes");
+        assert_eq!(chosen(&["threads", "FILES"]), "files");
+        // No matrix is called like it.
+        assert_eq!(chosen(&["noop"]), "floor");
+    }
+}

@@ -1,0 +1,421 @@
+//! Runs a plan and tells of it in events. It knows no output: journal and progress are sinks.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+use paceline_core::{Violation, WorkloadSpec};
+use paceline_journal::{
+    Digest, End, EndReason, Journal, RateSearch, Record, Row, Sample, SampleOutcome, Writer,
+};
+use paceline_measure::NoiseProbe;
+use paceline_protocol::service::Counters;
+use paceline_protocol::{FORMAT, Registry, Reply, Request};
+use paceline_stats::Summary;
+use paceline_stats::noise::disturbances;
+use paceline_stats::summary::too_little_memory;
+
+use crate::load;
+use crate::plan::{Plan, Purpose, Turn};
+use crate::sample::{Limits, Served, serve};
+use crate::service::Keeper;
+use crate::witness;
+use crate::worker::Workers;
+
+/// What happens while a plan is run.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// The digest of a workload in a round is known.
+    DigestKnown(&'a Digest),
+    /// So many samples come on top of the plan, since something disturbed those that were taken.
+    Retakes(usize),
+    /// A sample begins.
+    SampleBegan {
+        /// Its row.
+        row: &'a Row,
+        /// Its round, from 0.
+        round: u32,
+    },
+    /// A sample is done.
+    SampleDone(&'a Sample),
+    /// A sample that was run for its memory alone is done.
+    MemoryRead(&'a Sample),
+    /// The run is over.
+    Ended(&'a End),
+}
+
+/// Something that is told what happens.
+pub trait Sink {
+    /// Takes note of `event`.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot; the run then ends, since what is not noted is lost.
+    fn note(&mut self, event: &Event<'_>) -> Result<()>;
+}
+
+/// Writes every event that a report may need into the journal.
+#[derive(Debug)]
+pub struct JournalSink(pub Writer);
+
+impl Sink for JournalSink {
+    fn note(&mut self, event: &Event<'_>) -> Result<()> {
+        let record = match event {
+            Event::DigestKnown(digest) => Record::Digest((*digest).clone()),
+            Event::Retakes(_) | Event::SampleBegan { .. } => return Ok(()),
+            Event::SampleDone(sample) => Record::Sample(Box::new((*sample).clone())),
+            Event::MemoryRead(sample) => Record::Memory(Box::new((*sample).clone())),
+            Event::Ended(end) => Record::End((*end).clone()),
+        };
+        self.0.append(&record).with_context(|| {
+            format!("append to {}; what it holds so far is whole", self.0.path().display())
+        })
+    }
+}
+
+/// Runs the rounds of a plan.
+pub struct Driver<'a> {
+    pub plan: &'a Plan,
+    pub workers: &'a Workers,
+    pub registry: &'a Registry,
+    /// The server of the rows that talk to one.
+    pub keeper: Keeper,
+    /// Where the logs of cases go.
+    pub logs: PathBuf,
+    pub limits: Limits<'a>,
+    /// Told in this order; the journal comes first.
+    pub sinks: Vec<Box<dyn Sink + 'a>>,
+    /// What is known of the run so far: its header, and what an earlier part of it has left.
+    pub journal: Journal,
+}
+
+impl Driver<'_> {
+    /// Runs the plan until its stop rule holds or the user asks to stop. One sample runs at a time;
+    /// what the journal holds already is not run again.
+    ///
+    /// # Errors
+    ///
+    /// When a sink cannot take note, or no worker can be started at all. A case that cannot be run is
+    /// no error: its sample says so.
+    pub fn run(&mut self) -> Result<EndReason> {
+        let reason = match self.plan.conduct.search {
+            Some(search) => self.run_search(&search)?,
+            None => self.run_rounds()?,
+        };
+        self.tell(&Event::Ended(&End { reason, ended_unix_ms: now_unix_ms() }))?;
+        Ok(reason)
+    }
+
+    fn run_rounds(&mut self) -> Result<EndReason> {
+        let began = Instant::now();
+        for round in 0..self.plan.all_rounds() {
+            let round_began = Instant::now();
+            if !self.run_round(round)? {
+                return Ok(EndReason::Interrupted);
+            }
+            if let Some(early) = self.enough(round, began.elapsed(), round_began.elapsed()) {
+                return Ok(early);
+            }
+        }
+        Ok(EndReason::Completed)
+    }
+
+    /// Has every row that is not settled try its next rate, in rounds from 1: none warms up. It ends,
+    /// since every search does.
+    fn run_search(&mut self, search: &RateSearch) -> Result<EndReason> {
+        for round in 1.. {
+            let is_open = |turn: &Turn| {
+                let row = &self.plan.rows[turn.row];
+                load::next_probe(search, row, &self.journal, &mut row.case.spec.clone()).is_some()
+            };
+            let open: Vec<Turn> = self.plan.order(round).into_iter().filter(is_open).collect();
+            if open.is_empty() {
+                break;
+            }
+            for (position, turn) in (0..).zip(open) {
+                if !self.run_row(turn, round, position, 1)? {
+                    return Ok(EndReason::Interrupted);
+                }
+            }
+        }
+        Ok(EndReason::Completed)
+    }
+
+    /// Runs every row of a round, and at its end once more those that something disturbed, as often as
+    /// the plan allows. `false` when the user asked to stop.
+    fn run_round(&mut self, round: u32) -> Result<bool> {
+        let mut order = self.plan.order(round);
+        for take in 1..=self.plan.conduct.retakes + 1 {
+            let missing = order.iter().filter(|turn| !self.has(**turn, round, take)).count();
+            if take > 1 && missing > 0 {
+                self.tell(&Event::Retakes(missing))?;
+            }
+            let mut disturbed = Vec::new();
+            for (position, turn) in (0..).zip(&order) {
+                if !self.has(*turn, round, take) && !self.run_row(*turn, round, position, take)? {
+                    return Ok(false);
+                }
+                if self.was_disturbed(*turn, round, take) {
+                    disturbed.push(*turn);
+                }
+            }
+            order = disturbed;
+        }
+        Ok(true)
+    }
+
+    /// Whether the stop rule ends the run after `round`. Significance is never part of it: stopping when
+    /// a difference shows would make differences where there are none.
+    fn enough(&self, round: u32, elapsed: Duration, last_round: Duration) -> Option<EndReason> {
+        let rule = self.plan.conduct.stop;
+        if round < rule.least_rounds || round + 1 == self.plan.all_rounds() {
+            return None;
+        }
+        let would_take = elapsed + last_round;
+        if rule.budget_ms.is_some_and(|budget| would_take > Duration::from_millis(budget)) {
+            return Some(EndReason::Budget);
+        }
+        if round + 1 < self.plan.conduct.memory_rounds {
+            // How precisely times are known says nothing of the memory that is still to be read.
+            return None;
+        }
+        let precision = rule.precision?;
+        let rows = Summary::of(&self.journal).rows;
+        let precise = |half_width: f64| half_width <= precision;
+        let all = rows.iter().all(|row| row.relative_half_width().is_none_or(precise));
+        all.then_some(EndReason::Precision)
+    }
+
+    /// Runs one row once. `false` when the user asked to stop.
+    fn run_row(&mut self, turn: Turn, round: u32, position: u32, take: u32) -> Result<bool> {
+        let plan = self.plan;
+        let row = &plan.rows[turn.row];
+        let seed = plan.round_seed(round);
+        self.tell(&Event::SampleBegan { row, round })?;
+        let mut case = row.case.clone();
+        case.spec.seed = seed;
+        let schedule = match plan.conduct.search {
+            Some(search) => load::next_probe(&search, row, &self.journal, &mut case.spec),
+            None => plan.conduct.schedule,
+        };
+        let written = case.spec.clone();
+        let log = format!("round-{round}-{position}-take-{take}.log");
+        let started_unix_ms = now_unix_ms();
+        let (mut outcome, stopped) = match self.keeper.provide(&written) {
+            Err(error) => (SampleOutcome::Broken { reason: format!("{error:#}") }, false),
+            Ok(resolved) => {
+                let Some(digest) = self.digest_of(&written, &resolved, round)? else {
+                    return Ok(false);
+                };
+                case.spec = resolved;
+                // Memory is read where times are not used: reading it costs time.
+                let hold = round == 0 || turn.purpose == Purpose::Memory;
+                let (expected, pool) = (digest.digest, plan.conduct.pool);
+                let request = Request::Run { format: FORMAT, case, expected, hold, pool, schedule };
+                let probe = NoiseProbe::start();
+                let worker = self.workers.of(row.revision.as_deref())?;
+                let served = serve(worker, &request, &self.logs.join(&log), self.limits)?;
+                let stopped = matches!(served, Served::Interrupted(_));
+                let Some(mut outcome) = outcome(served, probe, self.limits) else {
+                    return Ok(false);
+                };
+                fail_if_unproven(&mut outcome, &digest);
+                (outcome, stopped)
+            }
+        };
+        let server = self.ask_server(&written, &mut outcome);
+
+        let log = self.logs.join(&log).is_file().then_some(log);
+        let row = row.name.clone();
+        let sample =
+            Sample { row, round, position, take, seed, started_unix_ms, log, server, outcome };
+        match turn.purpose {
+            Purpose::Time => self.tell(&Event::SampleDone(&sample))?,
+            Purpose::Memory => self.tell(&Event::MemoryRead(&sample))?,
+        }
+        self.samples_of(turn.purpose).push(sample);
+        Ok(!stopped)
+    }
+
+    /// Holds what was measured against what the server saw, where the workload talks to one.
+    fn ask_server(&mut self, spec: &WorkloadSpec, outcome: &mut SampleOutcome) -> Option<Counters> {
+        let SampleOutcome::Measured { measured, .. } = outcome else { return None };
+        let counters = self.keeper.counters(spec)?;
+        measured.violations.extend(match &counters {
+            Ok(counters) => witness::differences(counters, measured, spec),
+            Err(error) => vec![witness::silence(error)],
+        });
+        counters.ok()
+    }
+
+    fn samples_of(&mut self, purpose: Purpose) -> &mut Vec<Sample> {
+        match purpose {
+            Purpose::Time => &mut self.journal.samples,
+            Purpose::Memory => &mut self.journal.memory_samples,
+        }
+    }
+
+    fn has(&self, turn: Turn, round: u32, take: u32) -> bool {
+        self.sample(turn, round, take).is_some()
+    }
+
+    /// What disturbs times does not disturb memory.
+    fn was_disturbed(&self, turn: Turn, round: u32, take: u32) -> bool {
+        let host = &self.journal.header.host;
+        turn.purpose == Purpose::Time
+            && self.sample(turn, round, take).is_some_and(|s| !disturbances(s, host).is_empty())
+    }
+
+    fn sample(&self, turn: Turn, round: u32, take: u32) -> Option<&Sample> {
+        let name = &self.plan.rows[turn.row].name;
+        let samples = match turn.purpose {
+            Purpose::Time => &self.journal.samples,
+            Purpose::Memory => &self.journal.memory_samples,
+        };
+        // What was interrupted is run again when the run goes on.
+        let whole = |s: &Sample| !matches!(s.outcome, SampleOutcome::Interrupted { .. });
+        let of_turn =
+            |s: &&Sample| s.round == round && s.take == take && s.row == *name && whole(s);
+        // The newest are last.
+        samples.iter().rev().find(of_turn)
+    }
+
+    /// The digest that the products of `spec` must have; `resolved` is the same with the server's
+    /// address in it, which changes nothing of the products. One serves all rounds where the seed changes
+    /// nothing. `None` when the user asked to stop.
+    fn digest_of(
+        &mut self,
+        spec: &WorkloadSpec,
+        resolved: &WorkloadSpec,
+        round: u32,
+    ) -> Result<Option<Digest>> {
+        let (mut spec, mut resolved) = (spec.clone(), resolved.clone());
+        if !self.is_seeded(&spec.workload) {
+            (spec.seed, resolved.seed) = (0, 0);
+        }
+        if let Some(known) = self.journal.digests.iter().find(|known| known.spec == spec) {
+            return Ok(Some(known.clone()));
+        }
+        let request = Request::Digest { format: FORMAT, spec: resolved };
+        let log = self.logs.join(format!("round-{round}-digest-{}.log", spec.workload));
+        let worker = self.workers.of(None)?;
+        // In sequence it takes longer than in a row, but without its waits at most as often as there are cores.
+        let cores = u32::try_from(self.journal.header.host.usable_cores).unwrap_or(u32::MAX);
+        let timeout = self.limits.timeout.map(|limit| limit.saturating_mul(cores));
+        let limits = Limits { timeout, ..self.limits };
+        let (digest, failure) = match serve(worker, &request, &log, limits)? {
+            Served::Interrupted(_) => return Ok(None),
+            Served::Reply(Reply::Digest { digest, failure }, _) => (digest, failure),
+            Served::Reply(Reply::Broken { reason }, _) | Served::NoAnswer(reason) => {
+                (None, Some(reason))
+            }
+            Served::Reply(Reply::TooLittleMemory { need_bytes, have_bytes }, _) => {
+                let reason = too_little_memory(need_bytes, have_bytes);
+                (None, Some(format!("the run in sequence was not started: {reason}")))
+            }
+            Served::TimedOut => (None, Some(too_slow_in_sequence(timeout))),
+            Served::Reply(other, _) => (None, Some(unexpected(&other))),
+        };
+        let digest = Digest { spec, digest, failure };
+        self.tell(&Event::DigestKnown(&digest))?;
+        self.journal.digests.push(digest.clone());
+        Ok(Some(digest))
+    }
+
+    /// A workload that the registry does not know will be refused by the worker, with the reason.
+    fn is_seeded(&self, workload: &str) -> bool {
+        self.registry.workloads.iter().any(|entry| entry.name == workload && entry.seeded)
+    }
+
+    fn tell(&mut self, event: &Event<'_>) -> Result<()> {
+        // Each sink hears of the event whatever becomes of the others; the first error counts.
+        let results: Vec<Result<()>> = self.sinks.iter_mut().map(|sink| sink.note(event)).collect();
+        results.into_iter().collect::<Result<()>>().context("take note of what happened")
+    }
+}
+
+/// What came of a sample; `None` when the user asked to stop and nothing is worth keeping.
+fn outcome(served: Served, probe: NoiseProbe, limits: Limits<'_>) -> Option<SampleOutcome> {
+    Some(match served {
+        Served::Interrupted(Some(Reply::Measured(measured))) => {
+            SampleOutcome::Interrupted { measured }
+        }
+        Served::Interrupted(_) => return None,
+        Served::Reply(Reply::Measured(measured), memory) => {
+            SampleOutcome::Measured { measured, memory, noise: probe.finish() }
+        }
+        Served::Reply(Reply::TooLittleMemory { need_bytes, have_bytes }, _) => {
+            SampleOutcome::TooLittleMemory { need_bytes, have_bytes }
+        }
+        Served::Reply(Reply::Broken { reason }, _) | Served::NoAnswer(reason) => {
+            SampleOutcome::Broken { reason }
+        }
+        Served::TimedOut => {
+            let limit_ms = limits.timeout.map_or(0, |limit| limit.as_millis());
+            SampleOutcome::TimedOut { limit_ms: u64::try_from(limit_ms).unwrap_or(u64::MAX) }
+        }
+        Served::Reply(other, _) => SampleOutcome::Broken { reason: unexpected(&other) },
+    })
+}
+
+/// Without the digest of the run in sequence nothing says whether the products are right. Where a row has
+/// violations of its own, an item failed in both, which the row's own words tell better.
+fn fail_if_unproven(outcome: &mut SampleOutcome, digest: &Digest) {
+    if digest.digest.is_some() {
+        return;
+    }
+    let reason = digest.failure.clone().unwrap_or_else(|| "it gave no digest".to_owned());
+    let unproven = Violation::Unproven { reason };
+    match outcome {
+        SampleOutcome::Measured { measured, .. } if measured.violations.is_empty() => {
+            measured.violations.push(unproven);
+        }
+        // A row is skipped when it is too wide for this machine. No width would prove this one.
+        SampleOutcome::TooLittleMemory { .. } => {
+            *outcome = SampleOutcome::Broken { reason: unproven.to_string() };
+        }
+        _ => {}
+    }
+}
+
+fn too_slow_in_sequence(limit: Option<Duration>) -> String {
+    let limit_s = limit.unwrap_or_default().as_secs_f64();
+    format!("the run in sequence was not done within {limit_s} s (the time limit for each core)")
+}
+
+fn unexpected(reply: &Reply) -> String {
+    format!("the worker answered {reply:?}")
+}
+
+/// Milliseconds since 1970-01-01 UTC.
+pub fn now_unix_ms() -> u64 {
+    u64::try_from(Timestamp::now().as_millisecond()).unwrap_or(0)
+}
+
+/// The folder of the cases' logs in a run's folder.
+pub fn logs_in(folder: &Path) -> PathBuf {
+    folder.join("logs")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_cannot_be_proved_fails_instead_of_being_skipped() {
+        let after = |digest, failure: Option<&str>| {
+            let mut outcome = SampleOutcome::TooLittleMemory { need_bytes: 2, have_bytes: 1 };
+            let spec = WorkloadSpec::new("rotate");
+            let failure = failure.map(str::to_owned);
+            fail_if_unproven(&mut outcome, &Digest { spec, digest, failure });
+            outcome
+        };
+        let SampleOutcome::Broken { reason } = after(None, Some("too large")) else {
+            panic!("it was skipped")
+        };
+        assert_eq!(reason, "what its products must be is not known: too large");
+        let proved = after(Some(paceline_core::Digest(1)), None);
+        assert!(matches!(proved, SampleOutcome::TooLittleMemory { .. }));
+    }
+}

@@ -1,0 +1,55 @@
+//! Where the photographs come from: the user's folder, the checkout, or made on demand.
+
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::matrix::ImageSet;
+use crate::usage::Usage;
+use crate::workspace;
+
+/// The seed of the pictures that `bench` uses.
+const SEED: u64 = 1;
+
+/// The folder of photographs for a run: `own` if the user named one, else that of `set`, in which they
+/// are made if they are not all there.
+pub fn resolve(own: Option<&Path>, set: ImageSet, tell: &mut dyn FnMut(&str)) -> Result<PathBuf> {
+    if let Some(folder) = own {
+        // Workers run elsewhere, so the path must not depend on the current folder.
+        return std::path::absolute(folder).ok().filter(|folder| folder.is_dir()).ok_or_else(
+            || Usage::new(format!("find images: no folder {}", folder.display())).into(),
+        );
+    }
+    let folder = home(set);
+    if !paceline_photos::is_complete(&folder, divisor(set), SEED)? {
+        tell(&format!("making photographs in {} (once)", workspace::shown(&folder)));
+        make(&folder, set, SEED, tell)?;
+    }
+    Ok(folder)
+}
+
+/// Where `bench` looks for a set.
+pub fn home(set: ImageSet) -> PathBuf {
+    match set {
+        ImageSet::Quick => workspace::quick_images(),
+        ImageSet::Seed => workspace::seed_images(),
+    }
+}
+
+/// Makes a set in `folder`.
+pub fn make(folder: &Path, set: ImageSet, seed: u64, tell: &mut dyn FnMut(&str)) -> Result<()> {
+    let told = |path: &Path| tell(&format!("  {}", workspace::shown(path)));
+    paceline_photos::write_set(folder, divisor(set), seed, told)
+        .map(drop)
+        .context("make the photographs")
+}
+
+/// By how much a set's sides are smaller than the reference's.
+fn divisor(set: ImageSet) -> NonZeroU32 {
+    const FIVE: NonZeroU32 = NonZeroU32::new(5).expect("five is not zero");
+    match set {
+        ImageSet::Quick => FIVE,
+        ImageSet::Seed => NonZeroU32::MIN,
+    }
+}

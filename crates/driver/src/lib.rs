@@ -1,0 +1,48 @@
+//! Runs a matrix: from a file with rows to a journal with samples.
+//!
+//! ```text
+//! matrix (TOML) -> plan -> [worker process: one case] -> sample -> sinks (the journal first)
+//! ```
+//!
+//! This crate plans and drives. It knows no terminal: what happens is told in events, and whoever shows
+//! them is a sink. It runs no item, which is the worker's affair, and knows neither the worker nor an
+//! executor as code. Nothing flows back from a journal but what a driver must decide by: whether to
+//! stop, which samples are taken again, which rate a search tries next.
+//!
+//! Errors are `anyhow`'s: their one reader is a command line, which prints the chain once. [`Usage`]
+//! marks those that are the user's to mend.
+//!
+//! The modules, in reading order:
+
+mod usage;
+#[cfg(test)]
+mod scratch;
+
+pub mod environment;
+pub mod workspace;
+pub mod git;
+pub mod provenance;
+pub mod nearest;
+
+pub mod matrix;
+pub mod select;
+pub mod default_matrix;
+pub mod inputs;
+pub mod images;
+pub mod load;
+pub mod plan;
+
+pub mod worker;
+pub mod vs;
+mod group;
+pub mod leftovers;
+pub mod sample;
+pub mod service;
+mod witness;
+pub mod drive;
+
+pub mod runs;
+pub mod session;
+pub mod resume;
+
+pub use usage::Usage;

@@ -1,0 +1,104 @@
+//! `cargo xtask doctor`: what this host means for a run.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use crate::cli::{DoctorArgs, DoctorFormat};
+use crate::commands::print;
+use crate::doctor::{self, Examination, Finding};
+use paceline_driver::Usage;
+use paceline_driver::matrix::Matrix;
+use paceline_driver::plan::{Conduct, Plan, Wish};
+use paceline_driver::worker::Worker;
+
+pub(crate) fn run(args: &DoctorArgs) -> Result<ExitCode> {
+    let plan = plan(args)?;
+    let examination = doctor::examine(&paceline_measure::host::facts(), &plan.rows);
+    print(&match args.format {
+        DoctorFormat::Table => table(&examination),
+        DoctorFormat::Json => json(&examination)?,
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The rows that a run of the matrix would have. How often they would run does not matter here, nor does
+/// the scale: no row's width depends on it.
+fn plan(args: &DoctorArgs) -> Result<Plan> {
+    let matrix = Matrix::load(&args.matrix)?;
+    let scale = matrix.scales.keys().next().cloned();
+    let wish = Wish {
+        matrix: args.matrix.clone(),
+        scale: scale.ok_or_else(|| Usage::new("find a scale; the matrix has none"))?,
+        seed: 0,
+        conduct: Conduct::rounds(1),
+        only: args.only.clone(),
+    };
+    Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))
+}
+
+/// Columns that a grade and a subject take, before what there is to say.
+const INDENT: usize = 26;
+const LINE_WIDTH: usize = 100;
+
+/// The findings for people: the fact on a line, and under it what it means.
+fn table(examination: &Examination) -> String {
+    let findings = examination.findings.iter().map(|finding| {
+        let Finding { subject, grade, what, means } = finding;
+        format!("{:8} {subject:16} {what}\n{}", grade.name(), paragraph(means))
+    });
+    let unknown = match examination.unknown.join(", ") {
+        none if none.is_empty() => none,
+        subjects => format!("\nnot known here: {subjects}\n"),
+    };
+    format!("{}{unknown}\n{}\n", findings.collect::<String>(), examination.verdict())
+}
+
+/// The words of `text` on indented lines.
+fn paragraph(text: &str) -> String {
+    let indent = " ".repeat(INDENT);
+    let mut paragraph = String::new();
+    let mut line = indent.clone();
+    for word in text.split_whitespace() {
+        if line.len() > INDENT && line.len() + word.len() > LINE_WIDTH {
+            paragraph.push_str(line.trim_end());
+            paragraph.push('\n');
+            line.clone_from(&indent);
+        }
+        line.push_str(word);
+        line.push(' ');
+    }
+    paragraph + line.trim_end() + "\n"
+}
+
+/// The findings for programs.
+fn json(examination: &Examination) -> Result<String> {
+    #[derive(Serialize)]
+    struct Document<'a> {
+        format: u32,
+        verdict: String,
+        examination: &'a Examination,
+    }
+    let document = Document { format: 1, verdict: examination.verdict(), examination };
+    let text = serde_json::to_string_pretty(&document).context("write the findings as JSON")?;
+    Ok(text + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paragraph_breaks_between_words_and_never_passes_the_width() {
+        let text = "seven letters each ".repeat(20);
+        let broken = paragraph(&text);
+        assert!(broken.lines().count() > 1);
+        for line in broken.lines() {
+            assert!(line.len() <= LINE_WIDTH && line.len() == line.trim_end().len(), "{line:?}");
+            assert_eq!(line.len() - line.trim_start().len(), INDENT, "{line:?}");
+        }
+        assert!(broken.split_whitespace().eq(text.split_whitespace()));
+        assert_eq!(paragraph(&"x".repeat(200)).lines().count(), 1);
+    }
+}
