@@ -5,23 +5,17 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
-use paceline_core::{Violation, WorkloadSpec};
+use paceline_core::WorkloadSpec;
 use paceline_journal::{
     Digest, End, EndReason, Journal, RateSearch, Record, Row, Sample, SampleOutcome, Writer,
 };
-use paceline_measure::NoiseProbe;
-use paceline_protocol::service::Counters;
-use paceline_protocol::{FORMAT, Registry, Reply, Request};
+use paceline_protocol::Registry;
 use paceline_stats::Summary;
 use paceline_stats::noise::disturbances;
-use paceline_stats::summary::too_little_memory;
 
 use crate::load;
 use crate::plan::{Plan, Purpose, Turn};
-use crate::sample::{Limits, Served, serve};
-use crate::service::Keeper;
-use crate::witness;
-use crate::worker::Workers;
+use crate::runner::{Digested, Errand, Runner, Taken};
 
 /// What happens while a plan is run.
 #[derive(Debug)]
@@ -76,18 +70,22 @@ impl Sink for JournalSink {
 
 /// Runs the rounds of a plan.
 pub struct Driver<'a> {
+    /// What is run.
     pub plan: &'a Plan,
-    pub workers: &'a Workers,
+    /// What the worker knows.
     pub registry: &'a Registry,
-    /// The server of the rows that talk to one.
-    pub keeper: Keeper,
-    /// Where the logs of cases go.
-    pub logs: PathBuf,
-    pub limits: Limits<'a>,
+    /// Who runs it.
+    pub runner: &'a mut dyn Runner,
     /// Told in this order; the journal comes first.
     pub sinks: Vec<Box<dyn Sink + 'a>>,
     /// What is known of the run so far: its header, and what an earlier part of it has left.
     pub journal: Journal,
+}
+
+impl std::fmt::Debug for Driver<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Driver").field("plan", self.plan).finish_non_exhaustive()
+    }
 }
 
 impl Driver<'_> {
@@ -199,34 +197,24 @@ impl Driver<'_> {
             Some(search) => load::next_probe(&search, row, &self.journal, &mut case.spec),
             None => plan.conduct.schedule,
         };
-        let written = case.spec.clone();
-        let log = format!("round-{round}-{position}-take-{take}.log");
         let started_unix_ms = now_unix_ms();
-        let (mut outcome, stopped) = match self.keeper.provide(&written) {
-            Err(error) => (SampleOutcome::Broken { reason: format!("{error:#}") }, false),
-            Ok(resolved) => {
-                let Some(digest) = self.digest_of(&written, &resolved, round)? else {
-                    return Ok(false);
-                };
-                case.spec = resolved;
-                // Memory is read where times are not used: reading it costs time.
-                let hold = round == 0 || turn.purpose == Purpose::Memory;
-                let (expected, pool) = (digest.digest, plan.conduct.pool);
-                let request = Request::Run { format: FORMAT, case, expected, hold, pool, schedule };
-                let probe = NoiseProbe::start();
-                let worker = self.workers.of(row.revision.as_deref())?;
-                let served = serve(worker, &request, &self.logs.join(&log), self.limits)?;
-                let stopped = matches!(served, Served::Interrupted(_));
-                let Some(mut outcome) = outcome(served, probe, self.limits) else {
-                    return Ok(false);
-                };
-                fail_if_unproven(&mut outcome, &digest);
-                (outcome, stopped)
+        let taken = match self.digest_of(&case.spec, round)? {
+            Expected::Stopped => None,
+            Expected::Unavailable(reason) => {
+                Some(Taken { outcome: SampleOutcome::Broken { reason }, server: None, log: None })
             }
+            Expected::Known(expected) => self.runner.sample(&Errand {
+                revision: row.revision.as_deref(),
+                case,
+                expected: &expected,
+                // Memory is read where times are not used: reading it costs time.
+                read_memory: round == 0 || turn.purpose == Purpose::Memory,
+                schedule,
+                log: &format!("round-{round}-{position}-take-{take}.log"),
+            })?,
         };
-        let server = self.ask_server(&written, &mut outcome);
-
-        let log = self.logs.join(&log).is_file().then_some(log);
+        let Some(Taken { outcome, server, log }) = taken else { return Ok(false) };
+        let stopped = matches!(outcome, SampleOutcome::Interrupted { .. });
         let row = row.name.clone();
         let sample =
             Sample { row, round, position, take, seed, started_unix_ms, log, server, outcome };
@@ -236,17 +224,6 @@ impl Driver<'_> {
         }
         self.samples_of(turn.purpose).push(sample);
         Ok(!stopped)
-    }
-
-    /// Holds what was measured against what the server saw, where the workload talks to one.
-    fn ask_server(&mut self, spec: &WorkloadSpec, outcome: &mut SampleOutcome) -> Option<Counters> {
-        let SampleOutcome::Measured { measured, .. } = outcome else { return None };
-        let counters = self.keeper.counters(spec)?;
-        measured.violations.extend(match &counters {
-            Ok(counters) => witness::differences(counters, measured, spec),
-            Err(error) => vec![witness::silence(error)],
-        });
-        counters.ok()
     }
 
     fn samples_of(&mut self, purpose: Purpose) -> &mut Vec<Sample> {
@@ -281,46 +258,27 @@ impl Driver<'_> {
         samples.iter().rev().find(of_turn)
     }
 
-    /// The digest that the products of `spec` must have; `resolved` is the same with the server's
-    /// address in it, which changes nothing of the products. One serves all rounds where the seed changes
-    /// nothing. `None` when the user asked to stop.
-    fn digest_of(
-        &mut self,
-        spec: &WorkloadSpec,
-        resolved: &WorkloadSpec,
-        round: u32,
-    ) -> Result<Option<Digest>> {
-        let (mut spec, mut resolved) = (spec.clone(), resolved.clone());
+    /// The digest that the products of `spec` must have. One serves all rounds where the seed changes
+    /// nothing.
+    fn digest_of(&mut self, spec: &WorkloadSpec, round: u32) -> Result<Expected> {
+        let mut spec = spec.clone();
         if !self.is_seeded(&spec.workload) {
-            (spec.seed, resolved.seed) = (0, 0);
+            spec.seed = 0;
         }
         if let Some(known) = self.journal.digests.iter().find(|known| known.spec == spec) {
-            return Ok(Some(known.clone()));
+            return Ok(Expected::Known(known.clone()));
         }
-        let request = Request::Digest { format: FORMAT, spec: resolved };
-        let log = self.logs.join(format!("round-{round}-digest-{}.log", spec.workload));
-        let worker = self.workers.of(None)?;
-        // In sequence it takes longer than in a row, but without its waits at most as often as there are cores.
-        let cores = u32::try_from(self.journal.header.host.usable_cores).unwrap_or(u32::MAX);
-        let timeout = self.limits.timeout.map(|limit| limit.saturating_mul(cores));
-        let limits = Limits { timeout, ..self.limits };
-        let (digest, failure) = match serve(worker, &request, &log, limits)? {
-            Served::Interrupted(_) => return Ok(None),
-            Served::Reply(Reply::Digest { digest, failure }, _) => (digest, failure),
-            Served::Reply(Reply::Broken { reason }, _) | Served::NoAnswer(reason) => {
-                (None, Some(reason))
-            }
-            Served::Reply(Reply::TooLittleMemory { need_bytes, have_bytes }, _) => {
-                let reason = too_little_memory(need_bytes, have_bytes);
-                (None, Some(format!("the run in sequence was not started: {reason}")))
-            }
-            Served::TimedOut => (None, Some(too_slow_in_sequence(timeout))),
-            Served::Reply(other, _) => (None, Some(unexpected(&other))),
+        let log = format!("round-{round}-digest-{}.log", spec.workload);
+        let (digest, failure) = match self.runner.digest(&spec, &log)? {
+            Digested::Known(Ok(digest)) => (Some(digest), None),
+            Digested::Known(Err(failure)) => (None, Some(failure)),
+            Digested::Unavailable(reason) => return Ok(Expected::Unavailable(reason)),
+            Digested::Stopped => return Ok(Expected::Stopped),
         };
         let digest = Digest { spec, digest, failure };
         self.tell(&Event::DigestKnown(&digest))?;
         self.journal.digests.push(digest.clone());
-        Ok(Some(digest))
+        Ok(Expected::Known(digest))
     }
 
     /// A workload that the registry does not know will be refused by the worker, with the reason.
@@ -335,57 +293,11 @@ impl Driver<'_> {
     }
 }
 
-/// What came of a sample; `None` when the user asked to stop and nothing is worth keeping.
-fn outcome(served: Served, probe: NoiseProbe, limits: Limits<'_>) -> Option<SampleOutcome> {
-    Some(match served {
-        Served::Interrupted(Some(Reply::Measured(measured))) => {
-            SampleOutcome::Interrupted { measured }
-        }
-        Served::Interrupted(_) => return None,
-        Served::Reply(Reply::Measured(measured), memory) => {
-            SampleOutcome::Measured { measured, memory, noise: probe.finish() }
-        }
-        Served::Reply(Reply::TooLittleMemory { need_bytes, have_bytes }, _) => {
-            SampleOutcome::TooLittleMemory { need_bytes, have_bytes }
-        }
-        Served::Reply(Reply::Broken { reason }, _) | Served::NoAnswer(reason) => {
-            SampleOutcome::Broken { reason }
-        }
-        Served::TimedOut => {
-            let limit_ms = limits.timeout.map_or(0, |limit| limit.as_millis());
-            SampleOutcome::TimedOut { limit_ms: u64::try_from(limit_ms).unwrap_or(u64::MAX) }
-        }
-        Served::Reply(other, _) => SampleOutcome::Broken { reason: unexpected(&other) },
-    })
-}
-
-/// Without the digest of the run in sequence nothing says whether the products are right. Where a row has
-/// violations of its own, an item failed in both, which the row's own words tell better.
-fn fail_if_unproven(outcome: &mut SampleOutcome, digest: &Digest) {
-    if digest.digest.is_some() {
-        return;
-    }
-    let reason = digest.failure.clone().unwrap_or_else(|| "it gave no digest".to_owned());
-    let unproven = Violation::Unproven { reason };
-    match outcome {
-        SampleOutcome::Measured { measured, .. } if measured.violations.is_empty() => {
-            measured.violations.push(unproven);
-        }
-        // A row is skipped when it is too wide for this machine. No width would prove this one.
-        SampleOutcome::TooLittleMemory { .. } => {
-            *outcome = SampleOutcome::Broken { reason: unproven.to_string() };
-        }
-        _ => {}
-    }
-}
-
-fn too_slow_in_sequence(limit: Option<Duration>) -> String {
-    let limit_s = limit.unwrap_or_default().as_secs_f64();
-    format!("the run in sequence was not done within {limit_s} s (the time limit for each core)")
-}
-
-fn unexpected(reply: &Reply) -> String {
-    format!("the worker answered {reply:?}")
+/// What is known of the products that a sample must have.
+enum Expected {
+    Known(Digest),
+    Unavailable(String),
+    Stopped,
 }
 
 /// Milliseconds since 1970-01-01 UTC.
@@ -396,26 +308,4 @@ pub fn now_unix_ms() -> u64 {
 /// The folder of the cases' logs in a run's folder.
 pub fn logs_in(folder: &Path) -> PathBuf {
     folder.join("logs")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_row_that_cannot_be_proved_fails_instead_of_being_skipped() {
-        let after = |digest, failure: Option<&str>| {
-            let mut outcome = SampleOutcome::TooLittleMemory { need_bytes: 2, have_bytes: 1 };
-            let spec = WorkloadSpec::new("rotate");
-            let failure = failure.map(str::to_owned);
-            fail_if_unproven(&mut outcome, &Digest { spec, digest, failure });
-            outcome
-        };
-        let SampleOutcome::Broken { reason } = after(None, Some("too large")) else {
-            panic!("it was skipped")
-        };
-        assert_eq!(reason, "what its products must be is not known: too large");
-        let proved = after(Some(paceline_core::Digest(1)), None);
-        assert!(matches!(proved, SampleOutcome::TooLittleMemory { .. }));
-    }
 }

@@ -36,9 +36,10 @@ pub mod worker;
 pub mod vs;
 mod group;
 pub mod leftovers;
-pub mod sample;
+pub mod process;
 pub mod service;
 mod witness;
+pub mod runner;
 pub mod drive;
 
 pub mod runs;

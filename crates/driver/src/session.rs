@@ -11,8 +11,8 @@ use paceline_protocol::{HostFacts, Registry};
 use crate::drive::{Driver, JournalSink, Sink, logs_in, now_unix_ms};
 use crate::plan::Plan;
 use crate::provenance;
+use crate::runner::Processes;
 use crate::runs::{RunFolder, RunName};
-use crate::sample::Limits;
 use crate::service::Keeper;
 use crate::worker::{Worker, Workers};
 
@@ -84,13 +84,19 @@ impl Session {
         };
         let mut sinks: Vec<Box<dyn Sink + '_>> = vec![Box::new(JournalSink(self.writer))];
         sinks.extend(watchers);
-        let mut driver = Driver {
-            plan: &self.plan,
+        let mut processes = Processes {
             workers: &self.workers,
-            registry: &self.registry,
             keeper,
             logs: logs.clone(),
-            limits: Limits { stop, timeout: self.plan.conduct.timeout },
+            pool: self.plan.conduct.pool,
+            timeout: self.plan.conduct.timeout,
+            cores: self.journal.header.host.usable_cores,
+            stop,
+        };
+        let mut driver = Driver {
+            plan: &self.plan,
+            registry: &self.registry,
+            runner: &mut processes,
             sinks,
             journal: self.journal,
         };

@@ -22,7 +22,7 @@ use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 use paceline_driver::leftovers::Mark;
-use paceline_driver::sample::Process;
+use paceline_driver::process::Process;
 use paceline_driver::worker::Worker;
 
 mod judgement;

@@ -15,7 +15,7 @@ use paceline_stats::summary::too_little_memory;
 use crate::commands::say;
 use paceline_driver::drive::{Driver, Event, Sink};
 use paceline_driver::plan::{Conduct, Plan};
-use paceline_driver::sample::Limits;
+use paceline_driver::runner::Processes;
 use paceline_driver::service::Keeper;
 use paceline_driver::worker::Workers;
 
@@ -45,13 +45,19 @@ impl Lab<'_> {
         // ends with it.
         let stop = AtomicBool::new(false);
         let progress: Box<dyn Sink> = Box::new(Tenths::new(&plan));
-        let mut driver = Driver {
-            plan: &plan,
+        let mut processes = Processes {
             workers: self.workers,
-            registry: self.registry,
             keeper: Keeper::default(),
             logs: self.logs.to_owned(),
-            limits: Limits { stop: &stop, timeout: None },
+            pool: plan.conduct.pool,
+            timeout: None,
+            cores: self.host.usable_cores,
+            stop: &stop,
+        };
+        let mut driver = Driver {
+            plan: &plan,
+            registry: self.registry,
+            runner: &mut processes,
             sinks: witness.into_iter().chain([progress]).collect(),
             journal: Journal::begin(self.header(&plan)),
         };
