@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::matrix::{Matrix, built_in};
-use crate::plan::{Plan, Wish};
+use crate::plan::rows;
 use crate::select::{groups, has_part, select};
 use crate::worker::Worker;
 
@@ -13,24 +13,23 @@ pub const SEED: &str = "seed";
 /// The matrix with rows for every executor.
 pub const ENGINES: &str = "engines";
 
-/// `seed`, unless `wish` is for a workload or an executor that it has no row for: a matrix of that workload
+/// `seed`, unless `only` asks for a workload or an executor that it has no row for: a matrix of that workload
 /// then, or `engines`. So the rows of a new one are found without a word about where.
 ///
 /// # Errors
 ///
 /// When nothing of what is wished for exists anywhere; the error says what does.
-pub fn default_matrix(wish: &Wish) -> Result<String> {
+pub fn default_matrix(scale: &str, only: &[String]) -> Result<String> {
     let matrix = Matrix::load(SEED)?;
-    if matrix.scale(&wish.scale).is_err() {
+    if matrix.scale(scale).is_err() {
         return Ok(SEED.to_owned());
     }
-    let everything = Wish { only: Vec::new(), ..wish.clone() };
-    let rows = Plan::new(&everything, &matrix, || Ok(Vec::new()))?.rows;
-    if select(rows.clone(), &wish.only, &[]).is_ok() {
+    let rows = rows(&matrix, scale, &[], || Ok(Vec::new()))?;
+    if select(rows.clone(), only, &[]).is_ok() {
         return Ok(SEED.to_owned());
     }
     // A group is no part of an id, though `io` is one of `tokio`.
-    let filters = wish.only.iter().map(|filter| filter.to_lowercase());
+    let filters = only.iter().map(|filter| filter.to_lowercase());
     let names: Vec<String> =
         filters.filter(|filter| groups().all(|group| group != filter)).collect();
     let matrices = built_in()?;
@@ -46,7 +45,7 @@ pub fn default_matrix(wish: &Wish) -> Result<String> {
     }
     let workloads = matrices.iter().flat_map(|(_, matrix)| workloads_of(matrix));
     let known: Vec<&str> = ids.by_ref().chain(workloads).collect();
-    select(rows, &wish.only, &known).map(|_| SEED.to_owned())
+    select(rows, only, &known).map(|_| SEED.to_owned())
 }
 
 /// The matrix with rows of a workload that is named; one that is called like it rather than another.
@@ -69,17 +68,10 @@ pub fn workloads_of(matrix: &Matrix) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Conduct;
 
     fn chosen(filters: &[&str]) -> String {
-        default_matrix(&Wish {
-            matrix: SEED.to_owned(),
-            scale: "quick".to_owned(),
-            seed: 1,
-            conduct: Conduct::rounds(1),
-            only: filters.iter().map(ToString::to_string).collect(),
-        })
-        .expect("a matrix")
+        let only: Vec<String> = filters.iter().map(ToString::to_string).collect();
+        default_matrix("quick", &only).expect("a matrix")
     }
 
     #[test]

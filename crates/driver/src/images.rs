@@ -9,18 +9,36 @@ use crate::matrix::ImageSet;
 use crate::usage::Usage;
 use crate::workspace;
 
+/// What stands for the folder of photographs in a matrix file.
+pub(crate) const PLACEHOLDER: &str = "{images}";
+
 /// The seed of the pictures that `bench` uses.
 const SEED: u64 = 1;
 
-/// The folder of photographs for a run: `own` if the user named one, else that of `set`, in which they
-/// are made if they are not all there.
-pub fn resolve(own: Option<&Path>, set: ImageSet, tell: &mut dyn FnMut(&str)) -> Result<PathBuf> {
-    if let Some(folder) = own {
-        // Workers run elsewhere, so the path must not depend on the current folder.
-        return std::path::absolute(folder).ok().filter(|folder| folder.is_dir()).ok_or_else(
-            || Usage::new(format!("find images: no folder {}", folder.display())).into(),
-        );
-    }
+/// The folder of photographs for a run: `own` if the user named one, else that of `set`.
+///
+/// # Errors
+///
+/// [`Usage`] when the user's is not there.
+pub(crate) fn folder(own: Option<&Path>, set: ImageSet) -> Result<PathBuf> {
+    // Workers run elsewhere, so the path must not depend on the current folder.
+    own.map_or_else(
+        || Ok(home(set)),
+        |own| {
+            let folder = std::path::absolute(own).ok().filter(|folder| folder.is_dir());
+            let refusal = || Usage::new(format!("find images: no folder {}", own.display())).into();
+            folder.ok_or_else(refusal)
+        },
+    )
+}
+
+/// Makes the photographs of `set` where `bench` looks for them, if they are not all there, and returns
+/// where that is.
+///
+/// # Errors
+///
+/// When they cannot be made.
+pub fn ensure(set: ImageSet, tell: &mut dyn FnMut(&str)) -> Result<PathBuf> {
     let folder = home(set);
     if !paceline_photos::is_complete(&folder, divisor(set), SEED)? {
         tell(&format!("making photographs in {} (once)", workspace::shown(&folder)));

@@ -9,19 +9,18 @@ mod files;
 mod items;
 mod pattern;
 mod reading;
-mod url;
+pub(crate) mod url;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
 use paceline_inputs::Items;
+use paceline_journal::Row;
 use paceline_protocol::SpecFault;
 
 use crate::matrix::Matrix;
-use crate::plan::{Plan, Wish};
 use crate::select::workloads_left;
 use crate::usage::Usage;
 
@@ -35,7 +34,7 @@ pub const URL: &str = "url";
 /// Specs that take input of the user's own, settled. Rows share their specs, and a folder is to be read
 /// once.
 #[derive(Debug, Default)]
-pub struct Settled {
+pub(crate) struct Settled {
     /// By the spec as it was asked for.
     known: BTreeMap<WorkloadSpec, Known>,
 }
@@ -57,44 +56,55 @@ impl Settled {
     /// [`Usage`] when no workload takes what was typed, or it cannot be used: an unknown placeholder, a
     /// program that does not exist, a pattern that matches nothing, too many items, a folder without
     /// files, a service that does not answer.
-    pub fn before_the_plan(given: &[Given], matrix: &Matrix, wish: &Wish) -> Result<Self> {
+    pub(crate) fn before_the_rows(
+        given: &[Given],
+        matrix: &Matrix,
+        name: &str,
+        scale: &str,
+        only: &[String],
+    ) -> Result<Self> {
         let mut settled = Self::default();
         let mut taken = BTreeSet::new();
-        let left = workloads_left(matrix, wish);
-        for (name, entry) in &matrix.workloads {
-            let mut spec = entry.spec(&wish.scale);
+        let left = workloads_left(matrix, scale, only);
+        for (entry_name, entry) in &matrix.workloads {
+            let mut spec = entry.spec(scale);
             let asked = given.iter().find(|given| given.workload == spec.workload);
             if let Some(Given { workload, values }) = asked {
                 taken.insert(*workload);
                 spec.params.extend(values.clone());
             }
-            if asked.is_some() || left.contains(name.as_str()) {
+            if asked.is_some() || left.contains(entry_name.as_str()) {
                 settled.settle(&spec)?;
             }
         }
         match given.iter().find(|given| !taken.contains(given.workload)) {
-            Some(given) => Err(no_row(&wish.matrix, given.workload)),
+            Some(given) => Err(no_row(name, given.workload)),
             None => Ok(settled),
         }
     }
 
-    /// Puts what was typed into the rows of `plan`, settles those that take input of the user's own, and
-    /// returns what is to be said about them, line by line.
+    /// Puts what was typed into `rows`, settles those that take input of the user's own, and returns
+    /// what is to be said about them, line by line.
     ///
     /// # Errors
     ///
-    /// As [`Settled::before_the_plan`].
-    pub fn put_in(mut self, plan: &mut Plan, given: &[Given]) -> Result<Vec<String>> {
+    /// As [`Settled::before_the_rows`].
+    pub(crate) fn put_in(
+        mut self,
+        rows: &mut [Row],
+        given: &[Given],
+        matrix: &str,
+    ) -> Result<Vec<String>> {
         for Given { workload, values } in given {
-            let specs = plan.rows.iter_mut().map(|row| &mut row.case.spec);
+            let specs = rows.iter_mut().map(|row| &mut row.case.spec);
             let taking: Vec<_> = specs.filter(|spec| spec.workload == *workload).collect();
             if taking.is_empty() {
-                return Err(no_row(&plan.matrix.name, workload));
+                return Err(no_row(matrix, workload));
             }
             taking.into_iter().for_each(|spec| spec.params.extend(values.clone()));
         }
         let mut said = Vec::new();
-        for row in &mut plan.rows {
+        for row in rows {
             let spec = &mut row.case.spec;
             let known = self.settle(spec)?;
             said.append(&mut known.said);
@@ -116,23 +126,13 @@ impl Settled {
     }
 }
 
-/// Leaves out rows that could have more than `most` requests in flight, once it is known how many items
-/// there are, and returns what is to be said about it.
-///
-/// # Errors
-///
-/// [`Usage`] when no row is left.
-pub fn narrow(plan: &mut Plan, most: NonZeroUsize) -> Result<Option<String>> {
-    url::leave_out_wider(plan, most)
-}
-
 /// Looks again at what a run needs that goes on after a while.
 ///
 /// # Errors
 ///
 /// [`Usage`] when a service of the user's own accepts no connection any more.
-pub fn look_again(plan: &Plan) -> Result<()> {
-    let specs = plan.rows.iter().map(|row| &row.case.spec);
+pub(crate) fn look_again(rows: &[Row]) -> Result<()> {
+    let specs = rows.iter().map(|row| &row.case.spec);
     let services: BTreeSet<&WorkloadSpec> = specs.filter(|spec| spec.workload == URL).collect();
     services.into_iter().try_for_each(url::is_there)
 }
@@ -157,7 +157,7 @@ fn no_row(matrix: &str, workload: &str) -> anyhow::Error {
 /// # Errors
 ///
 /// Everything that is wrong with its parameters and the inputs that they name.
-pub fn settle_spec(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFault>> {
+pub(crate) fn settle_spec(spec: &mut WorkloadSpec) -> Result<Vec<String>, Vec<SpecFault>> {
     match spec.workload.as_str() {
         COMMAND => command::settle(spec),
         FILES => files::settle(spec),

@@ -26,13 +26,15 @@ pub mod nearest;
 
 pub mod matrix;
 pub mod select;
-pub mod default_matrix;
-pub mod inputs;
 pub mod images;
+pub mod inputs;
+mod conduct;
 pub mod load;
 pub mod plan;
+pub mod default_matrix;
 
 pub mod worker;
+pub mod check;
 pub mod vs;
 mod group;
 pub mod leftovers;

@@ -7,8 +7,7 @@ use paceline_core::{Schedule, WorkloadSpec};
 use paceline_journal::{Journal, RateSearch, Row};
 use paceline_stats::search::{Search, Step, least_for_ms, most_probes};
 
-use crate::inputs::URL;
-use crate::plan::Plan;
+use crate::conduct::Conduct;
 use crate::usage::Usage;
 
 /// The highest rate that is tried unless the user names one, in arrivals per second.
@@ -27,7 +26,7 @@ const MOST_ARRIVALS: f64 = 5e6;
 const PROBE_FOR: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(60));
 
 /// The parameters by which workloads are told how many items they have; the first that is there counts.
-const SIZES: [&str; 3] = ["requests", "records", "items"];
+pub(crate) const SIZES: [&str; 3] = ["requests", "records", "items"];
 
 /// A limit of latency: a share of the items, and the time that they may take at most.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,23 +48,24 @@ pub struct Load {
     pub arrive_for: Option<Duration>,
 }
 
-/// Puts the open loop that `args` ask for into `plan`.
+/// Has the rows have as many items as arrive, and returns `conduct` with the schedule or the search that
+/// was asked for.
 ///
 /// # Errors
 ///
-/// When `--for` stands alone, there would be too many arrivals, or a row's workload has no number of
+/// When a time stands alone, there would be too many arrivals, or a row's workload has no number of
 /// items.
-pub fn apply(args: &Load, plan: &mut Plan) -> Result<()> {
-    let usage = |reason: String| -> Result<()> { Err(Usage::new(reason).into()) };
-    let (highest_per_s, default_for) = match (args.rate, args.find_rate) {
-        (None, None) if args.arrive_for.is_some() => {
+pub(crate) fn arrange(load: &Load, rows: &mut [Row], mut conduct: Conduct) -> Result<Conduct> {
+    let usage = |reason: String| -> Result<Conduct> { Err(Usage::new(reason).into()) };
+    let (highest_per_s, default_for) = match (load.rate, load.find_rate) {
+        (None, None) if load.arrive_for.is_some() => {
             return usage("plan arrivals: --for needs --rate or --find-rate".to_owned());
         }
-        (None, None) => return Ok(()),
+        (None, None) => return Ok(conduct),
         (rate, Some(limit)) => (rate.unwrap_or(HIGHEST_PER_S), probe_for(&limit)),
         (Some(rate), None) => (rate, Duration::from_secs(10)),
     };
-    let arrive_for = args.arrive_for.unwrap_or(default_for);
+    let arrive_for = load.arrive_for.unwrap_or(default_for);
     let arrivals = highest_per_s * arrive_for.as_secs_f64();
     if arrivals > MOST_ARRIVALS {
         return usage(format!(
@@ -73,7 +73,7 @@ pub fn apply(args: &Load, plan: &mut Plan) -> Result<()> {
              {MOST_ARRIVALS} are the most"
         ));
     }
-    for row in &mut plan.rows {
+    for row in rows {
         let (name, spec) = (&row.name, &mut row.case.spec);
         if !set_items(spec, highest_per_s, arrive_for) {
             return usage(format!(
@@ -82,8 +82,8 @@ pub fn apply(args: &Load, plan: &mut Plan) -> Result<()> {
             ));
         }
     }
-    match args.find_rate {
-        None => plan.conduct.schedule = Some(schedule(highest_per_s, arrive_for)),
+    match load.find_rate {
+        None => conduct.schedule = Some(schedule(highest_per_s, arrive_for)),
         Some(limit) => {
             let search = RateSearch {
                 quantile: limit.quantile,
@@ -92,33 +92,11 @@ pub fn apply(args: &Load, plan: &mut Plan) -> Result<()> {
                 highest_per_s,
                 for_ms: u64::try_from(arrive_for.as_millis()).unwrap_or(u64::MAX),
             };
-            plan.conduct.search = Some(search);
-            plan.conduct.stop.rounds = most_probes(&search);
+            conduct.search = Some(search);
+            conduct.stop.rounds = most_probes(&search);
         }
     }
-    Ok(())
-}
-
-/// How many requests the rows of `plan` send to services of the user's own, in words. Of a search only the
-/// most is known beforehand.
-pub fn requests_in_words(plan: &Plan) -> Option<String> {
-    let [requests, ..] = SIZES;
-    let asking = plan.rows.iter().filter(|row| row.case.spec.workload == URL);
-    let of_rows: Vec<u64> =
-        asking.filter_map(|row| row.case.spec.params.get(requests)?.parse().ok()).collect();
-    let (least, most) = (*of_rows.iter().min()?, *of_rows.iter().max()?);
-    if let Some(search) = plan.conduct.search {
-        let highest_per_s = search.highest_per_s;
-        return Some(format!(
-            "your own service: the highest rate tried is {highest_per_s}/s, which is {most} requests in a sample"
-        ));
-    }
-    let samples = (plan.samples() / plan.rows.len()) as u64;
-    let in_all = of_rows.iter().sum::<u64>().saturating_mul(samples);
-    let each = if least == most { most.to_string() } else { format!("{least} to {most}") };
-    Some(format!(
-        "your own service: {each} requests in a sample, {in_all} in all if none is taken again"
-    ))
+    Ok(conduct)
 }
 
 /// What a row of a search tries next, with `spec` made as large as that wants; `None` when the row is
@@ -131,7 +109,7 @@ pub fn next_probe(
 ) -> Option<Schedule> {
     let Step::Try(rate_per_s) = Search::of_row(search, row, journal).step else { return None };
     let arrive_for = Duration::from_millis(search.for_ms);
-    // `apply` has set it before.
+    // `arrange` has set it before.
     set_items(spec, rate_per_s, arrive_for);
     Some(schedule(rate_per_s, arrive_for))
 }

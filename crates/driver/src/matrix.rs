@@ -2,12 +2,11 @@
 //!
 //! A file is read into a [`Matrix`] together with every fault that it has ([`read`]), each at its place
 //! in the file. What only the worker can tell, such as which executors exist, is asked in a second step
-//! ([`registered`]), so that a matrix can be listed without building anything.
+//! ([`crate::check`]), so that a matrix can be listed without building anything.
 
 mod fault;
 mod names;
 mod read;
-mod registered;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,14 +16,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
 use paceline_inputs::{check_regular, read_regular};
+use paceline_journal::Row;
+use paceline_protocol::{Case, ExecutorEntry};
 use toml::Spanned;
 
 pub use self::fault::Fault;
+pub(crate) use self::fault::is_there;
 pub use self::names::Expanded;
-pub use self::registered::Inputs;
 use crate::nearest::did_you_mean;
 use crate::usage::Usage;
 use crate::workspace;
+
+/// Groups of rows that follow from their workload, beside those of the executors' families.
+pub const WORKLOAD_GROUPS: [&str; 2] = ["io", "cpu"];
 
 /// A matrix file as it is written.
 #[derive(Debug)]
@@ -93,10 +97,10 @@ type Params = BTreeMap<String, Param>;
 
 /// A parameter as text, and where it stands. The text is absent where something else stands there.
 #[derive(Debug, Clone)]
-struct Param {
+pub(crate) struct Param {
     /// The byte of the file at which its name stands.
-    name_at: usize,
-    value: Spanned<String>,
+    pub(crate) name_at: usize,
+    pub(crate) value: Spanned<String>,
 }
 
 /// A row, or one row for each of its widths, batches and executors.
@@ -214,6 +218,12 @@ impl WorkloadEntry {
         WorkloadSpec { workload, seed: 0, params: self.params(scale) }
     }
 
+    /// A parameter of this name, as it is at `scale`.
+    pub(crate) fn param(&self, scale: &str, name: &str) -> Option<&Param> {
+        let scaled = self.scales.get(scale).and_then(|params| params.get(name));
+        scaled.or_else(|| self.params.get(name))
+    }
+
     /// The parameters at `scale` as text.
     fn params(&self, scale: &str) -> BTreeMap<String, String> {
         let scaled = self.scales.get(scale).into_iter().flatten();
@@ -221,6 +231,23 @@ impl WorkloadEntry {
             self.params.iter().chain(scaled).filter(|(_, param)| fault::is_there(&param.value));
         all.map(|(name, param)| (name.clone(), param.value.get_ref().clone())).collect()
     }
+}
+
+/// The rows that one entry stands for, before anything is settled.
+pub(crate) fn expand(
+    entry: &RowEntry,
+    scale: &str,
+    matrix: &Matrix,
+    all: &[ExecutorEntry],
+) -> Vec<Row> {
+    let workload = &matrix.workloads[entry.workload.get_ref()];
+    let spec = workload.spec(scale);
+    let planned = |Expanded { name, executor, width, batch }| {
+        let case = Case { spec: spec.clone(), executor, width: width.0, batch };
+        let group = workload.group.clone();
+        Row { name, case, revision: None, group }
+    };
+    entry.expand(all).into_iter().map(planned).collect()
 }
 
 /// The names of Paceline's own matrices.

@@ -1,25 +1,25 @@
 //! From what was typed to what is run: rows, rounds, orders and seeds.
 
-use std::path::Path;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
-use paceline_core::Schedule;
-use paceline_journal::{MatrixName, RateSearch, Row, RunHeader, StopRule};
-use paceline_protocol::escape;
-use paceline_protocol::{Case, ExecutorEntry, PoolLimits};
+use paceline_journal::{MatrixName, Row, RunHeader};
+use paceline_protocol::{ExecutorEntry, escape};
 use rand::Rng as _;
 use rand::SeedableRng as _;
 use rand::seq::SliceRandom as _;
 use rand_chacha::ChaCha8Rng;
 
-use crate::load;
-use crate::matrix::{Expanded, Matrix, RowEntry};
+pub use crate::conduct::Conduct;
+use crate::images::{self, PLACEHOLDER};
+use crate::inputs::url::{REQUESTS, leave_out_wider};
+use crate::inputs::{Given, Settled, URL};
+use crate::load::{self, Load};
+use crate::matrix::{ImageSet, Matrix, expand};
 use crate::select::select;
 use crate::service;
-
-/// What stands for the folder of photographs in a matrix file.
-pub const IMAGES: &str = "{images}";
 
 /// Everything that is settled before the first process starts.
 #[derive(Debug)]
@@ -36,37 +36,6 @@ pub struct Plan {
     pub only: Vec<String>,
     /// The rows of the report, in its order.
     pub rows: Vec<Row>,
-}
-
-/// How a plan is carried out.
-#[derive(Debug, Clone, Copy)]
-pub struct Conduct {
-    /// When the run ends by itself. One round more comes before the counted ones, to warm up and to
-    /// measure memory.
-    pub stop: StopRule,
-    /// How often a disturbed sample is taken again.
-    pub retakes: u32,
-    /// In how many rounds memory is read: in the one that warms up, and, by samples that are run for it
-    /// alone, in those that follow.
-    pub memory_rounds: u32,
-    /// How long a case may take.
-    pub timeout: Option<Duration>,
-    /// What process pools are told of their children.
-    pub pool: PoolLimits,
-    /// In open loop: when items arrive.
-    pub schedule: Option<Schedule>,
-    /// The rate that is looked for, if one is.
-    pub search: Option<RateSearch>,
-}
-
-impl Conduct {
-    /// So many counted rounds, undisturbed or not, without other limits.
-    pub fn rounds(rounds: u32) -> Self {
-        let stop = StopRule { rounds, budget_ms: None, precision: None, least_rounds: rounds };
-        let pool = PoolLimits::default();
-        let (timeout, schedule, search) = (None, None, None);
-        Self { stop, retakes: 0, memory_rounds: 1, timeout, pool, schedule, search }
-    }
 }
 
 /// What a sample is run for.
@@ -100,32 +69,91 @@ pub struct Wish {
     pub conduct: Conduct,
     /// What the rows are selected by.
     pub only: Vec<String>,
+    /// Work of the user's own.
+    pub given: Vec<Given>,
+    /// Items that arrive on schedule, or a search for a rate.
+    pub load: Load,
+    /// The most requests that a row may have in flight to a service of the user's own.
+    pub max_in_flight: Option<NonZeroUsize>,
+    /// A folder of the user's own photographs.
+    pub images: Option<PathBuf>,
+    /// The git revision that runs every row too, by its short name.
+    pub against: Option<String>,
+}
+
+/// A plan, and what is to be known beside it.
+#[derive(Debug)]
+pub struct Planned {
+    /// What is run.
+    pub plan: Plan,
+    /// What is to be said about work of the user's own, line by line.
+    pub said: Vec<String>,
+    /// The photographs that must be there before the first sample.
+    pub images: Option<ImageSet>,
+}
+
+/// The rows of `matrix` that `only` selects, before anything is settled. `executors` is asked for the
+/// worker's registry only when the matrix has a row for every executor, since building the worker takes
+/// a while.
+///
+/// # Errors
+///
+/// [`Usage`](crate::Usage) when there is no such scale, or nothing is selected.
+pub fn rows(
+    matrix: &Matrix,
+    scale: &str,
+    only: &[String],
+    executors: impl FnOnce() -> Result<Vec<ExecutorEntry>>,
+) -> Result<Vec<Row>> {
+    matrix.scale(scale)?;
+    let all = match matrix.rows.iter().any(|row| row.executor.get_ref() == "*") {
+        true => executors()?,
+        false => Vec::new(),
+    };
+    matrix.refuse(matrix.bad_names(&all))?;
+    let expanded = matrix.rows.iter().flat_map(|entry| expand(entry, scale, matrix, &all));
+    select(expanded.collect(), only, &[])
 }
 
 impl Plan {
-    /// Resolves `wish` against `matrix`. `executors` is asked for the worker's registry only when the
-    /// matrix has a row for every executor, since building the worker takes a while.
+    /// Resolves `wish` against `matrix`, in one pass: nothing changes a plan afterwards. `executors` is as
+    /// for [`rows`]; a mistake that needs no worker is told before it is asked.
+    ///
+    /// # Errors
+    ///
+    /// [`Usage`](crate::Usage) when what is wished for cannot be run.
     pub fn new(
         wish: &Wish,
         matrix: &Matrix,
         executors: impl FnOnce() -> Result<Vec<ExecutorEntry>>,
-    ) -> Result<Self> {
-        matrix.scale(&wish.scale)?;
-        let all = match matrix.rows.iter().any(|row| row.executor.get_ref() == "*") {
-            true => executors()?,
-            false => Vec::new(),
-        };
-        matrix.refuse(matrix.bad_names(&all))?;
-        let expand = |entry: &RowEntry| expand(entry, &wish.scale, matrix, &all);
-        let rows: Vec<Row> = matrix.rows.iter().flat_map(expand).collect();
-        Ok(Self {
-            matrix: MatrixName { name: wish.matrix.clone(), title: matrix.title.clone() },
-            scale: wish.scale.clone(),
+    ) -> Result<Planned> {
+        let Wish { matrix: name, scale, only, given, .. } = wish;
+        let set = matrix.scale(scale)?.images;
+        let settled = Settled::before_the_rows(given, matrix, name, scale, only)?;
+        let mut rows = rows(matrix, scale, only, executors)?;
+        let mut said = settled.put_in(&mut rows, given, name)?;
+        let conduct = load::arrange(&wish.load, &mut rows, wish.conduct)?;
+        if let Some(most) = wish.max_in_flight {
+            said.extend(leave_out_wider(&mut rows, most)?);
+        }
+        let set = set.filter(|_| rows.iter().any(wants_images));
+        if let Some(set) = set {
+            let folder = images::folder(wish.images.as_deref(), set)?.display().to_string();
+            let params = rows.iter_mut().flat_map(|row| row.case.spec.params.values_mut());
+            params.for_each(|value| *value = value.replace(PLACEHOLDER, &folder));
+        }
+        if let Some(revision) = &wish.against {
+            rows = rows.into_iter().flat_map(|row| [row.clone(), run_by(row, revision)]).collect();
+        }
+        let plan = Self {
+            matrix: MatrixName { name: name.clone(), title: matrix.title.clone() },
+            scale: scale.clone(),
             seed: wish.seed,
-            conduct: wish.conduct,
-            only: wish.only.clone(),
-            rows: select(rows, &wish.only, &[])?,
-        })
+            conduct,
+            only: only.clone(),
+            rows,
+        };
+        Ok(Planned { plan, said, images: set.filter(|_| wish.images.is_none()) })
     }
 
     /// The plan of a run that is to go on.
@@ -148,34 +176,9 @@ impl Plan {
         }
     }
 
-    /// Has every row run by the worker of `revision` too, beside the checkout's own, in the same rounds.
-    pub fn against(&mut self, revision: &str) {
-        let other = |row: &Row| Row {
-            name: format!("{} @ {revision}", row.name),
-            revision: Some(revision.to_owned()),
-            ..row.clone()
-        };
-        self.rows = self.rows.iter().flat_map(|row| [row.clone(), other(row)]).collect();
-    }
-
-    /// Whether any row rotates photographs, so that there must be some.
-    pub fn wants_images(&self) -> bool {
-        self.rows.iter().any(|row| row.case.spec.params.values().any(|v| v.contains(IMAGES)))
-    }
-
     /// Whether any row talks to the API's server, so that one must run.
     pub fn wants_server(&self) -> bool {
         self.rows.iter().any(|row| service::is_wanted(&row.case.spec))
-    }
-
-    /// Puts the folder of photographs where the matrix says `{images}`.
-    pub fn use_images(&mut self, folder: &Path) {
-        let folder = folder.display().to_string();
-        for row in &mut self.rows {
-            for value in row.case.spec.params.values_mut() {
-                *value = value.replace(IMAGES, &folder);
-            }
-        }
     }
 
     /// What would be run, in words.
@@ -206,7 +209,7 @@ impl Plan {
             self.scale,
             self.seed
         );
-        if let Some(requests) = load::requests_in_words(self) {
+        if let Some(requests) = requests_in_words(self) {
             text += &format!("{requests}\n");
         }
         for Row { name, case, .. } in &self.rows {
@@ -267,16 +270,36 @@ impl Plan {
     }
 }
 
-/// The rows that one entry stands for.
-pub fn expand(entry: &RowEntry, scale: &str, matrix: &Matrix, all: &[ExecutorEntry]) -> Vec<Row> {
-    let workload = &matrix.workloads[entry.workload.get_ref()];
-    let spec = workload.spec(scale);
-    let planned = |Expanded { name, executor, width, batch }| {
-        let case = Case { spec: spec.clone(), executor, width: width.0, batch };
-        let group = workload.group.clone();
-        Row { name, case, revision: None, group }
-    };
-    entry.expand(all).into_iter().map(planned).collect()
+/// Whether a row rotates photographs, so that there must be some.
+fn wants_images(row: &Row) -> bool {
+    row.case.spec.params.values().any(|value| value.contains(PLACEHOLDER))
+}
+
+/// A row as the worker of another revision runs it.
+fn run_by(row: Row, revision: &str) -> Row {
+    let name = format!("{} @ {revision}", row.name);
+    Row { name, revision: Some(revision.to_owned()), ..row }
+}
+
+/// How many requests the rows of `plan` send to services of the user's own, in words. Of a search only the
+/// most is known beforehand.
+fn requests_in_words(plan: &Plan) -> Option<String> {
+    let asking = plan.rows.iter().filter(|row| row.case.spec.workload == URL);
+    let of_rows: Vec<u64> =
+        asking.filter_map(|row| row.case.spec.params.get(REQUESTS)?.parse().ok()).collect();
+    let (least, most) = (*of_rows.iter().min()?, *of_rows.iter().max()?);
+    if let Some(search) = plan.conduct.search {
+        let highest_per_s = search.highest_per_s;
+        return Some(format!(
+            "your own service: the highest rate tried is {highest_per_s}/s, which is {most} requests in a sample"
+        ));
+    }
+    let samples = (plan.samples() / plan.rows.len()) as u64;
+    let in_all = of_rows.iter().sum::<u64>().saturating_mul(samples);
+    let each = if least == most { most.to_string() } else { format!("{least} to {most}") };
+    Some(format!(
+        "your own service: {each} requests in a sample, {in_all} in all if none is taken again"
+    ))
 }
 
 #[cfg(test)]
@@ -290,6 +313,11 @@ mod tests {
             seed: 1,
             conduct: Conduct::rounds(4),
             only: Vec::new(),
+            given: Vec::new(),
+            load: Load::default(),
+            max_in_flight: None,
+            images: None,
+            against: None,
         }
     }
 
@@ -297,6 +325,7 @@ mod tests {
         let matrix = Matrix::load("seed").expect("the matrix is in the repository");
         Plan::new(wish, &matrix, || unreachable!("the seed matrix names its executors"))
             .expect("the matrix can be planned")
+            .plan
     }
 
     #[test]
@@ -359,12 +388,32 @@ mod tests {
 
     #[test]
     fn parameters_follow_the_scale_and_the_folder_of_images() {
-        let mut plan = seed_plan(&wish());
-        assert!(plan.wants_images());
-        plan.use_images(Path::new("photos"));
+        let own = tempfile::tempdir().expect("a temporary folder");
+        let own = own.path().to_owned();
+        let matrix = Matrix::load("seed").expect("the matrix is in the repository");
+        let of = |images| {
+            let wish = Wish { images, ..wish() };
+            Plan::new(&wish, &matrix, || unreachable!()).expect("a plan")
+        };
+        let Planned { plan, images, .. } = of(Some(own.clone()));
         assert_eq!(plan.rows[0].case.spec.params["max_wait_us"], "66000");
         let rotate = &plan.rows[27].case.spec.params;
-        assert_eq!((rotate["images"].as_str(), rotate["items"].as_str()), ("photos", "64"));
+        assert_eq!(
+            (rotate["images"].as_str(), rotate["items"].as_str()),
+            (own.to_str().unwrap(), "64")
+        );
+        assert_eq!((images, of(None).images), (None, Some(ImageSet::Quick)));
+    }
+
+    #[test]
+    fn every_row_runs_against_a_revision_beside_the_checkouts_own() {
+        let plan = seed_plan(&Wish { against: Some("abc".to_owned()), ..wish() });
+        assert_eq!(plan.rows.len(), 56);
+        assert_eq!(plan.rows[1].name, format!("{} @ abc", plan.rows[0].name));
+        assert_eq!(
+            (&plan.rows[0].revision, plan.rows[1].revision.as_deref()),
+            (&None, Some("abc"))
+        );
     }
 
     #[test]
@@ -379,7 +428,7 @@ mod tests {
         let executors = vec![executor("seq", Some(1)), executor("threads-rayon", None)];
         let wish =
             Wish { matrix: "floor".to_owned(), only: vec!["Nothing: ".to_owned()], ..wish() };
-        let plan = Plan::new(&wish, &matrix, || Ok(executors)).expect("a plan");
+        let plan = Plan::new(&wish, &matrix, || Ok(executors)).expect("a plan").plan;
         let of = |id: &str| plan.rows.iter().filter(|row| row.case.executor == id).count();
         assert_eq!((of("seq"), of("threads-rayon")), (1, 3));
     }

@@ -61,7 +61,7 @@ impl Resumable {
         check(&journal.header, &worker, &paceline_measure::host::facts())?;
         let workers = Workers { own: worker, others: Default::default() };
         let plan = Plan::of_run(&journal.header);
-        inputs::look_again(&plan)?;
+        inputs::look_again(&plan.rows)?;
         let registry = workers.own.registry()?;
         let writer = Writer::resume(&path, journal.whole_bytes)
             .with_context(|| format!("open {} to go on", path.display()))?;

@@ -8,11 +8,9 @@ use paceline_journal::Row;
 use paceline_protocol::escape::name;
 
 pub use self::beforehand::{row_found_anyway, workloads_left};
+use crate::matrix::WORKLOAD_GROUPS;
 use crate::nearest::did_you_mean;
 use crate::usage::Usage;
-
-/// Groups of rows that follow from their workload, beside those of the executors' families.
-pub const WORKLOAD_GROUPS: [&str; 2] = ["io", "cpu"];
 
 /// Keeps the rows that match every filter: the name of a group or of a workload, or any part of a row's
 /// name or of its executor's id, in upper or lower case. A number is whole: `8 threads` is no part of

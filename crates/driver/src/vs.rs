@@ -1,4 +1,4 @@
-//! The worker of another git revision, built from files of its own.
+//! Another git revision, and its worker, built from files of its own.
 
 mod settings;
 mod tree;
@@ -13,20 +13,53 @@ use crate::{git, workspace};
 
 use tree::Tree;
 
-/// Builds the worker of `revision` and returns the revision's short name with it. Its files and what was
-/// compiled of them stay in the user's cache, so that a second run need not build everything again.
-pub fn build(revision: &str, tell: &mut dyn FnMut(&str)) -> Result<(String, Worker)> {
-    let checkout = workspace::root();
-    let commit = commit(revision, &checkout)?;
-    let short: String = commit.chars().take(10).collect();
-    let context = || format!("compare with {revision} ({short})");
-    let tree = Tree::of(&commit, &checkout, &workspace::revisions()?).with_context(context)?;
-    let place = workspace::shown(&tree.checkout);
-    tell(&format!("building the worker of {revision} ({short}) in {place}"));
-    let worker = Worker::build_apart(&tree.checkout, &tree.target).with_context(context)?;
-    let format = worker.check_format();
-    format.map_err(|error| Usage::new(format!("{}: {error:#}", context())))?;
-    Ok((short, worker))
+/// A revision of the repository around the checkout.
+#[derive(Debug, Clone)]
+pub struct Revision {
+    /// As the user typed it.
+    typed: String,
+    commit: String,
+}
+
+impl Revision {
+    /// Characters of a commit's name that tell it from all others.
+    const SHORT: usize = 10;
+
+    /// Looks `typed` up. Nothing is built for it.
+    ///
+    /// # Errors
+    ///
+    /// When git knows no such revision, in git's own words.
+    pub fn find(typed: &str) -> Result<Self, Usage> {
+        let commit = commit(typed, &workspace::root())?;
+        Ok(Self { typed: typed.to_owned(), commit })
+    }
+
+    /// The short name by which its rows are known.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.commit.get(..Self::SHORT).unwrap_or(&self.commit)
+    }
+
+    /// Builds its worker. Its files and what was compiled of them stay in the user's cache, so that a second
+    /// run need not build everything again.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be built, or speaks another version of the messages.
+    pub fn build(&self, tell: &mut dyn FnMut(&str)) -> Result<Worker> {
+        let checkout = workspace::root();
+        let name = format!("{} ({})", self.typed, self.short());
+        let context = || format!("compare with {name}");
+        let tree = Tree::of(&self.commit, &checkout, &workspace::revisions()?);
+        let tree = tree.with_context(context)?;
+        let place = workspace::shown(&tree.checkout);
+        tell(&format!("building the worker of {name} in {place}"));
+        let worker = Worker::build_apart(&tree.checkout, &tree.target).with_context(context)?;
+        let format = worker.check_format();
+        format.map_err(|error| Usage::new(format!("{}: {error:#}", context())))?;
+        Ok(worker)
+    }
 }
 
 /// The commit that a revision stands for in the repository around `checkout`.

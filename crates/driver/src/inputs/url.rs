@@ -8,18 +8,18 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use paceline_core::WorkloadSpec;
 use paceline_inputs::{Items, ServiceUrl, certificates};
+use paceline_journal::Row;
 use paceline_protocol::SpecFault;
 
 use super::reading::Reading;
 use super::{URL, counted, items, text_of, usage};
-use crate::plan::Plan;
 use crate::usage::Usage;
 
 /// What a matrix file may leave out.
 const DEFAULTS: [(&str, &str); 3] = [("method", "GET"), ("timeout_ms", "10000"), ("send", "true")];
 
 /// The parameter with the number of requests.
-const REQUESTS: &str = "requests";
+pub(crate) const REQUESTS: &str = "requests";
 
 /// The parameter with the address that the host was found to have.
 const ADDRESS: &str = "address";
@@ -122,16 +122,16 @@ fn first_that_accepts(addresses: impl Iterator<Item = SocketAddr>) -> io::Result
 
 /// Leaves out the rows that could have more than `most` requests in flight, and returns what is to be
 /// said about it. They are not narrowed: each would be another row once more, under a wrong name.
-pub(super) fn leave_out_wider(plan: &mut Plan, most: NonZeroUsize) -> Result<Option<String>> {
-    let before = plan.rows.len();
-    plan.rows.retain(|row| {
+pub(crate) fn leave_out_wider(rows: &mut Vec<Row>, most: NonZeroUsize) -> Result<Option<String>> {
+    let before = rows.len();
+    rows.retain(|row| {
         let case = &row.case;
         let all = || case.spec.param::<usize>(REQUESTS).unwrap_or(usize::MAX);
         case.spec.workload != URL || case.width.map_or_else(all, NonZeroUsize::get) <= most.get()
     });
-    match before - plan.rows.len() {
+    match before - rows.len() {
         0 => Ok(None),
-        _ if plan.rows.is_empty() => {
+        _ if rows.is_empty() => {
             let reason = format!("keep to --max-in-flight {most}: every row is wider");
             Err(Usage::new(reason).into())
         }

@@ -16,24 +16,24 @@ pub struct Fault {
 
 impl Fault {
     /// A fault where `value` stands.
-    pub(super) fn at<T>(value: &Spanned<T>, what: impl Into<String>) -> Self {
+    pub(crate) fn at<T>(value: &Spanned<T>, what: impl Into<String>) -> Self {
         Self { at: value.span().start, what: what.into() }
     }
 
     /// A fault at byte `at` of the file.
-    pub(super) fn at_byte(at: usize, what: impl Into<String>) -> Self {
+    pub(crate) fn at_byte(at: usize, what: impl Into<String>) -> Self {
         Self { at, what: what.into() }
     }
 
     /// The same fault with more words.
-    pub(super) fn and(self, more: &str) -> Self {
+    pub(crate) fn and(self, more: &str) -> Self {
         Self { what: format!("{} {more}", self.what), ..self }
     }
 }
 
 impl Source {
     /// All of `faults`, in their order in the file.
-    pub(super) fn refusal(&self, mut faults: Vec<Fault>) -> Usage {
+    pub(crate) fn refusal(&self, mut faults: Vec<Fault>) -> Usage {
         faults.sort();
         faults.dedup();
         let count = match faults.len() {
@@ -50,7 +50,7 @@ impl Source {
     }
 
     /// Line and column of a byte, both from 1. Columns count characters, as editors do.
-    pub(super) fn line_and_column(&self, at: usize) -> (usize, usize) {
+    pub(crate) fn line_and_column(&self, at: usize) -> (usize, usize) {
         let before = self.text.get(..at).unwrap_or(&self.text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         // The mark that some editors put before all text is none of its characters.
@@ -61,11 +61,11 @@ impl Source {
 
 /// A text that a file lacks, or has as something else. Its fault is told already, so nothing more is
 /// said of it.
-pub(super) fn absent() -> Spanned<String> {
+pub(crate) fn absent() -> Spanned<String> {
     Spanned::new(0..0, String::new())
 }
 
 /// Whether the file has this text.
-pub(super) fn is_there(text: &Spanned<String>) -> bool {
+pub(crate) fn is_there(text: &Spanned<String>) -> bool {
     !text.span().is_empty()
 }

@@ -8,8 +8,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fault::{Fault, absent};
-use super::{ImageSet, Matrix, Param, Params, RowEntry, Scale, Source, Width, WorkloadEntry};
-use crate::select::WORKLOAD_GROUPS;
+use super::{
+    ImageSet, Matrix, Param, Params, RowEntry, Scale, Source, WORKLOAD_GROUPS, Width, WorkloadEntry,
+};
 
 /// The version of matrix files that this build reads.
 const FORMAT: usize = 1;

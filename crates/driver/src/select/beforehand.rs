@@ -6,16 +6,15 @@ use paceline_core::Family;
 use paceline_protocol::ExecutorEntry;
 
 use super::matches;
-use crate::matrix::{Matrix, RowEntry};
-use crate::plan::{Wish, expand};
+use crate::matrix::{Matrix, RowEntry, expand};
 
-/// The workloads of `matrix`, by their names in it, that have rows which `wish` may select.
+/// The workloads of `matrix`, by their names in it, that have rows which the filters `only` may select.
 ///
 /// Building the worker takes minutes in a fresh checkout, and only it knows what `*` stands for. A mistake
 /// in a workload is better told before, so it is guessed here what a filter means that no name has
 /// written out: an executor's id, or a part of one.
-pub fn workloads_left<'a>(matrix: &'a Matrix, wish: &Wish) -> BTreeSet<&'a str> {
-    let is_left = |row: &&RowEntry| wish.only.iter().all(|only| may_match(matrix, wish, row, only));
+pub fn workloads_left<'a>(matrix: &'a Matrix, scale: &str, only: &[String]) -> BTreeSet<&'a str> {
+    let is_left = |row: &&RowEntry| only.iter().all(|only| may_match(matrix, scale, row, only));
     matrix.rows.iter().filter(is_left).map(|row| row.workload.get_ref().as_str()).collect()
 }
 
@@ -26,13 +25,13 @@ pub fn row_found_anyway(matrix: &Matrix, filter: &str) -> Option<String> {
     rows.into_iter().find(|row| matches(row, filter)).map(|row| row.name.replace(NOBODY, EVERY))
 }
 
-fn may_match(matrix: &Matrix, wish: &Wish, row: &RowEntry, filter: &str) -> bool {
+fn may_match(matrix: &Matrix, scale: &str, row: &RowEntry, filter: &str) -> bool {
     let family = Family::ALL.into_iter().find(|family| family.name() == filter.to_lowercase());
     if family.is_some() && row.executor.get_ref() == EVERY {
         return true;
     }
     let is_matched = |row: &RowEntry, id: &str| {
-        let rows = expand(row, &wish.scale, matrix, &[stand_in(id)]);
+        let rows = expand(row, scale, matrix, &[stand_in(id)]);
         rows.iter().any(|row| matches(row, filter))
     };
     if family.is_some() || matrix.rows.iter().any(|other| is_matched(other, NOBODY)) {
@@ -61,7 +60,6 @@ fn stand_in(id: &str) -> ExecutorEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Conduct;
 
     /// The workloads that are left of a file with two for every executor and one for a named one.
     fn left(filters: &[&str]) -> Vec<String> {
@@ -77,14 +75,8 @@ mod tests {
         std::fs::write(&file, text).expect("written");
         let file = file.display().to_string();
         let matrix = Matrix::load(&file).expect("a good matrix");
-        let wish = Wish {
-            matrix: file,
-            scale: "quick".to_owned(),
-            seed: 1,
-            conduct: Conduct::rounds(1),
-            only: filters.iter().map(ToString::to_string).collect(),
-        };
-        workloads_left(&matrix, &wish).into_iter().map(str::to_owned).collect()
+        let only: Vec<String> = filters.iter().map(ToString::to_string).collect();
+        workloads_left(&matrix, "quick", &only).into_iter().map(str::to_owned).collect()
     }
 
     #[test]

@@ -8,16 +8,17 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use paceline_driver::Usage;
-use paceline_driver::default_matrix::{SEED, default_matrix};
+use paceline_driver::check::Inputs;
+use paceline_driver::default_matrix::default_matrix;
 use paceline_driver::drive::Sink;
-use paceline_driver::inputs::{self, Settled};
-use paceline_driver::matrix::{Inputs, Matrix};
-use paceline_driver::plan::{Conduct, Plan, Wish};
+use paceline_driver::matrix::Matrix;
+use paceline_driver::plan::{Conduct, Plan, Planned, Wish};
 use paceline_driver::resume::{self, Found};
 use paceline_driver::runs::RunFolder;
 use paceline_driver::session::{Finished, Session};
+use paceline_driver::vs::Revision;
 use paceline_driver::worker::{Worker, Workers};
-use paceline_driver::{images, load, vs, workspace};
+use paceline_driver::{images, workspace};
 use paceline_journal::{EndReason, Journal, Sample, SampleOutcome, StopRule};
 use paceline_protocol::PoolLimits;
 use paceline_report::words;
@@ -45,7 +46,8 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
     if let Some(name) = &args.name {
         name.check_free(&parent)?;
     }
-    let (mut plan, matrix, said) = plan(args)?;
+    let other = args.vs.as_deref().map(Revision::find).transpose()?;
+    let (Planned { plan, said, images }, matrix) = plan(args, other.as_ref())?;
     if args.list {
         let names = plan.rows.iter().map(|row| format!("{}\n", words::name(&row.name)));
         print(&names.collect::<String>())?;
@@ -59,7 +61,10 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
     said.iter().for_each(|line| say_unless(args.quiet, line));
     // Whether a run can be kept there is better known before a build of minutes than after it.
     RunFolder::check(&parent)?;
-    let workers = workers(&mut plan, args)?;
+    if let Some(set) = images {
+        images::ensure(set, &mut say)?;
+    }
+    let workers = workers(args, other.as_ref())?;
     // Only now, since the run's id says when it began.
     let folder = RunFolder::create(&parent, &plan.matrix.name, &plan.scale)?;
     let result = run_in(&folder, plan, workers, &matrix, args);
@@ -82,57 +87,44 @@ fn resume(args: &BenchArgs, wanted: &str, parent: &Path) -> Result<ExitCode> {
     }
 }
 
-/// The worker of the checkout, and that of the other revision if there is one, whose rows join the plan.
-fn workers(plan: &mut Plan, args: &BenchArgs) -> Result<Workers> {
+/// The worker of the checkout, and that of the other revision if there is one.
+fn workers(args: &BenchArgs, other: Option<&Revision>) -> Result<Workers> {
     say_unless(args.quiet, "building the worker (release)");
     let mut workers = Workers { own: Worker::build()?, others: Default::default() };
-    if let Some(revision) = &args.vs {
-        let (revision, worker) = vs::build(revision, &mut |line| say_unless(args.quiet, line))?;
-        plan.against(&revision);
-        workers.others.insert(revision, worker);
+    if let Some(revision) = other {
+        let worker = revision.build(&mut |line| say_unless(args.quiet, line))?;
+        workers.others.insert(revision.short().to_owned(), worker);
     }
     Ok(workers)
 }
 
-/// The plan, the matrix that it is of, and what is to be said about work of the user's own in it.
-fn plan(args: &BenchArgs) -> Result<(Plan, Matrix, Vec<String>)> {
+/// The plan, and the matrix that it is of.
+fn plan(args: &BenchArgs, other: Option<&Revision>) -> Result<(Planned, Matrix)> {
     let name = match &args.matrix {
         Some(name) => name.clone(),
-        None => default_matrix(&wish(args, SEED)?)?,
+        None => default_matrix(&args.scale, &args.only)?,
     };
     let matrix = Matrix::load(&name)?;
-    let set = matrix.scale(&args.scale)?.images;
-    let wish = wish(args, &name)?;
-    let given = args.inputs.given()?;
-    let settled = Settled::before_the_plan(&given, &matrix, &wish)?;
-    let mut plan = Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))?;
-    let mut said = settled.put_in(&mut plan, &given)?;
-    load::apply(&args.load.load(), &mut plan)?;
-    if let Some(most) = args.inputs.max_in_flight {
-        said.extend(inputs::narrow(&mut plan, most)?);
-    }
-    if plan.conduct.search.is_some() {
-        find_rate::check(args.format)?;
-    }
-    if plan.conduct.schedule.is_some() {
-        find_rate::check_on_schedule(args.format)?;
-    }
-    let will_run = !args.list && !args.dry_run;
-    // Photographs may have to be made first, so only for rows that want them.
-    if let (true, true, Some(set)) = (will_run, plan.wants_images(), set) {
-        plan.use_images(&images::resolve(args.images.as_deref(), set, &mut say)?);
-    }
-    Ok((plan, matrix, said))
-}
-
-fn wish(args: &BenchArgs, matrix: &str) -> Result<Wish> {
-    Ok(Wish {
-        matrix: matrix.to_owned(),
+    let wish = Wish {
+        matrix: name,
         scale: args.scale.clone(),
         seed: args.seed,
         conduct: conduct(args)?,
         only: args.only.clone(),
-    })
+        given: args.inputs.given()?,
+        load: args.load.load(),
+        max_in_flight: args.inputs.max_in_flight,
+        images: args.images.clone(),
+        against: other.map(|revision| revision.short().to_owned()),
+    };
+    let planned = Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))?;
+    if planned.plan.conduct.search.is_some() {
+        find_rate::check(args.format)?;
+    }
+    if planned.plan.conduct.schedule.is_some() {
+        find_rate::check_on_schedule(args.format)?;
+    }
+    Ok((planned, matrix))
 }
 
 fn conduct(args: &BenchArgs) -> Result<Conduct> {

@@ -10,12 +10,12 @@ use crate::commands::print;
 use crate::doctor::{self, Examination, Finding};
 use paceline_driver::Usage;
 use paceline_driver::matrix::Matrix;
-use paceline_driver::plan::{Conduct, Plan, Wish};
+use paceline_driver::plan;
 use paceline_driver::worker::Worker;
+use paceline_journal::Row;
 
 pub(crate) fn run(args: &DoctorArgs) -> Result<ExitCode> {
-    let plan = plan(args)?;
-    let examination = doctor::examine(&paceline_measure::host::facts(), &plan.rows);
+    let examination = doctor::examine(&paceline_measure::host::facts(), &rows(args)?);
     print(&match args.format {
         DoctorFormat::Table => table(&examination),
         DoctorFormat::Json => json(&examination)?,
@@ -23,19 +23,13 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The rows that a run of the matrix would have. How often they would run does not matter here, nor does
-/// the scale: no row's width depends on it.
-fn plan(args: &DoctorArgs) -> Result<Plan> {
+/// The rows that a run of the matrix would have. The scale does not matter here: no row's width depends on
+/// it.
+fn rows(args: &DoctorArgs) -> Result<Vec<Row>> {
     let matrix = Matrix::load(&args.matrix)?;
-    let scale = matrix.scales.keys().next().cloned();
-    let wish = Wish {
-        matrix: args.matrix.clone(),
-        scale: scale.ok_or_else(|| Usage::new("find a scale; the matrix has none"))?,
-        seed: 0,
-        conduct: Conduct::rounds(1),
-        only: args.only.clone(),
-    };
-    Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))
+    let scale = matrix.scales.keys().next();
+    let scale = scale.ok_or_else(|| Usage::new("find a scale; the matrix has none"))?;
+    plan::rows(&matrix, scale, &args.only, || Ok(Worker::build()?.registry()?.executors))
 }
 
 /// Columns that a grade and a subject take, before what there is to say.

@@ -7,7 +7,8 @@ use anyhow::Result;
 use crate::cli::{MatrixArgs, MatrixWhat};
 use crate::commands::print;
 use paceline_driver::Usage;
-use paceline_driver::matrix::{self, Inputs, Matrix};
+use paceline_driver::check::Inputs;
+use paceline_driver::matrix::{self, Matrix};
 use paceline_driver::worker::Worker;
 
 pub(crate) fn run(args: &MatrixArgs) -> Result<ExitCode> {

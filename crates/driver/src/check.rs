@@ -1,4 +1,4 @@
-//! What of a matrix only the worker can judge: executors, workloads and their parameters.
+//! What of a matrix file only the worker can judge: executors, workloads and their parameters.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,9 +8,8 @@ use paceline_protocol::service::SERVER;
 use paceline_protocol::{Registry, SpecCheck, SpecFault, SpecFaultKind};
 use toml::Spanned;
 
-use super::fault::{Fault, is_there};
-use super::{Matrix, Param, WorkloadEntry};
-use crate::plan::IMAGES;
+use crate::images::PLACEHOLDER;
+use crate::matrix::{Fault, Matrix, WorkloadEntry, is_there};
 use crate::worker::Worker;
 use crate::{inputs, workspace};
 
@@ -82,7 +81,7 @@ impl Matrix {
         let spec = |entry: &WorkloadEntry, scale: &str| {
             let mut spec = entry.spec(scale);
             for value in spec.params.values_mut() {
-                *value = value.replace(IMAGES, &images).replace(SERVER, NO_SERVER);
+                *value = value.replace(PLACEHOLDER, &images).replace(SERVER, NO_SERVER);
             }
             if OF_SERVICES.contains(&spec.workload.as_str()) {
                 spec.params.entry(ADDRESS.to_owned()).or_insert_with(|| NO_LOOK_UP.to_owned());
@@ -159,12 +158,6 @@ impl WorkloadEntry {
             Some(param) => Fault::at(&param.value, what),
             None => Fault::at(&self.workload, what),
         }
-    }
-
-    /// A parameter of this name, as it is at `scale`.
-    fn param(&self, scale: &str, name: &str) -> Option<&Param> {
-        let scaled = self.scales.get(scale).and_then(|params| params.get(name));
-        scaled.or_else(|| self.params.get(name))
     }
 }
 
