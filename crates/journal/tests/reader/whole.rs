@@ -118,3 +118,24 @@ fn an_interrupted_sample_may_be_run_again_as_the_same_take() {
     let again = WHOLE.to_owned() + &line(7);
     assert_eq!(journal(again).samples.len(), 7);
 }
+
+/// Recorded evidence is never rewritten, so every reader must be able to read it.
+#[test]
+fn every_journal_that_is_kept_as_evidence_can_be_read() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut folders = vec![root.join("docs/results"), root.join("fixtures/journals")];
+    let mut read = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder of the repository") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "ndjson") {
+                let journal = Journal::read(&path).expect("it can be read");
+                assert!(!journal.samples.is_empty(), "{}", path.display());
+                read += 1;
+            }
+        }
+    }
+    assert!(read >= 5, "{read}");
+}
