@@ -2,47 +2,35 @@
 
 use std::num::NonZeroU32;
 
-/// One photograph to be made: its name, its size and the light it was "taken" in.
+/// One photograph to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Photo {
-    /// The file's name without its ending. It also decides the scenery, together with the seed.
+    /// The file's name without its ending. It also decides what is seen, together with the seed.
     pub name: &'static str,
     /// Pixels per row.
     pub width: u16,
     /// Rows.
     pub height: u16,
-    /// Time of day and year.
-    pub mood: Mood,
-}
-
-/// The light and the ground of a landscape.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mood {
-    /// Low sun over a lake, mist between the ridges.
-    Dawn,
-    /// Blue sky with clouds over a meadow.
-    Noon,
-    /// Red sky over a darkening lake.
-    Dusk,
-    /// A pale sky over snow.
-    Winter,
+    /// How strong the grain is, in levels of 256, and in proportion all else: it decides the bits per
+    /// pixel.
+    pub contrast: u8,
 }
 
 /// The reference benchmark's eight photographs, 150 megapixels together, in the order it turns them.
 pub const PHOTOS: [Photo; 8] = [
-    Photo::new("photo-1", 4032, 3024, Mood::Dawn),
-    Photo::new("photo-2", 4320, 3240, Mood::Noon),
-    Photo::new("photo-3", 6000, 4000, Mood::Dusk),
-    Photo::new("photo-4", 2736, 2052, Mood::Winter),
-    Photo::new("photo-5", 6000, 4000, Mood::Noon),
-    Photo::new("photo-6", 7216, 5412, Mood::Dawn),
-    Photo::new("photo-7", 3072, 2304, Mood::Winter),
-    Photo::new("photo-8", 6000, 4000, Mood::Dusk),
+    Photo::new("photo-1", 4032, 3024, 11),
+    Photo::new("photo-2", 4320, 3240, 12),
+    Photo::new("photo-3", 6000, 4000, 8),
+    Photo::new("photo-4", 2736, 2052, 11),
+    Photo::new("photo-5", 6000, 4000, 11),
+    Photo::new("photo-6", 7216, 5412, 10),
+    Photo::new("photo-7", 3072, 2304, 11),
+    Photo::new("photo-8", 6000, 4000, 7),
 ];
 
 impl Photo {
-    const fn new(name: &'static str, width: u16, height: u16, mood: Mood) -> Self {
-        Self { name, width, height, mood }
+    const fn new(name: &'static str, width: u16, height: u16, contrast: u8) -> Self {
+        Self { name, width, height, contrast }
     }
 
     /// The same view with both sides divided by `divisor`, rounded down, and never below one pixel.

@@ -1,10 +1,9 @@
 //! From a photo to pixels, and from pixels to a JPEG.
 
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, EncodingError, SamplingFactor};
+use twox_hash::XxHash3_64;
 
-use crate::noise::{random, stream};
 use crate::photo::Photo;
-use crate::scene::Scene;
 
 /// An image in memory: rows from top to bottom, three bytes (red, green, blue) a pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,22 +18,33 @@ pub struct Pixels {
 
 /// JPEG quality as libjpeg counts it.
 const QUALITY: u8 = 85;
-/// The film grain's strength in the middle tones, as a share of full brightness.
-const GRAIN: f32 = 0.017;
 
-/// Paints a photo. The same photo and seed give the same pixels on every machine.
+/// How strong shapes and colours are, as multiples of the grain. With a photo's contrast these give the
+/// files their weight: near one bit per pixel at full size, a little more at a fifth of it.
+const RELIEF: f32 = 80.0;
+const COLOUR: f32 = 5.0;
+
+/// Draws a photo. The same photo and seed give the same pixels on every machine.
 #[must_use]
 pub fn render(photo: &Photo, seed: u64) -> Pixels {
-    let scene = Scene::new(photo, seed);
-    let grain_seed = stream(seed, "grain") ^ stream(seed, photo.name);
-    let scale = 1.0 / f32::from(photo.height);
+    // The truncation is meant: `random` takes 32 bits.
+    let seed = XxHash3_64::oneshot_with_seed(seed, photo.name.as_bytes()) as u32;
+    let [shapes, roughness, colours, grains] = [0, 1, 2, 3].map(|n| seed.wrapping_add(n << 8));
+    // The finest waves are three pixels long at least; shorter ones would be aliased.
+    let octaves = (photo.height / 3).max(1).ilog2();
+    let contrast = f32::from(photo.contrast);
     let mut rgb = Vec::with_capacity(3 * photo.pixels());
     for row in 0..photo.height {
-        let y = (f32::from(row) + 0.5) * scale;
         for column in 0..photo.width {
-            let x = (f32::from(column) + 0.5) * scale;
-            let grain = grain(grain_seed, i32::from(column), i32::from(row));
-            rgb.extend(scene.colour(x, y).0.map(|channel| to_byte(channel, grain)));
+            // In heights of the image, so that a scaled photo shows the same view.
+            let [x, y] = [column, row].map(|at| f32::from(at) / f32::from(photo.height));
+            let rough = 0.5 + fractal(roughness, x, y, 2);
+            let relief = RELIEF * rough * fractal(shapes, x, y, octaves);
+            let grain = random(grains, column.into(), row.into()) - 0.5;
+            let light = 128.0 + contrast * (relief + grain);
+            let warmth = contrast * COLOUR * fractal(colours, x, y, octaves.min(6));
+            // The cast saturates at 0 and 255.
+            rgb.extend([light + warmth, light, light - warmth].map(|channel| channel as u8));
         }
     }
     Pixels { width: photo.width, height: photo.height, rgb }
@@ -56,15 +66,34 @@ pub fn encode(pixels: &Pixels) -> Result<Vec<u8>, EncodingError> {
     Ok(jpeg)
 }
 
-/// Grain of a pixel, from -1 to 1 and mostly small: the sum of two even draws.
-fn grain(seed: u32, column: i32, row: i32) -> f32 {
-    random(seed, column, row) + random(!seed, column, row) - 1.0
+/// Octaves of value noise about 0, each of twice the frequency and 0.7 of the strength of the one before.
+fn fractal(seed: u32, x: f32, y: f32, octaves: u32) -> f32 {
+    let (mut frequency, mut strength, mut sum) = (2.0, 0.5, 0.0);
+    for octave in 0..octaves {
+        sum += strength * (noise(seed.wrapping_add(octave), frequency * x, frequency * y) - 0.5);
+        frequency *= 2.0;
+        strength *= 0.7;
+    }
+    sum
 }
 
-/// Adds grain, which film shows least in its whites and blacks, and rounds to a byte.
-fn to_byte(channel: f32, grain: f32) -> u8 {
-    let channel = channel.clamp(0.0, 1.0);
-    let strength = GRAIN * (0.35 + 2.6 * channel * (1.0 - channel));
-    // The cast saturates at 0 and 255.
-    ((channel + strength * grain) * 255.0 + 0.5) as u8
+/// Value noise: random values from 0 to 1 at whole coordinates, joined by cubic curves.
+fn noise(seed: u32, x: f32, y: f32) -> f32 {
+    let (column, row) = (x as u32, y as u32);
+    let ease = |t: f32| t * t * (3.0 - 2.0 * t);
+    let (u, v) = (ease(x - column as f32), ease(y - row as f32));
+    let mix = |a: f32, b: f32, share: f32| a + (b - a) * share;
+    let along = |row| mix(random(seed, column, row), random(seed, column + 1, row), u);
+    mix(along(row), along(row + 1), v)
+}
+
+/// A repeatable random number from 0 to 1 for a whole coordinate. The finaliser is `lowbias32` by Chris
+/// Wellons, <https://nullprogram.com/blog/2018/07/31/>.
+fn random(seed: u32, x: u32, y: u32) -> f32 {
+    let mut h = seed.wrapping_mul(0x9e37_79b9);
+    h ^= x.wrapping_mul(0x85eb_ca6b) ^ y.wrapping_mul(0xc2b2_ae35).rotate_left(15);
+    h = (h ^ (h >> 16)).wrapping_mul(0x7feb_352d);
+    h = (h ^ (h >> 15)).wrapping_mul(0x846c_a68b);
+    // The upper 24 bits: all of them fit an f32 exactly.
+    ((h ^ (h >> 16)) >> 8) as f32 / 16_777_216.0
 }

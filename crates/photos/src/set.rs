@@ -1,11 +1,10 @@
 //! The eight files in a folder, and the manifest that tells whether they are all there.
 
-use std::fmt::Write as _;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
-use std::{fs, io, thread};
+use std::{fs, io};
+
+use rayon::prelude::*;
 
 use crate::photo::{PHOTOS, Photo};
 use crate::render::{encode, render};
@@ -13,26 +12,12 @@ use crate::render::{encode, render};
 /// Why a set of photographs could not be made or looked at.
 #[derive(Debug, thiserror::Error)]
 pub enum PhotosError {
-    /// A folder could not be made.
-    #[error("make the folder {}", path.display())]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A file could not be written, renamed or removed.
-    #[error("write {}", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A file is there but could not be read.
-    #[error("read {}", path.display())]
-    Read {
-        /// The file.
+    /// The system refused a file or a folder.
+    #[error("{action} {}", path.display())]
+    File {
+        /// What could not be done.
+        action: &'static str,
+        /// The file or folder.
         path: PathBuf,
         /// What the system said.
         source: io::Error,
@@ -50,11 +35,11 @@ pub enum PhotosError {
 /// The manifest's name in a set's folder.
 ///
 /// Its first line names the format, the divisor and the seed; then follows a line for each file with
-/// its xxh3 hash (64 bits, hexadecimal), its length in bytes and its name.
+/// its length in bytes and its name.
 pub const MANIFEST: &str = "MANIFEST";
 
 /// Counts up when the same parameters begin to give other bytes, so that older sets are made anew.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Makes the eight [`PHOTOS`], both sides divided by `divisor`, in `dir`, and returns their paths in
 /// the order of [`PHOTOS`].
@@ -70,116 +55,56 @@ pub fn write_set(
     dir: &Path,
     divisor: NonZeroU32,
     seed: u64,
-    mut progress: impl FnMut(&Path),
+    progress: impl Fn(&Path) + Sync,
 ) -> Result<Vec<PathBuf>, PhotosError> {
-    fs::create_dir_all(dir).map_err(|source| PhotosError::Folder { path: dir.into(), source })?;
+    fs::create_dir_all(dir).map_err(failed_to("make the folder", dir))?;
     // The old manifest goes first: from here on the folder is a mixture.
     let manifest = dir.join(MANIFEST);
     match fs::remove_file(&manifest) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => {
-            return Err(PhotosError::Write { path: manifest, source });
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(failed_to("remove", &manifest)(error));
         }
         _ => {}
     }
-    let photos = PHOTOS.map(|photo| photo.scaled(divisor));
-    let mut entries = write_all(dir, &photos, seed, |entry| progress(&dir.join(&entry.name)))?;
-    entries.sort_by(|a, b| a.name.cmp(&b.name));
-    let mut text = header(divisor, seed);
-    for Entry { name, length_bytes, xxh3 } in &entries {
-        // Writing into a String cannot fail.
-        let _ = writeln!(text, "{xxh3:016x} {length_bytes} {name}");
-    }
+    let write = |photo: &Photo| {
+        let path = dir.join(photo.file_name());
+        let jpeg = encode(&render(&photo.scaled(divisor), seed))
+            .map_err(|source| PhotosError::Encode { path: path.clone(), source })?;
+        replace(&path, &jpeg)?;
+        progress(&path);
+        Ok(path)
+    };
+    // One at a time to each thread: they differ too much in size to be dealt out beforehand.
+    let paths = PHOTOS.par_iter().with_max_len(1).map(write).collect::<Result<_, _>>()?;
+    let text = manifest_of(dir, divisor, seed).map_err(failed_to("read", dir))?;
     replace(&manifest, text.as_bytes())?;
-    Ok(entries.into_iter().map(|entry| dir.join(entry.name)).collect())
+    Ok(paths)
 }
 
 /// Whether `dir` holds the whole set that [`write_set`] makes with these parameters.
 ///
-/// This is cheap: it reads the manifest and compares the files' names and lengths, not their bytes. A
-/// folder that does not exist, was interrupted, or was made by other parameters is not complete.
+/// This is cheap: it compares the files' names and lengths with the manifest, not their bytes. A folder
+/// that does not exist, was interrupted, or was made by other parameters is not complete.
 ///
 /// # Errors
 ///
 /// If the manifest is there and cannot be read.
 pub fn is_complete(dir: &Path, divisor: NonZeroU32, seed: u64) -> Result<bool, PhotosError> {
     let path = dir.join(MANIFEST);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(source) => return Err(PhotosError::Read { path, source }),
-    };
-    let Some(listed) = text.strip_prefix(&header(divisor, seed)) else {
-        return Ok(false);
-    };
-    let mut lines = listed.lines();
-    let all_there = PHOTOS.iter().all(|photo| {
-        lines.next().and_then(Entry::parse).is_some_and(|entry| {
-            let found = fs::metadata(dir.join(&entry.name)).map(|file| file.len());
-            entry.name == photo.file_name() && found.is_ok_and(|len| len == entry.length_bytes)
-        })
-    });
-    Ok(all_there && lines.next().is_none())
-}
-
-/// One file of a set, as the manifest has it.
-struct Entry {
-    name: String,
-    length_bytes: u64,
-    xxh3: u64,
-}
-
-impl Entry {
-    fn parse(line: &str) -> Option<Self> {
-        let mut words = line.splitn(3, ' ');
-        let xxh3 = u64::from_str_radix(words.next()?, 16).ok()?;
-        let length_bytes = words.next()?.parse().ok()?;
-        Some(Self { name: words.next()?.to_owned(), length_bytes, xxh3 })
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(manifest_of(dir, divisor, seed).is_ok_and(|wanted| text == wanted)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(failed_to("read", &path)(error)),
     }
 }
 
-fn header(divisor: NonZeroU32, seed: u64) -> String {
-    format!("paceline-photos format={FORMAT} divisor={divisor} seed={seed}\n")
-}
-
-/// Makes all photos on as many threads as there are cores, and stops handing out work on a failure.
-fn write_all(
-    dir: &Path,
-    photos: &[Photo],
-    seed: u64,
-    mut done: impl FnMut(&Entry),
-) -> Result<Vec<Entry>, PhotosError> {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(photos.len());
-    let next = AtomicUsize::new(0);
-    let failed = AtomicBool::new(false);
-    let (results, received) = mpsc::channel();
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            let (results, next, failed) = (results.clone(), &next, &failed);
-            scope.spawn(move || {
-                while !failed.load(Ordering::Relaxed)
-                    && let Some(photo) = photos.get(next.fetch_add(1, Ordering::Relaxed))
-                {
-                    let result = write_photo(dir, photo, seed);
-                    failed.fetch_or(result.is_err(), Ordering::Relaxed);
-                    // The receiver is gone only after a first failure, which is what gets reported.
-                    let _ = results.send(result);
-                }
-            });
-        }
-        // The channel ends when the last thread drops its sender, so this one must not be kept.
-        drop(results);
-        received.iter().map(|result| result.inspect(&mut done)).collect()
-    })
-}
-
-fn write_photo(dir: &Path, photo: &Photo, seed: u64) -> Result<Entry, PhotosError> {
-    let name = photo.file_name();
-    let path = dir.join(&name);
-    let jpeg = encode(&render(photo, seed))
-        .map_err(|source| PhotosError::Encode { path: path.clone(), source })?;
-    replace(&path, &jpeg)?;
-    let xxh3 = twox_hash::XxHash3_64::oneshot(&jpeg);
-    Ok(Entry { name, length_bytes: jpeg.len() as u64, xxh3 })
+/// The manifest that a set with these parameters has if the files in `dir` are whole.
+fn manifest_of(dir: &Path, divisor: NonZeroU32, seed: u64) -> io::Result<String> {
+    let mut text = format!("paceline-photos format={FORMAT} divisor={divisor} seed={seed}\n");
+    for name in PHOTOS.iter().map(Photo::file_name) {
+        text += &format!("{} {name}\n", fs::metadata(dir.join(&name))?.len());
+    }
+    Ok(text)
 }
 
 /// Writes under a temporary name in the same folder and renames: a reader sees all of it or nothing.
@@ -187,5 +112,9 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), PhotosError> {
     let temporary = path.with_extension("tmp");
     fs::write(&temporary, bytes)
         .and_then(|()| fs::rename(&temporary, path))
-        .map_err(|source| PhotosError::Write { path: path.into(), source })
+        .map_err(failed_to("write", path))
+}
+
+fn failed_to(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> PhotosError {
+    move |source| PhotosError::File { action, path: path.to_owned(), source }
 }

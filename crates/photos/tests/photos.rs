@@ -27,18 +27,11 @@ fn markers(jpeg: &[u8]) -> Vec<u8> {
 
 #[test]
 fn bytes_are_the_recorded_ones() {
-    // One of each mood, so that every kind of ground and sky is held. A change of these values calls
-    // for a new format number of the manifest, and for new fixtures.
-    let recorded = [
-        (0, 40, 1, 0x55c1_96a1_b623_e695),
-        (1, 40, 1, 0x2984_9f8f_1bf4_8511),
-        (2, 40, 7, 0xffe0_4ef8_4a26_605e),
-        (3, 5, 1, 0xfc51_019d_9bf1_fc30),
-    ];
-    for (photo, divisor, seed, xxh3) in recorded {
-        let made = XxHash3_64::oneshot(&jpeg(PHOTOS[photo], divisor, seed));
-        assert_eq!(made, xxh3, "photo {photo} by {divisor}, seed {seed}: {made:#018x}");
-    }
+    // A change of these values calls for a new format number of the manifest, and for new fixtures.
+    let made = [(0, 40, 1), (2, 40, 7), (3, 5, 1)].map(|(photo, divisor, seed)| {
+        format!("{:016x}", XxHash3_64::oneshot(&jpeg(PHOTOS[photo], divisor, seed)))
+    });
+    assert_eq!(made, ["cea7850ff4e5ae0e", "2a644e132e7bc53b", "1fb03b684b781ee0"]);
 }
 
 #[test]
@@ -50,10 +43,9 @@ fn same_seed_gives_the_same_bytes_and_another_seed_others() {
 }
 
 #[test]
-fn photos_of_one_mood_and_size_differ() {
-    let (a, b) = (PHOTOS[2], PHOTOS[7]);
-    assert_eq!((a.mood, a.width, a.height), (b.mood, b.width, b.height));
-    assert_ne!(jpeg(a, 50, 1), jpeg(b, 50, 1));
+fn photos_that_differ_by_name_alone_show_something_else() {
+    let (a, b) = (PHOTOS[2], Photo { name: "another", ..PHOTOS[2] });
+    assert_ne!(render(&a.scaled(by(50)), 1), render(&b.scaled(by(50)), 1));
 }
 
 #[test]
@@ -85,16 +77,16 @@ fn files_are_progressive_with_chroma_at_half_resolution() {
 }
 
 #[test]
-fn files_decode_to_their_size_and_resemble_what_was_painted() {
+fn files_decode_to_their_size_and_resemble_what_was_drawn() {
     for photo in PHOTOS.map(|photo| photo.scaled(by(20))) {
-        let painted = render(&photo, 1);
-        let bytes = encode(&painted).unwrap();
+        let drawn = render(&photo, 1);
+        let bytes = encode(&drawn).unwrap();
         let decoded = image::load_from_memory_with_format(&bytes, ImageFormat::Jpeg).unwrap();
         let decoded = decoded.into_rgb8();
         let size = (u32::from(photo.width), u32::from(photo.height));
         assert_eq!(decoded.dimensions(), size, "{}", photo.name);
-        let differences = decoded.iter().zip(&painted.rgb).map(|(a, b)| u64::from(a.abs_diff(*b)));
-        let mean = differences.sum::<u64>() / painted.rgb.len() as u64;
+        let differences = decoded.iter().zip(&drawn.rgb).map(|(a, b)| u64::from(a.abs_diff(*b)));
+        let mean = differences.sum::<u64>() / drawn.rgb.len() as u64;
         assert!(mean < 8, "{}: off by {mean} on average", photo.name);
     }
 }
