@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use paceline_core::Family;
 
-use super::{Changes, Name, Scaffold, Step, fill, found, free_in, in_use, splice};
+use super::{Changes, Name, Scaffold, Step, fill, found, free_in, in_use, manifest, splice};
 
 const MANIFEST: &str = include_str!("templates/executor-Cargo.toml.tmpl");
 const CONFORMANCE: &str = include_str!("templates/executor-conformance.rs.tmpl");
@@ -125,16 +125,8 @@ fn join(
     executor: &str,
     row: &str,
 ) -> Result<()> {
-    changes.edit("Cargo.toml", |text| {
-        let member = format!("    \"{folder}\",");
-        let dependency = format!("{package} = {{ path = \"{folder}\" }}");
-        let text = splice::into_sorted_list(text, "members = [", &member)?;
-        splice::into_sorted_list(&text, "[workspace.dependencies]", &dependency)
-    })?;
-    changes.edit("crates/worker/Cargo.toml", |text| {
-        let dependency = format!("{package}.workspace = true");
-        splice::into_sorted_list(text, "[dependencies]", &dependency)
-    })?;
+    changes.edit("Cargo.toml", |text| manifest::with_member(text, package, folder))?;
+    changes.edit("crates/worker/Cargo.toml", |text| manifest::with_dependency(text, package))?;
     changes.edit("crates/worker/src/registry.rs", |text| {
         splice::above(text, "fn executors(", "]", &format!("        Box::new({executor}),"))
     })?;

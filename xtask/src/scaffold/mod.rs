@@ -10,7 +10,7 @@
 //!   refused is refused with nothing changed; a write that fails takes back those before it.
 //! - **What is written works as it stands**: it compiles, is formatted, passes the suite that it is held
 //!   to, and has rows. `tests/documentation.rs` does what the pages in `docs` say and so checks that.
-//! - **Files that people wrote keep every byte** but the lines added ([`splice`]), and lists stay sorted.
+//! - **Files that people wrote keep every byte** but the lines added ([`manifest`], [`splice`]), and lists stay sorted.
 //! - Templates are real files with `{{word}}` for what is filled in. The name is the only input.
 //!
 //! The modules, in reading order:
@@ -20,6 +20,7 @@ mod found;
 mod executor;
 mod workload;
 mod changes;
+mod manifest;
 mod splice;
 
 use anyhow::Result;

@@ -7,28 +7,6 @@ use std::ops::Range;
 
 use anyhow::{Context, Result};
 
-/// Adds `entry` to the sorted list of lines under the line `opening`. The list ends with an empty line,
-/// with a line that opens or closes a bracket, or with the text.
-pub(super) fn into_sorted_list(text: &str, opening: &str, entry: &str) -> Result<String> {
-    let start =
-        find_line(text, |line| line.trim_end() == opening).with_context(|| missing(opening))?.end;
-    let mut place = start;
-    for line in text[start..].split_inclusive('\n') {
-        let shown = line.trim();
-        let ends = shown.is_empty() || shown.starts_with(['[', ']']);
-        let greater = !shown.starts_with('#') && key(line) > key(entry);
-        if ends || greater {
-            break;
-        }
-        place += line.len();
-    }
-    // A comment belongs to the entry under it.
-    while let Some(comment) = last_line(&text[start..place]).filter(|line| line.starts_with('#')) {
-        place -= comment.len() + 1;
-    }
-    Ok(with_lines_at(text, place, entry))
-}
-
 /// Adds `lines` above the first line that begins with `closing`, whatever its indentation, under the
 /// line that contains `opening`.
 pub(super) fn above(text: &str, opening: &str, closing: &str, lines: &str) -> Result<String> {
@@ -77,43 +55,17 @@ fn find_line(text: &str, is_it: impl Fn(&str) -> bool) -> Option<Range<usize>> {
     lines.find(|(line, _)| is_it(line)).map(|(_, place)| place)
 }
 
-/// The last line of `text`, which ends with a line break, without that.
-fn last_line(text: &str) -> Option<&str> {
-    let text = text.strip_suffix('\n')?;
-    Some(text.rsplit('\n').next().unwrap_or(text))
-}
-
 fn with_lines_at(text: &str, place: usize, lines: &str) -> String {
     let (before, after) = text.split_at(place);
     format!("{before}{lines}\n{after}")
 }
 
-/// What a line is sorted by: a path or the name of a package.
-fn key(line: &str) -> &str {
-    let line = line.trim_start().trim_start_matches('"');
-    line.split(['"', ' ', '.', '=']).next().unwrap_or(line)
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    const MANIFEST: &str = "\
-[workspace]
-members = [
-    \"crates/core\",
-    \"crates/exec-seq\",
-    \"xtask\",
-]
-
-[workspace.dependencies]
-paceline-core = { path = \"crates/core\" }
-paceline-exec-seq = { path = \"crates/exec-seq\" }
-
-anyhow = \"1.0\"
-";
-
-    fn inserted(before: &str, after: &str) -> Vec<(usize, String)> {
+    /// The lines, with their numbers, that an edit added.
+    pub(in crate::scaffold) fn added(before: &str, after: &str) -> Vec<(usize, String)> {
         let mut old = before.lines().peekable();
         let new = after.lines().enumerate();
         let added = new.filter(|(_, line)| old.next_if_eq(line).is_none());
@@ -122,55 +74,18 @@ anyhow = \"1.0\"
         added
     }
 
-    fn into_manifest(opening: &str, entry: &str) -> Vec<(usize, String)> {
-        inserted(MANIFEST, &into_sorted_list(MANIFEST, opening, entry).expect("its place is there"))
-    }
-
-    #[test]
-    fn a_list_stays_sorted() {
-        for (entry, line) in [
-            ("    \"crates/a\",", 3),
-            ("    \"crates/exec-relay\",", 4),
-            ("    \"crates/exec-seq-2\",", 5),
-            ("    \"zebra\",", 6),
-        ] {
-            assert_eq!(into_manifest("members = [", entry), [(line, entry.to_owned())]);
-        }
-        let entry = "paceline-exec-threads = { path = \"crates/exec-threads\" }";
-        assert_eq!(into_manifest("[workspace.dependencies]", entry), [(11, entry.to_owned())]);
-    }
-
-    #[test]
-    fn a_list_at_the_end_of_a_file_and_an_empty_one_take_an_entry() {
-        let add = |text: &str| into_sorted_list(text, "[dependencies]", "b = \"1\"");
-        assert_eq!(
-            add("[dependencies]\na = \"1\"\n").expect("added"),
-            "[dependencies]\na = \"1\"\nb = \"1\"\n"
-        );
-        assert_eq!(add("[dependencies]\n").expect("added"), "[dependencies]\nb = \"1\"\n");
-        let followed = "[dependencies]\n[lints]\n";
-        assert_eq!(add(followed).expect("added"), "[dependencies]\nb = \"1\"\n[lints]\n");
-    }
-
-    #[test]
-    fn a_comment_stays_with_its_entry() {
-        let text = "[dependencies]\na = \"1\"\n# Why c.\n# It is good.\nc = \"1\"\n";
-        let added = into_sorted_list(text, "[dependencies]", "b = \"1\"").expect("added");
-        assert_eq!(inserted(text, &added), [(3, "b = \"1\"".to_owned())]);
-    }
-
     #[test]
     fn lines_go_above_what_closes_a_list_and_not_above_an_earlier_one() {
         let text = "fn a() {\n    vec![\n    ]\n}\nfn b() {\n    vec![\n        one,\n    ]\n}\n";
-        let added = above(text, "fn b()", "]", "        two,").expect("added");
-        assert_eq!(inserted(text, &added), [(8, "        two,".to_owned())]);
+        let edited = above(text, "fn b()", "]", "        two,").expect("added");
+        assert_eq!(added(text, &edited), [(8, "        two,".to_owned())]);
     }
 
     #[test]
     fn a_row_goes_under_the_last_of_its_kind() {
         let text = "| a-1 | x |\n| a-2 | y |\n| b | z |\n\ntext about a-3\n";
-        let added = under_last_row(text, "| a-", "| a-3 | w |").expect("added");
-        assert_eq!(inserted(text, &added), [(3, "| a-3 | w |".to_owned())]);
+        let edited = under_last_row(text, "| a-", "| a-3 | w |").expect("added");
+        assert_eq!(added(text, &edited), [(3, "| a-3 | w |".to_owned())]);
     }
 
     #[test]
@@ -187,7 +102,6 @@ anyhow = \"1.0\"
     #[test]
     fn a_place_that_is_gone_is_named() {
         let gone = |result: Result<String>| format!("{:#}", result.expect_err("no place"));
-        assert_eq!(gone(into_sorted_list("", "members = [", "x")), "find `members = [`");
         assert_eq!(gone(above("vec![\n", "vec![", "]", "x")), "find `]`");
         assert_eq!(gone(under_last_row("", "| a", "x")), "find `| a`");
         assert_eq!(gone(into_row("| w | none |\n", "| w |", "exec-", "x")), "find `exec-`");
