@@ -20,6 +20,14 @@ pub(crate) fn prose(text: &str, line: Option<usize>) -> String {
     filled(text, Options::new(line.unwrap_or(PROSE_WIDTH).clamp(1, PROSE_WIDTH)))
 }
 
+/// `text` as a paragraph whose lines all begin with so many blanks.
+#[must_use]
+pub fn indented(text: &str, blanks: usize) -> String {
+    let indent = " ".repeat(blanks);
+    let options = Options::new(PROSE_WIDTH).initial_indent(&indent);
+    filled(text, options.subsequent_indent(&indent))
+}
+
 /// The lines of `text`, each broken where it is wider than `line`; what is carried over is indented
 /// below it.
 pub(crate) fn fitted(text: &str, line: Option<usize>) -> String {
@@ -105,6 +113,18 @@ mod tests {
     fn a_number_keeps_its_unit_beside_it() {
         let text = "it took 1.25 s, at 95 %, of 12 MiB; 3 so";
         assert_eq!(fitted(text, Some(14)), "it took\n  1.25 s, at\n  95 %, of\n  12 MiB; 3 so");
+    }
+
+    #[test]
+    fn an_indented_paragraph_breaks_between_words_and_never_passes_the_width() {
+        let text = "seven letters each ".repeat(20);
+        let broken = indented(&text, 26);
+        assert!(broken.lines().count() > 1);
+        for line in broken.lines() {
+            assert!(width(line) <= PROSE_WIDTH && line == line.trim_end(), "{line:?}");
+            assert_eq!(line.len() - line.trim_start().len(), 26, "{line:?}");
+        }
+        assert!(broken.split_whitespace().eq(text.split_whitespace()));
     }
 
     #[test]

@@ -16,7 +16,7 @@
 //! - [`comparison_markdown`] and [`comparison_junit`]: a comparison, likewise.
 //! - [`search`] and [`search_json`]: the highest rate of arrivals that each row holds.
 //! - [`advice`] and [`advice_json`]: which row to use.
-//! - [`words`]: what renderers of other crates say in the same words.
+//! - [`words`]: what renderers of other crates say in the same words; [`indented`]: a paragraph for these.
 
 mod view;
 mod columns;
@@ -52,6 +52,7 @@ pub use export::{
 };
 pub use in_short::{headlines, in_short};
 pub use json::json;
+pub use layout::indented;
 pub use order::Order;
 pub use run_list::{RunLine, run_list};
 pub use search::{search, search_json};

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use paceline_report::indented;
 use serde::Serialize;
 
 use crate::cli::{DoctorArgs, DoctorFormat};
@@ -34,36 +35,18 @@ fn rows(args: &DoctorArgs) -> Result<Vec<Row>> {
 
 /// Columns that a grade and a subject take, before what there is to say.
 const INDENT: usize = 26;
-const LINE_WIDTH: usize = 100;
 
 /// The findings for people: the fact on a line, and under it what it means.
 fn table(examination: &Examination) -> String {
     let findings = examination.findings.iter().map(|finding| {
         let Finding { subject, grade, what, means } = finding;
-        format!("{:8} {subject:16} {what}\n{}", grade.name(), paragraph(means))
+        format!("{:8} {subject:16} {what}\n{}\n", grade.name(), indented(means, INDENT))
     });
     let unknown = match examination.unknown.join(", ") {
         none if none.is_empty() => none,
         subjects => format!("\nnot known here: {subjects}\n"),
     };
     format!("{}{unknown}\n{}\n", findings.collect::<String>(), examination.verdict())
-}
-
-/// The words of `text` on indented lines.
-fn paragraph(text: &str) -> String {
-    let indent = " ".repeat(INDENT);
-    let mut paragraph = String::new();
-    let mut line = indent.clone();
-    for word in text.split_whitespace() {
-        if line.len() > INDENT && line.len() + word.len() > LINE_WIDTH {
-            paragraph.push_str(line.trim_end());
-            paragraph.push('\n');
-            line.clone_from(&indent);
-        }
-        line.push_str(word);
-        line.push(' ');
-    }
-    paragraph + line.trim_end() + "\n"
 }
 
 /// The findings for programs.
@@ -77,22 +60,4 @@ fn json(examination: &Examination) -> Result<String> {
     let document = Document { format: 1, verdict: examination.verdict(), examination };
     let text = serde_json::to_string_pretty(&document).context("write the findings as JSON")?;
     Ok(text + "\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_paragraph_breaks_between_words_and_never_passes_the_width() {
-        let text = "seven letters each ".repeat(20);
-        let broken = paragraph(&text);
-        assert!(broken.lines().count() > 1);
-        for line in broken.lines() {
-            assert!(line.len() <= LINE_WIDTH && line.len() == line.trim_end().len(), "{line:?}");
-            assert_eq!(line.len() - line.trim_start().len(), INDENT, "{line:?}");
-        }
-        assert!(broken.split_whitespace().eq(text.split_whitespace()));
-        assert_eq!(paragraph(&"x".repeat(200)).lines().count(), 1);
-    }
 }
