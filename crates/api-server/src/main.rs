@@ -20,7 +20,8 @@ fn main() -> ExitCode {
         return ExitCode::from(USAGE);
     };
     os::die_with_parent();
-    os::raise_open_files();
+    // Each connection needs a file. A refusal shows when connections are refused.
+    paceline_core::raise_open_files();
     match serve(port) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {

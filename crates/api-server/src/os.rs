@@ -10,14 +10,3 @@ pub(crate) fn die_with_parent() {
         let _ = set_parent_process_death_signal(Some(Signal::KILL));
     }
 }
-
-/// Takes as many file descriptors as it may have: each connection needs one.
-pub(crate) fn raise_open_files() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-        let limit = getrlimit(Resource::Nofile);
-        // A refusal shows when connections are refused.
-        let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
-    }
-}

@@ -176,13 +176,9 @@ pub(crate) const DOORS_ARE_SOCKETS: bool = cfg!(all(unix, not(target_os = "macos
 pub(crate) fn provide_for(lanes: usize) -> Result<(), PoolError> {
     #[cfg(unix)]
     {
-        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-        let files = getrlimit(Resource::Nofile);
-        if files.current != files.maximum {
-            // A refusal shows in the count below.
-            let _ = setrlimit(Resource::Nofile, Rlimit { current: files.maximum, ..files });
-        }
-        let have = getrlimit(Resource::Nofile).current;
+        use rustix::process::{Resource, getrlimit};
+        // A refusal shows in the count.
+        let have = paceline_core::raise_open_files();
         let need = open_files() + FILES_IN_RESERVE + lanes * FILES_PER_LANE;
         within(lanes, "file descriptors", need, "RLIMIT_NOFILE", have)?;
         // The limit counts threads: two in each child, one lane here.

@@ -30,7 +30,7 @@ mod too_few_lanes;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use paceline_core::Executor;
+use paceline_core::{Executor, raise_open_files};
 use paceline_protocol::{FORMAT, PoolLimits, Reply, Request};
 
 use crate::driver::Driver;
@@ -63,6 +63,7 @@ fn serve(executors: Executors) -> anyhow::Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["case"] => {
+            // Each item in flight may hold a connection. A refusal shows in the items that lack one.
             raise_open_files();
             panic_place::note();
             let (driver, request) = Driver::connect().context("read the request")?;
@@ -77,17 +78,6 @@ fn serve(executors: Executors) -> anyhow::Result<()> {
         _ => bail!(
             "read its arguments: it takes `case`, `list` or `check`, and is run by `cargo xtask bench`"
         ),
-    }
-}
-
-/// Takes as many file descriptors as it may have, since each item in flight may hold a connection.
-fn raise_open_files() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-        let limit = getrlimit(Resource::Nofile);
-        // A refusal shows in the items that lack one.
-        let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
     }
 }
 
