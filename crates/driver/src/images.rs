@@ -38,7 +38,7 @@ pub(crate) fn folder(own: Option<&Path>, set: ImageSet) -> Result<PathBuf> {
 /// # Errors
 ///
 /// When they cannot be made.
-pub fn ensure(set: ImageSet, tell: &mut dyn FnMut(&str)) -> Result<PathBuf> {
+pub fn ensure(set: ImageSet, tell: &(dyn Fn(&str) + Sync)) -> Result<PathBuf> {
     let folder = home(set);
     if !paceline_photos::is_complete(&folder, divisor(set), SEED)? {
         tell(&format!("making photographs in {} (once)", workspace::shown(&folder)));
@@ -56,7 +56,7 @@ pub fn home(set: ImageSet) -> PathBuf {
 }
 
 /// Makes a set in `folder`.
-pub fn make(folder: &Path, set: ImageSet, seed: u64, tell: &mut dyn FnMut(&str)) -> Result<()> {
+pub fn make(folder: &Path, set: ImageSet, seed: u64, tell: &(dyn Fn(&str) + Sync)) -> Result<()> {
     let told = |path: &Path| tell(&format!("  {}", workspace::shown(path)));
     paceline_photos::write_set(folder, divisor(set), seed, told)
         .map(drop)

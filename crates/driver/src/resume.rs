@@ -56,7 +56,7 @@ impl Resumable {
     /// # Errors
     ///
     /// [`Usage`] when host or worker are others than those of the run, or a service is gone.
-    pub fn session(self, worker: Worker, tell: &mut dyn FnMut(&str)) -> Result<Session> {
+    pub fn session(self, worker: Worker, tell: &(dyn Fn(&str) + Sync)) -> Result<Session> {
         let Self { path, journal } = self;
         check(&journal.header, &worker, &paceline_measure::host::facts())?;
         let workers = Workers { own: worker, others: Default::default() };

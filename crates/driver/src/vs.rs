@@ -47,7 +47,7 @@ impl Revision {
     /// # Errors
     ///
     /// When it cannot be built, or speaks another version of the messages.
-    pub fn build(&self, tell: &mut dyn FnMut(&str)) -> Result<Worker> {
+    pub fn build(&self, tell: &(dyn Fn(&str) + Sync)) -> Result<Worker> {
         let checkout = workspace::root();
         let name = format!("{} ({})", self.typed, self.short());
         let context = || format!("compare with {name}");

@@ -13,6 +13,6 @@ pub(crate) fn run(args: &FixturesArgs) -> Result<ExitCode> {
     let set = ImageSet::named(&args.scale).context("find the set of photographs")?;
     let folder = args.out.clone().unwrap_or_else(|| images::home(set));
     say(&format!("making photographs in {}", workspace::shown(&folder)));
-    images::make(&folder, set, args.seed, &mut say)?;
+    images::make(&folder, set, args.seed, &say)?;
     Ok(ExitCode::SUCCESS)
 }

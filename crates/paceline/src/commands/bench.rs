@@ -62,7 +62,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
     // Whether a run can be kept there is better known before a build of minutes than after it.
     RunFolder::check(&parent)?;
     if let Some(set) = images {
-        images::ensure(set, &mut say)?;
+        images::ensure(set, &say)?;
     }
     let workers = workers(args, other.as_ref())?;
     // Only now, since the run's id says when it began.
@@ -81,7 +81,7 @@ fn resume(args: &BenchArgs, wanted: &str, parent: &Path) -> Result<ExitCode> {
         }
         Found::Unfinished(run) => {
             say_unless(args.quiet, "building the worker (release)");
-            let session = run.session(Worker::build()?, &mut say)?;
+            let session = run.session(Worker::build()?, &say)?;
             carry_out(session, args)
         }
     }
@@ -92,7 +92,7 @@ fn workers(args: &BenchArgs, other: Option<&Revision>) -> Result<Workers> {
     say_unless(args.quiet, "building the worker (release)");
     let mut workers = Workers { own: Worker::build()?, others: Default::default() };
     if let Some(revision) = other {
-        let worker = revision.build(&mut |line| say_unless(args.quiet, line))?;
+        let worker = revision.build(&|line| say_unless(args.quiet, line))?;
         workers.others.insert(revision.short().to_owned(), worker);
     }
     Ok(workers)

@@ -19,7 +19,7 @@ const MOST_SHOWN: usize = 20;
 
 pub(crate) fn run(args: &TortureArgs) -> Result<ExitCode> {
     let worker = Worker::build()?;
-    let images = images::ensure(ImageSet::Quick, &mut say)?;
+    let images = images::ensure(ImageSet::Quick, &say)?;
     // A short path: the folder holds sockets, whose paths are limited to about 100 bytes.
     let folder = std::env::temp_dir().join(format!("paceline-torture-{}", std::process::id()));
     fs::create_dir_all(&folder).with_context(|| format!("make {}", folder.display()))?;
