@@ -6,6 +6,7 @@ use paceline_stats::compare::Side;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::json::parse;
 use crate::{ForeignError, hyperfine, pyperf};
 
 /// The first two bytes of what gzip wrote.
@@ -46,17 +47,4 @@ struct Shape {
     benchmarks: Option<IgnoredAny>,
     version: Option<IgnoredAny>,
     results: Option<IgnoredAny>,
-}
-
-/// Parses `bytes`; the error names the file, what it was taken for, and the line.
-pub(crate) fn parse<'a, T: Deserialize<'a>>(
-    path: &Path,
-    format: &'static str,
-    bytes: &'a [u8],
-) -> Result<T, ForeignError> {
-    serde_json::from_slice(bytes).map_err(|source| ForeignError::Malformed {
-        path: path.to_owned(),
-        format,
-        source,
-    })
 }

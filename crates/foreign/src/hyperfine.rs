@@ -10,7 +10,7 @@ use paceline_stats::compare::{Side, SideRow};
 use serde::Deserialize;
 
 use crate::ForeignError;
-use crate::detect::parse;
+use crate::json::parse;
 
 /// Reads a file of hyperfine. Its benchmarks are named by their command, or by `--command-name`.
 pub(crate) fn read(path: &Path, bytes: &[u8]) -> Result<Side, ForeignError> {

@@ -15,6 +15,7 @@
 mod detect;
 mod pyperf;
 mod hyperfine;
+mod json;
 mod rename;
 mod error;
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::ForeignError;
-use crate::detect::parse;
+use crate::json::parse;
 
 /// Reads a file of pyperf. A run without values only calibrates, and is passed over.
 pub(crate) fn read(path: &Path, bytes: &[u8]) -> Result<Side, ForeignError> {

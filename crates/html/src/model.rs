@@ -9,7 +9,7 @@ use paceline_stats::{Series, Summary};
 
 use crate::family::Family;
 use crate::label::{cut, tags, without_common_words};
-use crate::page::Options;
+use crate::options::Options;
 use crate::typical::typical;
 use crate::work::in_words;
 

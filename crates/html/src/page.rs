@@ -7,7 +7,7 @@ use paceline_stats::Summary;
 
 use crate::model::{Group, Model};
 use crate::number::count;
-use crate::reference::Reference;
+use crate::options::Options;
 use crate::{answer, arrivals, bars, measured, rows, scaling, timeline, tradeoff};
 
 const STYLE: &str = include_str!("style.css");
@@ -17,13 +17,6 @@ const SCRIPT: &str = include_str!("script.js");
 /// hash against the script.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
     script-src 'sha256-zszhsoYC7Zqha/5Te01yqXW8aFAQlz3d33esn2X/vHA='; base-uri 'none'; form-action 'none'";
-
-/// What stands on the page beside the run itself.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// The table whose times stand as ghost marks on the bars.
-    pub against: Option<Reference>,
-}
 
 /// The report of a run as one page of HTML. `summary` is that of `journal`.
 #[must_use]

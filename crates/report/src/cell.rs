@@ -47,6 +47,17 @@ pub(crate) fn mib(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 20)
 }
 
+/// Seconds as milliseconds: three significant digits or more, as they were measured, down to a nanosecond.
+pub(crate) fn milliseconds(seconds: f64) -> String {
+    let ms = seconds * 1e3;
+    match ms {
+        0.0..0.1 => format!("{ms:.6}"),
+        0.1..1.0 => format!("{ms:.4}"),
+        1.0..100.0 => format!("{ms:.2}"),
+        _ => format!("{ms:.0}"),
+    }
+}
+
 /// A share as percent without the sign, with no more digits than somebody would type: 0.07 times 100 is not 7
 /// in binary.
 #[must_use]

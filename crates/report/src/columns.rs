@@ -7,8 +7,7 @@ use paceline_stats::latency::Latency;
 use paceline_stats::summary::{LanesSeen, RowSummary};
 
 use crate::ReportError;
-use crate::cell::{mib, name, state_and_reasons, word};
-use crate::open_loop::milliseconds;
+use crate::cell::{mib, milliseconds, name, state_and_reasons, word};
 
 /// All columns, in the order in which they stand. The row's name comes before them in every table.
 pub const COLUMNS: &[Column] = &[
@@ -209,7 +208,7 @@ fn find(wanted: &str) -> Result<Vec<&'static Column>, ReportError> {
     let is_meant = |column: &&Column| column.name == wanted || column.group == wanted;
     let found: Vec<&'static Column> = COLUMNS.iter().filter(is_meant).collect();
     match found.is_empty() && wanted != "name" {
-        true => Err(ReportError::UnknownColumn { name: wanted.to_owned() }),
+        true => Err(ReportError::UnknownColumn { name: wanted.to_owned(), known: column_list() }),
         false => Ok(found),
     }
 }

@@ -1,16 +1,16 @@
 //! Why a report cannot be made as asked.
 
-use crate::columns::column_list;
-
 /// Why a report cannot be made as asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReportError {
     /// There is no such column.
-    #[error("find column `{name}`; there are these groups and columns:\n{}", column_list())]
+    #[error("find column `{name}`; there are these groups and columns:\n{known}")]
     UnknownColumn {
         /// What was asked for.
         name: String,
+        /// The columns that there are, a group a line.
+        known: String,
     },
     /// Columns are named, and changes to the usual ones are too.
     #[error("read the columns `{text}`: name all of them, or put + or - before each")]

@@ -5,7 +5,7 @@ use paceline_stats::Summary;
 use paceline_stats::latency::{Arrivals, Latency};
 use paceline_stats::summary::RowSummary;
 
-use crate::cell::name;
+use crate::cell::{milliseconds, name};
 use crate::grid::{Grid, Head};
 use crate::layout::prose;
 use crate::order::workloads;
@@ -96,15 +96,4 @@ fn headline(summary: &Summary, spec: &WorkloadSpec) -> Option<String> {
 /// What a row of a run in open loop has, if it is valid.
 fn figures(row: &RowSummary) -> Option<(Arrivals, Latency)> {
     Some((row.arrivals?, row.latency?))
-}
-
-/// Three significant digits or more, as they were measured, down to a nanosecond.
-pub(crate) fn milliseconds(seconds: f64) -> String {
-    let ms = seconds * 1e3;
-    match ms {
-        0.0..0.1 => format!("{ms:.6}"),
-        0.1..1.0 => format!("{ms:.4}"),
-        1.0..100.0 => format!("{ms:.2}"),
-        _ => format!("{ms:.0}"),
-    }
 }

@@ -4,9 +4,8 @@ use paceline_journal::{RateSearch, RunHeader};
 use paceline_stats::search::{Probe, Search, Step, least_for_ms};
 use serde::Serialize;
 
-use crate::cell::{lines, name};
+use crate::cell::{lines, milliseconds, name};
 use crate::layout::{fitted, prose};
-use crate::open_loop::milliseconds;
 use crate::view::Screen;
 
 /// The version of the JSON form.

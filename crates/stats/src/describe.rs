@@ -1,10 +1,7 @@
 //! A checked series of numbers, and what describes it.
 
 use crate::StatsError;
-
-/// No value may be larger than this in magnitude: sums, squares and cubes then stay finite, and no
-/// measurement in any unit comes near it.
-pub const MAGNITUDE_LIMIT: f64 = 1e100;
+pub use crate::range::MAGNITUDE_LIMIT;
 
 /// One or more finite numbers in the order of their rounds.
 #[derive(Debug, Clone, PartialEq)]

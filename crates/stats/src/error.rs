@@ -1,7 +1,6 @@
 //! What can be wrong with an input.
 
-use crate::describe::MAGNITUDE_LIMIT;
-use crate::ratio::SMALLEST_POSITIVE;
+use crate::range::{MAGNITUDE_LIMIT, SMALLEST_POSITIVE};
 
 /// Why an input was refused. Positions count from zero.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]

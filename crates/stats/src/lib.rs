@@ -51,6 +51,7 @@ mod error;
 mod level;
 mod null;
 mod pairs;
+mod range;
 mod ranks;
 mod shift;
 

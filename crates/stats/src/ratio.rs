@@ -3,12 +3,10 @@
 //! Times differ by factors, so everything happens on logarithms: the ratio of A to B is then the
 //! reciprocal of that of B to A, and no row is favoured by being the reference.
 
+pub use crate::range::SMALLEST_POSITIVE;
 use crate::rank_sum::rank_sum;
 use crate::signed_rank::signed_rank;
 use crate::{Level, Series, Shift, StatsError};
-
-/// A ratio cannot be formed with a value below this: with it, no ratio overflows.
-pub const SMALLEST_POSITIVE: f64 = 1e-100;
 
 /// The ratio of a contender to its reference, above 1 where the contender takes more.
 #[derive(Debug, Clone, Copy, PartialEq)]

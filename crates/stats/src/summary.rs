@@ -4,20 +4,21 @@ mod memory;
 mod seen;
 mod standing;
 mod state;
+mod takes;
 
 use paceline_core::Family;
-use paceline_journal::{EndReason, Journal, Row, RunHeader, Sample, SampleOutcome};
+use paceline_journal::{EndReason, Journal, Row, RunHeader, Sample};
 use paceline_protocol::Measured;
 
 pub use self::memory::RowMemory;
 pub use self::seen::{LanesSeen, NoiseSeen};
 pub use self::standing::standing;
-use self::state::state;
 pub use self::state::{RowState, too_little_memory};
+use self::state::state;
+use self::takes::{counted, measured};
 use crate::bootstrap::{Bootstrap, Interval};
 use crate::ideal::{Breakdown, computes};
 use crate::latency::{Arrivals, Latency};
-use crate::noise::disturbances;
 use crate::power::minimum_detectable_ratio;
 use crate::ratio::log_ratios;
 use crate::{Level, Series, flags};
@@ -189,34 +190,6 @@ impl RowSummary {
             state,
         }
     }
-}
-
-fn measured(sample: &Sample) -> Option<&Measured> {
-    match &sample.outcome {
-        SampleOutcome::Measured { measured, .. } => Some(measured),
-        _ => None,
-    }
-}
-
-/// The sample of each counted round that stands for it: the first that nothing disturbed, else the
-/// last. Which one stands is decided by causes, never by times. What was interrupted never stands: it
-/// is run again when the run goes on.
-fn counted<'a>(samples: &[&'a Sample], journal: &Journal) -> Vec<(&'a Sample, &'a Measured)> {
-    let takes: Vec<(&Sample, &Measured)> = samples
-        .iter()
-        .filter(|sample| !sample.is_warmup())
-        .filter_map(|sample| Some((*sample, measured(sample)?)))
-        .collect();
-    let mut rounds: Vec<u32> = takes.iter().map(|(sample, _)| sample.round).collect();
-    rounds.sort_unstable();
-    rounds.dedup();
-    let standing = |round: &u32| {
-        let of_round = || takes.iter().filter(|(sample, _)| sample.round == *round);
-        let is_calm =
-            |(sample, _): &&(&Sample, _)| disturbances(sample, &journal.header.host).is_empty();
-        of_round().find(is_calm).or_else(|| of_round().next_back()).copied()
-    };
-    rounds.iter().filter_map(standing).collect()
 }
 
 /// The mean over all rounds; `None` if any of them has no ideal, since the parts would not sum to the

@@ -2,10 +2,10 @@
 
 use paceline_protocol::MemoryKind;
 
-use crate::advice::{Candidate, Exclusion, LeftOut, Limits};
+use super::candidate::{Candidate, Exclusion, LeftOut, Limits};
 use crate::bootstrap::Interval;
 use crate::compare::{Judged, family};
-use crate::ratio::SMALLEST_POSITIVE;
+use crate::range::SMALLEST_POSITIVE;
 use crate::signed_rank::least_differences;
 use crate::summary::{RowMemory, RowState, RowSummary};
 use crate::{Comparison, Level, Margin, Series};

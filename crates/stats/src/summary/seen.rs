@@ -3,7 +3,7 @@
 use paceline_journal::{Journal, Sample};
 use paceline_protocol::Measured;
 
-use super::{counted, measured};
+use super::takes::{counted, measured};
 use crate::noise::{Disturbance, disturbances, is_too_short};
 
 /// What disturbed a row's samples.

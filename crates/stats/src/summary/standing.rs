@@ -3,7 +3,8 @@
 use paceline_journal::{Journal, Sample};
 use paceline_protocol::Measured;
 
-use super::{RowSummary, counted};
+use super::RowSummary;
+use super::takes::counted;
 
 /// The samples whose times are in [`RowSummary::seconds`], in the order of their rounds.
 #[must_use]

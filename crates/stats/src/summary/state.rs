@@ -2,7 +2,7 @@
 
 use paceline_journal::{Sample, SampleOutcome};
 
-use super::measured;
+use super::takes::measured;
 
 /// Whether a row may be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
