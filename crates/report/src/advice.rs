@@ -12,9 +12,9 @@ use tabled::settings::Color;
 
 pub(crate) use self::sentence::in_few_words;
 use crate::cell::{lines, mib, name, size, state_and_reasons};
-use crate::grid::{Fitted, Grid, Head};
+use crate::grid::{Cell, Grid, Head};
 use crate::layout::{fitted, prose, shortened};
-use crate::view::Screen;
+use crate::screen::Screen;
 
 pub use self::json::advice_json;
 pub use self::sentence::{sentence, too_few_rounds};
@@ -51,9 +51,11 @@ fn workload(workload: &WorkloadAdvice, screen: Screen, shown: &mut Vec<String>) 
     let above = format!("\n{}\n\n{}\n", name(&title(&workload.spec)), sentence(workload));
     let mut text = fitted(&above, line);
     if !workload.candidates.is_empty() {
-        let table = table(workload, screen);
-        shown.extend(table.shown);
-        text += &format!("\n{}\n{}", table.text, fitted(&choices(workload), line));
+        let table = table(workload);
+        let fit = table.fitted(screen);
+        shown.extend(table.titles(&fit.shown));
+        let table = table.with_what_went(fit, screen);
+        text += &format!("\n{table}\n{}", fitted(&choices(workload), line));
     }
     if !workload.left_out.is_empty() {
         let row = |row: &LeftOut| {
@@ -113,36 +115,37 @@ pub(crate) fn title(spec: &WorkloadSpec) -> String {
 
 /// Where there is no room the interval goes first, then the width, the ratio, and the standing. Rounds that
 /// cannot tell rows apart have neither an interval worth showing nor a standing.
-fn table(workload: &WorkloadAdvice, screen: Screen) -> Fitted {
+fn table(workload: &WorkloadAdvice) -> Grid {
     let can_tell = workload.can_tell();
     let judged = |head: Head| can_tell.then_some(head);
     let heads = [
         Some(Head::new(["Mean time", "(sec)"])),
         Some(Head::new(["vs", "fastest"]).goes(3)),
         judged(Head::new(["95 %", ""]).goes(1)),
-        judged(Head::new(["Standing", ""]).of_words().goes(4).tinted(tint)),
+        judged(Head::new(["Standing", ""]).of_words().goes(4)),
         Some(Head::new(["Memory", "(MiB)"])),
         Some(Head::new(["Width", ""]).goes(2)),
     ];
     let row = |candidate: &Candidate| {
         let memory = candidate.memory_bytes.map(|bytes| format!("{:.1}", mib(bytes)));
+        let standing = || {
+            let word = standing(workload, candidate);
+            // The rows to choose from.
+            let is_tied = matches!(word, "fastest" | "equivalent");
+            Cell::colored(word.replace('_', " "), is_tied.then_some(Color::FG_GREEN))
+        };
         let cells = [
-            Some(format!("{:.4}", candidate.mean_s)),
-            Some(format!("{:.3}", workload.times_best(candidate))),
-            can_tell.then(|| interval(candidate)),
-            can_tell.then(|| standing(workload, candidate).replace('_', " ")),
-            Some(memory.unwrap_or_else(|| "-".to_owned())),
-            Some(candidate.width.to_string()),
+            Some(format!("{:.4}", candidate.mean_s).into()),
+            Some(format!("{:.3}", workload.times_best(candidate)).into()),
+            can_tell.then(|| interval(candidate).into()),
+            can_tell.then(standing),
+            Some(memory.unwrap_or_else(|| "-".to_owned()).into()),
+            Some(candidate.width.to_string().into()),
         ];
         (name(&candidate.name), cells.into_iter().flatten().collect())
     };
     let heads = heads.into_iter().flatten().collect();
-    Grid { heads, rows: workload.candidates.iter().map(row).collect() }.fitted(screen)
-}
-
-/// Green for the rows to choose from.
-fn tint(standing: &str) -> Option<Color> {
-    matches!(standing, "fastest" | "equivalent").then_some(Color::FG_GREEN)
+    Grid::new(heads, workload.candidates.iter().map(row).collect())
 }
 
 fn interval(candidate: &Candidate) -> String {

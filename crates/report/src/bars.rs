@@ -11,7 +11,8 @@ use crate::layout::{fitted, width};
 use crate::notes::notes;
 use crate::open_loop::open_loop;
 use crate::order::{sorted, workloads};
-use crate::view::{Screen, View};
+use crate::screen::Screen;
+use crate::view::View;
 
 /// How wide the picture is where lines may be of any length, with its names and numbers.
 const FULL_WIDTH: usize = 120;

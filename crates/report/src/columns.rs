@@ -8,6 +8,7 @@ use paceline_stats::summary::{LanesSeen, RowSummary};
 
 use crate::ReportError;
 use crate::cell::{mib, milliseconds, name, state_and_reasons, word};
+use crate::grid::Head;
 
 /// All columns, in the order in which they stand. The row's name comes before them in every table.
 pub const COLUMNS: &[Column] = &[
@@ -142,14 +143,9 @@ impl Column {
         self.group == "usual"
     }
 
-    /// Its header on one line.
-    pub(crate) fn title(&self) -> String {
-        self.title.join(" ").trim_end().to_owned()
-    }
-
-    /// Its header on two lines, for tables that have to be narrow.
-    pub(crate) fn stacked_title(&self) -> String {
-        self.title.join("\n").trim_end().to_owned()
+    /// The head over it, which stays.
+    pub(crate) fn head(&self) -> Head {
+        Head::new(self.title)
     }
 
     /// What stands in it for a row: on one line, and a dash where nothing is known.
@@ -229,8 +225,9 @@ pub fn column_list() -> String {
 /// What is in the columns besides the usual ones, in words, for below a table that shows them.
 pub(crate) fn explained(columns: &[&Column]) -> String {
     let unusual = columns.iter().filter(|column| !column.is_usual());
-    let words: Vec<String> =
-        unusual.map(|column| format!("{}: {}", column.title(), column.about)).collect();
+    let words: Vec<String> = unusual
+        .map(|column| format!("{}: {}", column.head().on_one_line(), column.about))
+        .collect();
     if words.is_empty() { String::new() } else { words.join("; ") + "." }
 }
 

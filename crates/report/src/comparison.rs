@@ -7,9 +7,9 @@ use serde::Serialize;
 use tabled::settings::Color;
 
 use crate::cell::{self, counted};
-use crate::grid::{Grid, Head};
+use crate::grid::{Cell, Grid, Head};
 use crate::layout::{careful, fitted, prose};
-use crate::view::Screen;
+use crate::screen::Screen;
 
 /// The version of the JSON form. It rises when a field changes its meaning or goes.
 const FORMAT: u32 = 1;
@@ -22,10 +22,10 @@ pub(crate) const NO_ROWS: &str = "No row has the same name on both sides.";
 const HEADS: [Head; 6] = [
     Head::new(["Time", "ratio"]),
     Head::new(["95 %", "interval"]).goes(4),
-    Head::new(["Verdict", ""]).tinted(tint),
+    Head::new(["Verdict", ""]),
     Head::new(["Memory", "ratio"]).goes(2),
     Head::new(["Memory", "95 %"]).goes(1),
-    Head::new(["Memory", "verdict"]).goes(3).tinted(tint),
+    Head::new(["Memory", "verdict"]).goes(3),
 ];
 
 /// The comparison for people. What makes it doubtful comes first.
@@ -38,7 +38,7 @@ pub fn comparison(comparison: &RunComparison, screen: Screen) -> String {
     let rows = comparison.rows.iter().map(|row| (cell::name(&row.name), both(row)));
     let table = match comparison.rows.is_empty() {
         true => format!("{}\n", fitted(NO_ROWS, line)),
-        false => Grid { heads: HEADS.to_vec(), rows: rows.collect() }.fitted(screen).text,
+        false => Grid::new(HEADS.to_vec(), rows.collect()).text(screen),
     };
     let named = |names: &[String], side: &str| {
         let rows: String = names.iter().map(|name| format!("  {}\n", cell::name(name))).collect();
@@ -80,8 +80,13 @@ pub fn comparison_json(comparison: &RunComparison) -> serde_json::Result<String>
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }
 
-fn both(row: &RowComparison) -> Vec<String> {
-    [Quantity::Time, Quantity::Memory].into_iter().flat_map(|of| cells(row, of)).collect()
+fn both(row: &RowComparison) -> Vec<Cell> {
+    let of = |quantity| {
+        let [ratio, interval, verdict] = cells(row, quantity);
+        let color = tint(&verdict);
+        [ratio.into(), interval.into(), Cell::colored(verdict, color)]
+    };
+    [Quantity::Time, Quantity::Memory].into_iter().flat_map(of).collect()
 }
 
 /// Ratio, interval and verdict.

@@ -7,7 +7,7 @@ use paceline_stats::summary::{RowMemory, RowState, RowSummary};
 use crate::cell::{counted, lines, mib, name, state_and_reasons};
 use crate::layout::{PROSE_WIDTH, fitted};
 use crate::notes::flag;
-use crate::view::Screen;
+use crate::screen::Screen;
 
 /// A paragraph about each row whose name has `part` in it, in upper or lower case; empty if none has.
 #[must_use]

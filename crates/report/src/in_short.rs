@@ -9,7 +9,7 @@ use crate::advice::{in_few_words, title};
 use crate::cell::{name, size};
 use crate::layout::fitted;
 use crate::open_loop;
-use crate::view::Screen;
+use crate::screen::Screen;
 
 /// How many sentences there are at most.
 const MOST: usize = 3;

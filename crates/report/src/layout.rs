@@ -5,7 +5,7 @@ use textwrap::{Options, WordSplitter};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::cell::name;
-use crate::view::Screen;
+use crate::screen::Screen;
 
 /// How wide prose is where nothing limits it.
 pub(crate) const PROSE_WIDTH: usize = 100;

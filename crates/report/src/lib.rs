@@ -18,6 +18,7 @@
 //! - [`advice`] and [`advice_json`]: which row to use.
 //! - [`words`]: what renderers of other crates say in the same words; [`indented`]: a paragraph for these.
 
+mod screen;
 mod view;
 mod columns;
 mod order;
@@ -55,8 +56,9 @@ pub use json::json;
 pub use layout::indented;
 pub use order::Order;
 pub use run_list::{RunLine, run_list};
+pub use screen::Screen;
 pub use search::{search, search_json};
 pub use seed::seed_layout;
 pub use side_by_side::side_by_side;
 pub use table::table;
-pub use view::{Screen, View};
+pub use view::View;

@@ -6,10 +6,10 @@ use paceline_stats::latency::{Arrivals, Latency};
 use paceline_stats::summary::RowSummary;
 
 use crate::cell::{milliseconds, name};
-use crate::grid::{Grid, Head};
+use crate::grid::{Cell, Grid, Head};
 use crate::layout::prose;
 use crate::order::workloads;
-use crate::view::Screen;
+use crate::screen::Screen;
 
 /// The share of late starts that is worth a word.
 const MANY_LATE: f64 = 0.01;
@@ -20,8 +20,8 @@ pub(crate) fn open_loop(summary: &Summary, screen: Screen) -> String {
     if records.is_empty() {
         return String::new();
     }
-    let rows = records.into_iter().map(|[name, cells @ ..]| (name, cells.to_vec())).collect();
-    let table = Grid { heads: HEADS.to_vec(), rows }.fitted(screen).text;
+    let row = |[name, cells @ ..]: [String; 9]| (name, cells.map(Cell::from).to_vec());
+    let table = Grid::new(HEADS.to_vec(), records.into_iter().map(row).collect()).text(screen);
     let legend = prose(
         "Open loop: items arrived on schedule; latency counts from an item's arrival to its end. A late start \
          is an item that arrived when no lane was free.",

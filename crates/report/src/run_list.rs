@@ -1,13 +1,10 @@
 //! The saved runs, a line each.
 
 use serde::Serialize;
-use tabled::builder::Builder;
-use tabled::settings::object::{Columns, Rows};
-use tabled::settings::{Alignment, Color, Style};
 
-use crate::cell::{mib, name};
-use crate::layout::width;
-use crate::view::Screen;
+use crate::cell::{counted, mib, name};
+use crate::grid::{Grid, Head};
+use crate::screen::Screen;
 
 /// A saved run, as a list shows it. What its journal does not tell is absent.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -32,65 +29,30 @@ pub struct RunLine {
     pub bytes: u64,
 }
 
-/// A header, what stands under it, and how soon the column goes where there is no room for all: the
-/// highest number first. The id tells matrix, scale and date too, so they go before the rest.
-type ListColumn = (&'static str, fn(&RunLine) -> String, u8);
+/// A column behind the run's id, and what stands in it.
+type ListColumn = (Head, fn(&RunLine) -> String);
 
-const LIST: [ListColumn; 9] = [
-    ("Run", |run| name(&run.id), 0),
-    ("Name", |run| known(run.name.as_deref().map(name)), 0),
-    ("Began (UTC)", |run| known(run.began_utc.clone()), 4),
-    ("Matrix", |run| known(run.matrix.as_deref().map(name)), 6),
-    ("Scale", |run| known(run.scale.as_deref().map(name)), 5),
-    ("Rows", |run| known(run.rows.map(|rows| rows.to_string())), 2),
-    ("Rounds", |run| known(run.rounds.map(|rounds| rounds.to_string())), 1),
-    ("State", |run| run.state.to_owned(), 0),
-    ("MiB", |run| format!("{:.1}", mib(run.bytes)), 3),
+/// The id tells matrix, scale and date too, so where there is no room they go before the rest.
+const LIST: [ListColumn; 8] = [
+    (Head::new(["Name", ""]).of_words(), |run| known(run.name.as_deref().map(name))),
+    (Head::new(["Began", "(UTC)"]).of_words().goes(3), |run| known(run.began_utc.clone())),
+    (Head::new(["Matrix", ""]).of_words().goes(1), |run| known(run.matrix.as_deref().map(name))),
+    (Head::new(["Scale", ""]).of_words().goes(2), |run| known(run.scale.as_deref().map(name))),
+    (Head::new(["Rows", ""]).goes(5), |run| known(run.rows.map(|rows| rows.to_string()))),
+    (Head::new(["Rounds", ""]).goes(6), |run| known(run.rounds.map(|rounds| rounds.to_string()))),
+    (Head::new(["State", ""]).of_words(), |run| run.state.to_owned()),
+    (Head::new(["MiB", ""]).goes(4), |run| format!("{:.1}", mib(run.bytes))),
 ];
-
-/// The first column whose cells are numbers or stand at the right for another reason.
-const NUMBERS: [&str; 3] = ["Rows", "Rounds", "MiB"];
 
 /// The runs in the order given, and what all of them take.
 #[must_use]
 pub fn run_list(runs: &[RunLine], screen: Screen) -> String {
-    let columns = fitting(runs, screen);
-    let mut builder = Builder::default();
-    builder.push_record(columns.iter().map(|(title, ..)| (*title).to_owned()));
-    for run in runs {
-        builder.push_record(columns.iter().map(|(_, cell, _)| cell(run)));
-    }
-    let mut table = builder.build();
-    table.with(Style::psql());
-    for (place, (title, ..)) in columns.iter().enumerate() {
-        if NUMBERS.contains(title) {
-            table.modify(Columns::one(place), Alignment::right());
-        }
-    }
-    if screen.color {
-        table.modify(Rows::first(), Color::BOLD);
-    }
+    let heads = LIST.map(|(head, _)| head).to_vec();
+    let cells = |run| LIST.iter().map(|(_, cell)| cell(run).into()).collect();
+    let rows = runs.iter().map(|run| (name(&run.id), cells(run))).collect();
+    let table = Grid::new(heads, rows).of_whole_names("Run").text(screen);
     let all: u64 = runs.iter().map(|run| run.bytes).sum();
-    let count = if runs.len() == 1 { "1 run".to_owned() } else { format!("{} runs", runs.len()) };
-    format!("{table}\n\n{count}, {:.1} MiB\n", mib(all))
-}
-
-fn fitting(runs: &[RunLine], screen: Screen) -> Vec<ListColumn> {
-    let mut columns = LIST.to_vec();
-    let taken = |columns: &[ListColumn]| -> usize {
-        let of = |(title, cell, _): &ListColumn| {
-            runs.iter().map(|run| width(&cell(run))).max().unwrap_or(0).max(title.len()) + 3
-        };
-        columns.iter().map(of).sum()
-    };
-    while screen.width.is_some_and(|line| taken(&columns) > line + 1) {
-        let Some(place) = (0..columns.len()).max_by_key(|place| columns[*place].2) else { break };
-        if columns[place].2 == 0 {
-            break;
-        }
-        columns.remove(place);
-    }
-    columns
+    format!("{table}\n{}, {:.1} MiB\n", counted(runs.len(), "run", "runs"), mib(all))
 }
 
 fn known(fact: Option<String>) -> String {

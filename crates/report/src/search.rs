@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::cell::{lines, milliseconds, name};
 use crate::layout::{fitted, prose};
-use crate::view::Screen;
+use crate::screen::Screen;
 
 /// The version of the JSON form.
 const FORMAT: u32 = 1;

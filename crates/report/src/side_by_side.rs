@@ -4,7 +4,7 @@ use paceline_stats::{Summary, differences};
 
 use crate::cell::{counted, name};
 use crate::columns;
-use crate::grid::{Grid, Head};
+use crate::grid::{Cell, Grid, Head};
 use crate::layout::{careful, fitted, prose};
 use crate::order::sorted;
 use crate::view::View;
@@ -20,7 +20,7 @@ pub fn side_by_side(runs: &[Summary], view: &View) -> String {
         text += &fitted(&format!("{}: {}\n", letter(place), about(run)), line);
     }
     let names = names(runs, view);
-    let table = grid(runs, &names).fitted(view.screen).text;
+    let table = grid(runs, &names).text(view.screen);
     let below = "sec: the mean time. 95 %: how far it may be off. MiB: the peak of the whole process tree. \
                  `cargo xtask compare` judges two runs row by row.";
     format!("{text}\n{table}\n{}\n", prose(below, line))
@@ -67,9 +67,11 @@ fn grid(runs: &[Summary], names: &[&str]) -> Grid {
         let head = |what| Head::one_of(letter(place), what);
         [head("(sec)"), head("95 %").goes(2), head("(MiB)").goes(1)]
     };
-    let row = |raw: &&str| (name(raw), runs.iter().flat_map(|run| of_run(run, raw)).collect());
+    let row = |raw: &&str| {
+        (name(raw), runs.iter().flat_map(|run| of_run(run, raw)).map(Cell::from).collect())
+    };
     let heads = (0..runs.len()).flat_map(heads).collect();
-    Grid { heads, rows: names.iter().map(row).collect() }
+    Grid::new(heads, names.iter().map(row).collect())
 }
 
 /// A row's time in one run, how far that may be off, and its memory.
