@@ -10,8 +10,8 @@ use paceline_journal::{
     Digest, End, EndReason, Journal, RateSearch, Record, Row, Sample, SampleOutcome, Writer,
 };
 use paceline_protocol::Registry;
-use paceline_stats::Summary;
 use paceline_stats::noise::disturbances;
+use paceline_stats::summary::is_precise;
 
 use crate::load;
 use crate::plan::{Plan, Purpose, Turn};
@@ -78,7 +78,8 @@ pub struct Driver<'a> {
     pub runner: &'a mut dyn Runner,
     /// Told in this order; the journal comes first.
     pub sinks: Vec<Box<dyn Sink + 'a>>,
-    /// What is known of the run so far: its header, and what an earlier part of it has left.
+    /// What is known of the run so far: its header, and what an earlier part of it has left. When the run is
+    /// over, it is what a reader makes of the journal on disk.
     pub journal: Journal,
 }
 
@@ -101,7 +102,9 @@ impl Driver<'_> {
             Some(search) => self.run_search(&search)?,
             None => self.run_rounds()?,
         };
-        self.tell(&Event::Ended(&End { reason, ended_unix_ms: now_unix_ms() }))?;
+        let end = End { reason, ended_unix_ms: now_unix_ms() };
+        self.tell(&Event::Ended(&end))?;
+        self.journal.end = Some(end);
         Ok(reason)
     }
 
@@ -179,10 +182,7 @@ impl Driver<'_> {
             return None;
         }
         let precision = rule.precision?;
-        let rows = Summary::of(&self.journal).rows;
-        let precise = |half_width: f64| half_width <= precision;
-        let all = rows.iter().all(|row| row.relative_half_width().is_none_or(precise));
-        all.then_some(EndReason::Precision)
+        is_precise(&self.journal, precision).then_some(EndReason::Precision)
     }
 
     /// Runs one row once. `false` when the user asked to stop.

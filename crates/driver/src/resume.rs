@@ -1,6 +1,6 @@
 //! Goes on with a run that was cut short: the same plan, seed, host and binary, or not at all.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use paceline_journal::{EndReason, Journal, RunHeader, Writer, is_being_written};
@@ -16,7 +16,7 @@ use crate::worker::{Worker, Workers};
 /// A run that can be resumed, as far as its journal tells.
 #[derive(Debug)]
 pub struct Resumable {
-    path: std::path::PathBuf,
+    path: PathBuf,
     journal: Journal,
 }
 
@@ -26,7 +26,7 @@ pub enum Found {
     /// It was cut short.
     Unfinished(Box<Resumable>),
     /// It is complete.
-    Complete(std::path::PathBuf, Box<Journal>),
+    Complete(Box<Journal>),
 }
 
 /// Looks up the run that `wanted` names in `parent`.
@@ -41,7 +41,7 @@ pub fn find(wanted: &str, parent: &Path) -> Result<Found> {
     }
     let journal = Journal::read(&path)?;
     if journal.end.as_ref().is_some_and(|end| end.reason != EndReason::Interrupted) {
-        return Ok(Found::Complete(path, Box::new(journal)));
+        return Ok(Found::Complete(Box::new(journal)));
     }
     if journal.header.search.is_some() {
         let reason = "it looked for rates; begin the search again";
@@ -57,7 +57,7 @@ impl Resumable {
     ///
     /// [`Usage`] when host or worker are others than those of the run, or a service is gone.
     pub fn session(self, worker: Worker, tell: &(dyn Fn(&str) + Sync)) -> Result<Session> {
-        let Self { path, journal } = self;
+        let Self { path, mut journal } = self;
         check(&journal.header, &worker, &paceline_measure::host::facts())?;
         let workers = Workers { own: worker, others: Default::default() };
         let plan = Plan::of_run(&journal.header);
@@ -65,7 +65,7 @@ impl Resumable {
         let registry = workers.own.registry()?;
         let writer = Writer::resume(&path, journal.whole_bytes)
             .with_context(|| format!("open {} to go on", path.display()))?;
-        if let Some(line) = journal.torn_line {
+        if let Some(line) = journal.torn_line.take() {
             tell(&format!(
                 "line {line} of the journal was torn and is cut off; its sample is run again"
             ));

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use paceline_inputs::check_regular;
 use paceline_journal::{FILE_NAME, Journal};
+use paceline_stats::Run;
 
 use crate::usage::Usage;
 use crate::workspace;
@@ -116,6 +117,11 @@ impl std::str::FromStr for RunName {
 
 /// What stands for the latest run.
 const LATEST: &str = "latest";
+
+/// The run whose journal is at `path`.
+pub fn read(path: &Path) -> Result<Run> {
+    Ok(Run::of(Journal::read(path)?))
+}
 
 /// The journal that `wanted` names: a file, a run's folder, a run's id or name in `parent`, or `latest`.
 ///

@@ -1,5 +1,7 @@
 //! Short names for rows, where the full ones would crowd a chart.
 
+use std::collections::HashMap;
+
 use paceline_stats::summary::RowSummary;
 
 use crate::family::Family;
@@ -26,19 +28,31 @@ pub(crate) fn without_common_words(names: &[&str]) -> Vec<String> {
 /// name.
 pub(crate) fn tags(rows: &[&RowSummary], names: &[String]) -> Vec<String> {
     let told = [Detail::Family, Detail::Engine, Detail::EngineAndWidth];
-    let levels = told.map(|detail| rows.iter().map(|row| tag(row, detail)).collect::<Vec<_>>());
-    let is_unique = |tags: &[String], tag: &String| tags.iter().filter(|t| *t == tag).count() == 1;
+    let levels = told.map(|detail| {
+        let tags: Vec<String> = rows.iter().map(|row| tag(row, detail)).collect();
+        let is_unique = unique(&tags);
+        (tags, is_unique)
+    });
     let shortest = |place: usize| {
-        let of_row = levels.iter().filter(|tags| is_unique(tags, &tags[place]));
-        of_row.map(|tags| tags[place].clone()).next()
+        let (tags, _) = levels.iter().find(|(_, is_unique)| is_unique[place])?;
+        Some(tags[place].clone())
     };
     let choose = |(place, name): (usize, &String)| shortest(place).unwrap_or_else(|| ends_of(name));
     let mut tags: Vec<String> = names.iter().enumerate().map(choose).collect();
-    let doubled: Vec<bool> = tags.iter().map(|tag| !is_unique(&tags, tag)).collect();
-    for (place, tag) in tags.iter_mut().enumerate().filter(|(place, _)| doubled[*place]) {
+    let is_unique = unique(&tags);
+    for (place, tag) in tags.iter_mut().enumerate().filter(|(place, _)| !is_unique[*place]) {
         *tag += &format!(" (row {})", place + 1);
     }
     tags
+}
+
+/// Whether each of `tags` is there once.
+fn unique(tags: &[String]) -> Vec<bool> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for tag in tags {
+        *counts.entry(tag).or_default() += 1;
+    }
+    tags.iter().map(|tag| counts[tag.as_str()] == 1).collect()
 }
 
 /// A name in little room: what it ends with tells more than its middle.

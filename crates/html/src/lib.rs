@@ -1,6 +1,6 @@
 //! The report as one page of HTML that people can pass on.
 //!
-//! [`html`] is a pure function of a journal and its summary. The page is a single file that asks the
+//! [`html`] is a pure function of a run. The page is a single file that asks the
 //! network for nothing, works in light and dark, on paper, on a phone, by keyboard and with a screen
 //! reader, and without JavaScript (which only sorts, filters, copies and switches).
 //!

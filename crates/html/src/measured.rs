@@ -18,30 +18,29 @@ pub(crate) fn measured(model: &Model<'_>) -> Markup {
         section aria-labelledby="measured" {
             h2 id="measured" { "How this was measured" }
             p { (method(model)) }
-            @if let Some(schedule) = &model.summary.header.schedule { p { (on_schedule(schedule.rate_per_s)) } }
-            p { (words::detectable(model.summary)) }
+            @if let Some(schedule) = &model.run.header().schedule { p { (on_schedule(schedule.rate_per_s)) } }
+            p { (words::detectable(model.run)) }
             @if model.groups.iter().any(|g| !g.advice.candidates.is_empty() && !g.advice.can_tell()) { p { (beyond_doubt()) } }
             @if model.ghosts != Ghosts::Absent { p { (ghosts(model.ghosts)) } }
             (not_shown(model))
             (flagged(model))
             (noise(model))
-            (facts(&model.summary.header))
+            (facts(model.run.header()))
         }
     }
 }
 
 /// What must be known before any number is believed; empty when the run is whole and all is valid.
 pub(crate) fn warnings(model: &Model<'_>) -> Vec<String> {
-    let summary = model.summary;
     let mut warnings = Vec::new();
-    match summary.ending {
+    match model.run.summary().ending {
         Ending::Interrupted => warnings.push("The run was interrupted: this report is partial.".to_owned()),
         Ending::CutShort => warnings.push(
             "The journal has no end: the run was cut short or is still going. This report is partial.".to_owned(),
         ),
         Ending::Completed | Ending::Budget | Ending::Precision => {}
     }
-    if let Some(line) = summary.torn_line {
+    if let Some(line) = model.run.journal().torn_line {
         warnings.push(format!("Line {line} of the journal is torn, and left out."));
     }
     warnings.extend(busy(model));
@@ -71,7 +70,7 @@ fn busy(model: &Model<'_>) -> Option<String> {
 }
 
 fn method(model: &Model<'_>) -> String {
-    let memories = model.summary.rows.iter().filter_map(|row| row.memory.as_ref());
+    let memories = model.run.rows().iter().filter_map(|row| row.memory.as_ref());
     let rss = memories.into_iter().any(|memory| memory.kind == MemoryKind::Rss);
     let memory = match rss {
         false => "the peak of the summed PSS, in which a page that processes share counts once",
@@ -86,8 +85,8 @@ fn method(model: &Model<'_>) -> String {
          scheduling (tasks in order, each to the first free lane) needs on the same inputs. Memory is {memory}, of the \
          whole process tree, read in {}. Items in flight come from the receipts of the items, not from what an \
          executor says.",
-        count(model.summary.rounds as usize, "round"),
-        count(model.summary.header.memory_rounds as usize, "round")
+        count(model.run.summary().rounds as usize, "round"),
+        count(model.run.header().memory_rounds as usize, "round")
     )
 }
 

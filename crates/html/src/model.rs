@@ -1,11 +1,13 @@
 //! What the page shows: the rows by workload, each with its names.
 
-use paceline_journal::Journal;
+use std::collections::HashMap;
+
+use paceline_core::WorkloadSpec;
 use paceline_report::words;
-use paceline_stats::advice::{Advice, Candidate, Limits, WorkloadAdvice};
+use paceline_stats::advice::{Candidate, WorkloadAdvice};
 use paceline_stats::ideal::COMPUTING;
 use paceline_stats::summary::RowSummary;
-use paceline_stats::{Series, Summary};
+use paceline_stats::{Run, Series};
 
 use crate::family::Family;
 use crate::label::{cut, tags, without_common_words};
@@ -15,8 +17,7 @@ use crate::work::in_words;
 
 /// A run, ready to be shown.
 pub(crate) struct Model<'a> {
-    pub(crate) journal: &'a Journal,
-    pub(crate) summary: &'a Summary,
+    pub(crate) run: &'a Run,
     /// One for each workload with its parameters, in the plan's order.
     pub(crate) groups: Vec<Group<'a>>,
     /// Whether the reference's times are shown, and how.
@@ -42,8 +43,10 @@ pub(crate) struct Group<'a> {
     pub(crate) kind: String,
     /// What its items do, in words.
     pub(crate) work: String,
-    pub(crate) advice: WorkloadAdvice,
+    pub(crate) advice: &'a WorkloadAdvice,
     pub(crate) entries: Vec<Entry<'a>>,
+    /// The places of its entries by the names of their rows.
+    places: HashMap<&'a str, usize>,
 }
 
 /// One row.
@@ -63,19 +66,24 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> Model<'a> {
-    pub(crate) fn of(journal: &'a Journal, summary: &'a Summary, options: &Options) -> Self {
-        let advice = Advice::of(summary, Limits::default());
-        let groups = advice.workloads.into_iter().enumerate();
-        let mut groups: Vec<Group<'_>> =
-            groups.map(|(index, advice)| Group::of(index, advice, journal, summary)).collect();
+    pub(crate) fn of(run: &'a Run, options: &Options) -> Self {
+        let mut rows: HashMap<&WorkloadSpec, Vec<(usize, &RowSummary)>> = HashMap::new();
+        for (index, row) in run.rows().iter().enumerate() {
+            rows.entry(&row.row.case.spec).or_default().push((index, row));
+        }
+        let advised = run.advice().workloads.iter().enumerate();
+        let group = |(index, advice): (usize, &'a WorkloadAdvice)| {
+            Group::of(index, advice, &rows.remove(&advice.spec).unwrap_or_default(), run)
+        };
+        let mut groups: Vec<Group<'_>> = advised.map(group).collect();
         tell_apart(&mut groups);
-        let ghosts = set_ghosts(&mut groups, summary, options);
-        Self { journal, summary, groups, ghosts }
+        let ghosts = set_ghosts(&mut groups, run, options);
+        Self { run, groups, ghosts }
     }
 
     /// Whether items arrived on a schedule: then times are those of the schedule.
     pub(crate) fn is_open_loop(&self) -> bool {
-        self.summary.header.schedule.is_some()
+        self.run.header().schedule.is_some()
     }
 
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&Group<'a>, &Entry<'a>)> {
@@ -86,24 +94,19 @@ impl<'a> Model<'a> {
 impl<'a> Group<'a> {
     fn of(
         index: usize,
-        advice: WorkloadAdvice,
-        journal: &'a Journal,
-        summary: &'a Summary,
+        advice: &'a WorkloadAdvice,
+        rows: &[(usize, &'a RowSummary)],
+        run: &'a Run,
     ) -> Self {
-        let rows: Vec<(usize, &RowSummary)> = summary
-            .rows
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| row.row.case.spec == advice.spec)
-            .collect();
-        let entries = entries(&rows);
-        let (kind, work) = (kind(&entries, journal).to_owned(), in_words(&advice.spec));
-        Self { index, kind, work, advice, entries }
+        let entries = entries(rows);
+        let places = rows.iter().map(|(_, row)| row.row.name.as_str()).zip(0..).collect();
+        let (kind, work) = (kind(&entries, run).to_owned(), in_words(&advice.spec));
+        Self { index, kind, work, advice, entries, places }
     }
 
     /// The entry of the row called so.
     pub(crate) fn entry(&self, row: &str) -> Option<&Entry<'a>> {
-        self.entries.iter().find(|entry| entry.row.row.name == row)
+        self.places.get(row).map(|place| &self.entries[*place])
     }
 
     /// The row to take, or the one that it probably is where the rounds cannot tell.
@@ -173,7 +176,7 @@ fn entries<'a>(rows: &[(usize, &'a RowSummary)]) -> Vec<Entry<'a>> {
 /// What kind of work it is: as the matrix says, and where it says nothing, judged by the CPU time of a row
 /// that does one item after the other, whose share of the time is that of the work. On a busy machine such a
 /// row waits for cores too, so its share is the weaker witness.
-fn kind(entries: &[Entry<'_>], journal: &Journal) -> &'static str {
+fn kind(entries: &[Entry<'_>], run: &Run) -> &'static str {
     match entries.first().and_then(|entry| entry.row.row.group.as_deref()) {
         Some("io") => return "IO work",
         Some("cpu") => return "CPU work",
@@ -181,7 +184,7 @@ fn kind(entries: &[Entry<'_>], journal: &Journal) -> &'static str {
     }
     let alone = |entry: &&Entry<'_>| entry.width() == Some(1);
     let shares = entries.iter().filter(alone).filter_map(|entry| {
-        let (_, measured) = typical(journal, entry.row)?;
+        let (_, measured) = typical(run, entry.row)?;
         let cpu_ns = measured.user_ns?.saturating_add(measured.system_ns?);
         // CPU time is counted in ticks of some milliseconds: less tells nothing.
         (measured.total_ns() > 20_000_000).then(|| cpu_ns as f64 / measured.total_ns() as f64)
@@ -196,27 +199,36 @@ fn kind(entries: &[Entry<'_>], journal: &Journal) -> &'static str {
 
 /// Has no two workloads of one kind be called the same: their names tell them apart, else their place.
 fn tell_apart(groups: &mut [Group<'_>]) {
-    let same = |groups: &[Group<'_>], kind: &str| groups.iter().filter(|g| g.kind == kind).count();
-    let first: Vec<String> = groups.iter().map(|group| group.kind.clone()).collect();
-    for (group, kind) in groups.iter_mut().zip(&first) {
-        if first.iter().filter(|other| *other == kind).count() > 1 {
-            group.kind = format!("{kind}: {}", words::name(&cut(&group.advice.spec.workload, 30)));
-        }
+    let same = kinds(groups);
+    for group in groups.iter_mut().filter(|group| same[&group.kind] > 1) {
+        group.kind += &format!(": {}", words::name(&cut(&group.advice.spec.workload, 30)));
     }
-    for index in 0..groups.len() {
-        if same(groups, &groups[index].kind) > 1 {
-            groups[index].kind += &format!(", no. {}", index + 1);
+    let mut same = kinds(groups);
+    for group in groups {
+        // With a number for each of the others, the last one is told apart without.
+        if let Some(left) = same.get_mut(&group.kind).filter(|left| **left > 1) {
+            *left -= 1;
+            group.kind += &format!(", no. {}", group.index + 1);
         }
     }
 }
 
-fn set_ghosts(groups: &mut [Group<'_>], summary: &Summary, options: &Options) -> Ghosts {
+/// How many groups have each kind.
+fn kinds(groups: &[Group<'_>]) -> HashMap<String, usize> {
+    let mut kinds = HashMap::new();
+    for group in groups {
+        *kinds.entry(group.kind.clone()).or_default() += 1;
+    }
+    kinds
+}
+
+fn set_ghosts(groups: &mut [Group<'_>], run: &Run, options: &Options) -> Ghosts {
     let Some(reference) = &options.against else { return Ghosts::Absent };
     // The reference had no schedule, and nothing on the page shows times then.
-    if summary.header.schedule.is_some() {
+    if run.header().schedule.is_some() {
         return Ghosts::Absent;
     }
-    let is_absolute = summary.header.scale == "seed";
+    let is_absolute = run.header().scale == "seed";
     let mut any = false;
     for group in groups {
         let of_reference = |entry: &Entry<'_>| reference.seconds(&entry.row.row.name);

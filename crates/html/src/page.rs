@@ -1,9 +1,9 @@
 //! The page as a whole.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use paceline_journal::{Journal, RunHeader};
+use paceline_journal::RunHeader;
 use paceline_report::words;
-use paceline_stats::Summary;
+use paceline_stats::Run;
 
 use crate::model::{Group, Model};
 use crate::number::count;
@@ -18,16 +18,16 @@ const SCRIPT: &str = include_str!("script.js");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
     script-src 'sha256-zszhsoYC7Zqha/5Te01yqXW8aFAQlz3d33esn2X/vHA='; base-uri 'none'; form-action 'none'";
 
-/// The report of a run as one page of HTML. `summary` is that of `journal`.
+/// The report of a run as one page of HTML.
 #[must_use]
-pub fn html(journal: &Journal, summary: &Summary, options: &Options) -> String {
-    let model = Model::of(journal, summary, options);
-    let title = words::name(&summary.header.matrix.title);
+pub fn html(run: &Run, options: &Options) -> String {
+    let model = Model::of(run, options);
+    let title = words::name(&run.header().matrix.title);
     let content = html! {
         (head(&model, &title))
         main id="main" { (body(&model)) }
-        (foot(&summary.header))
-        textarea id="markdown" hidden aria-hidden="true" tabindex="-1" readonly { (paceline_report::markdown(summary)) }
+        (foot(run.header()))
+        textarea id="markdown" hidden aria-hidden="true" tabindex="-1" readonly { (paceline_report::markdown(run)) }
         script { (PreEscaped(SCRIPT)) }
     };
     document(&title, &content)
@@ -59,14 +59,14 @@ pub(crate) fn document(title: &str, content: &Markup) -> String {
 }
 
 fn head(model: &Model<'_>, title: &str) -> Markup {
-    let header = &model.summary.header;
+    let header = model.run.header();
     let processor = header.host.cpu_model.as_deref().unwrap_or(&header.host.arch);
     html! {
         header {
             div {
                 h1 { bdi { (title) } }
                 p class="faint" {
-                    (count(model.summary.rows.len(), "row")) " · " (count(model.summary.rounds as usize, "counted round"))
+                    (count(model.run.rows().len(), "row")) " · " (count(model.run.summary().rounds as usize, "counted round"))
                     " · scale " bdi { (words::name(&header.scale)) } " · " bdi { (words::name(processor)) }
                     ", " (count(header.host.usable_cores, "core"))
                 }

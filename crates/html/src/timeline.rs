@@ -28,7 +28,7 @@ pub(crate) fn side_by_side(model: &Model<'_>, group: &Group<'_>) -> Option<Marku
     let rows: Vec<&RowSummary> = entries.iter().map(|entry| entry.row).collect();
     let panels: Vec<Panel<'_>> = entries
         .iter()
-        .zip(in_order(model.journal, &rows))
+        .zip(in_order(model.run, &rows))
         .filter_map(|(entry, shown)| shown.map(|(sample, measured)| (*entry, sample, measured)))
         .collect();
     let axis_ns = panels.iter().map(|(.., measured)| end_ns(&measured.items)).max()?;
@@ -208,7 +208,7 @@ fn chosen(model: &Model<'_>) -> Option<usize> {
 }
 
 fn panel(model: &Model<'_>, entry: &Entry<'_>) -> Markup {
-    let Some((sample, measured)) = typical(model.journal, entry.row) else {
+    let Some((sample, measured)) = typical(model.run, entry.row) else {
         return html! { h4 { bdi { (entry.name) } } p class="note" { "No item of this row was recorded." } };
     };
     let items = &measured.items;

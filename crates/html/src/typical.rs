@@ -1,7 +1,8 @@
 //! Which round a row is shown in: a picture of one round should not tell another story than the means.
 
-use paceline_journal::{Journal, Sample, SampleOutcome};
+use paceline_journal::{Sample, SampleOutcome};
 use paceline_protocol::Measured;
+use paceline_stats::Run;
 use paceline_stats::summary::RowSummary;
 
 /// A sample whose items can be shown.
@@ -9,11 +10,11 @@ pub(crate) type Shown<'a> = (&'a Sample, &'a Measured);
 
 /// The sample of the counted round nearest the row's mean time, so that no picture is of a round that was
 /// out of the ordinary; for a row without one, the first that was measured at all.
-pub(crate) fn typical<'a>(journal: &'a Journal, row: &RowSummary) -> Option<Shown<'a>> {
+pub(crate) fn typical<'a>(run: &'a Run, row: &'a RowSummary) -> Option<Shown<'a>> {
     let nearest = rounds(row).into_iter().min_by(|a, b| a.distance.total_cmp(&b.distance));
-    let counted = nearest.and_then(|round| sample(journal, row, &round));
+    let counted = nearest.and_then(|round| sample(run, row, &round));
     counted.or_else(|| {
-        let mut measured = measured(journal, row);
+        let mut measured = measured(run, row);
         measured.clone().find(|(sample, _)| !sample.is_warmup()).or_else(|| measured.next())
     })
 }
@@ -21,7 +22,7 @@ pub(crate) fn typical<'a>(journal: &'a Journal, row: &RowSummary) -> Option<Show
 /// A sample for each of the rows, near its mean as in [`typical`], but so that their times are in the order
 /// of their means: of all such choices the one that is nearest them in sum. Where no choice keeps the
 /// order, each row has its own nearest.
-pub(crate) fn in_order<'a>(journal: &'a Journal, rows: &[&RowSummary]) -> Vec<Option<Shown<'a>>> {
+pub(crate) fn in_order<'a>(run: &'a Run, rows: &[&'a RowSummary]) -> Vec<Option<Shown<'a>>> {
     let mut by_mean: Vec<(usize, f64)> = rows
         .iter()
         .enumerate()
@@ -30,9 +31,9 @@ pub(crate) fn in_order<'a>(journal: &'a Journal, rows: &[&RowSummary]) -> Vec<Op
     by_mean.sort_by(|a, b| a.1.total_cmp(&b.1));
     let ascending: Vec<Vec<Round>> =
         by_mean.iter().map(|(place, _)| rounds(rows[*place])).collect();
-    let mut shown: Vec<Option<Shown<'a>>> = rows.iter().map(|row| typical(journal, row)).collect();
+    let mut shown: Vec<Option<Shown<'a>>> = rows.iter().map(|row| typical(run, row)).collect();
     for (round, (place, _)) in nearest_in_order(&ascending).into_iter().flatten().zip(by_mean) {
-        shown[place] = sample(journal, rows[place], &round).or(shown[place]);
+        shown[place] = sample(run, rows[place], &round).or(shown[place]);
     }
     shown
 }
@@ -80,19 +81,17 @@ fn nearest_in_order(ascending: &[Vec<Round>]) -> Option<Vec<Round>> {
 }
 
 /// A round may have been taken again: the taking whose time is in the mean is the one to show.
-fn sample<'a>(journal: &'a Journal, row: &RowSummary, round: &Round) -> Option<Shown<'a>> {
-    measured(journal, row).find(|(sample, measured)| {
+fn sample<'a>(run: &'a Run, row: &'a RowSummary, round: &Round) -> Option<Shown<'a>> {
+    measured(run, row).find(|(sample, measured)| {
         sample.round == round.number && measured.total_ns() as f64 / 1e9 == round.seconds
     })
 }
 
 fn measured<'a>(
-    journal: &'a Journal,
-    row: &RowSummary,
+    run: &'a Run,
+    row: &'a RowSummary,
 ) -> impl Iterator<Item = Shown<'a>> + Clone + use<'a> {
-    let name = row.row.name.clone();
-    let of_row = journal.samples.iter().filter(move |sample| sample.row == name);
-    of_row.filter_map(|sample| match &sample.outcome {
+    run.samples(row).filter_map(|sample| match &sample.outcome {
         SampleOutcome::Measured { measured, .. } => Some((sample, &**measured)),
         _ => None,
     })

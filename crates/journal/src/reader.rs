@@ -48,6 +48,12 @@ impl Journal {
         }
     }
 
+    /// How many counted rounds were begun.
+    #[must_use]
+    pub fn rounds(&self) -> u32 {
+        self.samples.iter().map(|sample| sample.round).max().unwrap_or(0)
+    }
+
     /// Reads the journal at `path`.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use paceline_foreign::{Renaming, is_journal};
 use paceline_inputs::read_regular;
 use paceline_journal::Journal;
-use paceline_stats::Summary;
+use paceline_stats::Run;
 use paceline_stats::compare::Side;
 
 use crate::commands::find_rate;
@@ -20,7 +20,7 @@ pub(crate) fn read(wanted: &str, parent: &Path) -> Result<Side> {
     if is_journal(&bytes) {
         let journal = Journal::parse(&path, &bytes)?;
         find_rate::refuse(&journal.header, "compare")?;
-        return Ok(Side::of(&Summary::of(&journal)));
+        return Ok(Side::of(&Run::of(journal)));
     }
     paceline_foreign::read(&path, &bytes).map_err(usage)
 }

@@ -2,15 +2,15 @@
 
 use anstyle::{AnsiColor, Style};
 use paceline_core::Family;
-use paceline_stats::Summary;
-use paceline_stats::summary::RowSummary;
+use paceline_stats::Run;
+use paceline_stats::summary::{RowSummary, by_workload};
 
 use crate::advice::title;
 use crate::cell::{name, word};
 use crate::layout::{fitted, width};
 use crate::notes::notes;
 use crate::open_loop::open_loop;
-use crate::order::{sorted, workloads};
+use crate::order::sorted;
 use crate::screen::Screen;
 use crate::view::View;
 
@@ -37,14 +37,12 @@ const ASCII: Ink = Ink { bar: '=', low: '[', high: ']', between: '-', mean: 'o',
 /// The mean time of each row as a bar from zero, with its 95 % interval and its ideal; rows of one
 /// workload share a scale. Below it what is missing, as below the table.
 #[must_use]
-pub fn bars(summary: &Summary, view: &View) -> String {
-    let rows = sorted(summary, view.order);
-    let specs = workloads(rows.iter().copied());
+pub fn bars(run: &Run, view: &View) -> String {
+    let rows = sorted(run, view.order);
     let line = view.screen.width;
-    let mut text = fitted(&name(&summary.header.matrix.title), line) + "\n";
-    for spec in specs {
-        let of_spec = rows.iter().copied().filter(|row| row.row.case.spec == *spec);
-        let chart = Chart::of(&of_spec.collect::<Vec<_>>(), view.screen);
+    let mut text = fitted(&name(&run.header().matrix.title), line) + "\n";
+    for (spec, rows) in by_workload(rows) {
+        let chart = Chart::of(&rows, view.screen);
         text += &format!("\n{}\n{}", fitted(&name(&title(spec)), line), chart.text());
     }
     let Ink { bar, low, high, mean, ideal, .. } = ink(view.screen);
@@ -55,8 +53,8 @@ pub fn bars(summary: &Summary, view: &View) -> String {
     text + "\n"
         + &fitted(&legend, line)
         + "\n"
-        + &open_loop(summary, view.screen)
-        + &fitted(&notes(summary), line)
+        + &open_loop(run, view.screen)
+        + &fitted(&notes(run), line)
 }
 
 fn ink(screen: Screen) -> &'static Ink {

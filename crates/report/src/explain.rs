@@ -1,6 +1,6 @@
 //! Where a row's time went, in words.
 
-use paceline_stats::Summary;
+use paceline_stats::Run;
 use paceline_stats::ideal::Breakdown;
 use paceline_stats::summary::{RowMemory, RowState, RowSummary};
 
@@ -11,9 +11,9 @@ use crate::screen::Screen;
 
 /// A paragraph about each row whose name has `part` in it, in upper or lower case; empty if none has.
 #[must_use]
-pub fn explain(summary: &Summary, part: &str, screen: Screen) -> String {
+pub fn explain(run: &Run, part: &str, screen: Screen) -> String {
     let part = part.to_lowercase();
-    let rows = summary.rows.iter().filter(|row| row.row.name.to_lowercase().contains(&part));
+    let rows = run.rows().iter().filter(|row| row.row.name.to_lowercase().contains(&part));
     let text = rows.map(|row| format!("{}\n{}\n", name(&row.row.name), paragraph(row)));
     fitted(&text.collect::<String>(), Some(screen.width.unwrap_or(PROSE_WIDTH)))
 }

@@ -1,9 +1,11 @@
 //! The most telling sentences about a run.
 
+use std::collections::HashMap;
+
 use paceline_core::{Family, WorkloadSpec};
-use paceline_stats::advice::{Advice, Limits, WorkloadAdvice};
+use paceline_stats::advice::WorkloadAdvice;
 use paceline_stats::summary::{RowState, RowSummary};
-use paceline_stats::{Series, Summary};
+use paceline_stats::{Run, Series};
 
 use crate::advice::{in_few_words, title};
 use crate::cell::{name, size};
@@ -19,8 +21,8 @@ const MUCH_MEMORY: f64 = 2.0;
 
 /// The sentences of [`headlines`] as a paragraph of their own; empty if there is nothing to tell.
 #[must_use]
-pub fn in_short(summary: &Summary, screen: Screen) -> String {
-    let lines: String = headlines(summary).iter().map(|line| format!("  {line}\n")).collect();
+pub fn in_short(run: &Run, screen: Screen) -> String {
+    let lines: String = headlines(run).iter().map(|line| format!("  {line}\n")).collect();
     if lines.is_empty() { lines } else { fitted(&format!("\nIn short\n{lines}"), screen.width) }
 }
 
@@ -28,17 +30,19 @@ pub fn in_short(summary: &Summary, screen: Screen) -> String {
 /// workload, and what others cost in memory, or whose latency is the lowest where items arrived on a
 /// schedule; which asynchronous rows had one item in flight at a time.
 #[must_use]
-pub fn headlines(summary: &Summary) -> Vec<String> {
-    let advice = Advice::of(summary, Limits::default());
-    let best = advice.workloads.iter().filter_map(|workload| best(workload, &advice, summary));
-    let best = best.chain(open_loop::headlines(summary));
-    let sentences = no_results(summary).into_iter().chain(best).chain(one_at_a_time(summary));
+pub fn headlines(run: &Run) -> Vec<String> {
+    let workloads = &run.advice().workloads;
+    let in_sequence = InSequence::of(run);
+    let best = workloads.iter().filter_map(|of| best(of, workloads, &in_sequence));
+    let best = best.chain(open_loop::headlines(run));
+    let last = one_at_a_time(run, &in_sequence);
+    let sentences = no_results(run).into_iter().chain(best).chain(last);
     sentences.take(MOST).collect()
 }
 
-fn no_results(summary: &Summary) -> Option<String> {
+fn no_results(run: &Run) -> Option<String> {
     let is_one = |row: &&RowSummary| !matches!(row.state, RowState::Valid | RowState::NotRun);
-    match summary.rows.iter().filter(is_one).count() {
+    match run.rows().iter().filter(is_one).count() {
         0 => None,
         1 => Some("1 row is no result; the notes say why.".to_owned()),
         count => Some(format!("{count} rows are no results; the notes say why.")),
@@ -46,10 +50,13 @@ fn no_results(summary: &Summary) -> Option<String> {
 }
 
 /// The row to use for a workload, or the one that it would be where the rounds cannot tell.
-fn best(workload: &WorkloadAdvice, advice: &Advice, summary: &Summary) -> Option<String> {
+fn best(
+    workload: &WorkloadAdvice,
+    all: &[WorkloadAdvice],
+    in_sequence: &InSequence<'_>,
+) -> Option<String> {
     let (row, mut sentence) = in_few_words(workload)?;
-    if let Some(ratio) =
-        sequential_mean_s(summary, &workload.spec).map(|mean_s| mean_s / row.mean_s)
+    if let Some(ratio) = in_sequence.mean_s(&workload.spec).map(|mean_s| mean_s / row.mean_s)
         && ratio > 1.0
     {
         sentence += &format!("; {} times as fast as in sequence", two_digits(ratio));
@@ -60,7 +67,7 @@ fn best(workload: &WorkloadAdvice, advice: &Advice, summary: &Summary) -> Option
         sentence += &format!("; {tied} more {are} tied");
     }
     sentence += &most_memory(workload, row.memory_bytes).unwrap_or_default();
-    Some(format!("{}: {sentence}.", called(workload, advice)))
+    Some(format!("{}: {sentence}.", called(workload, all)))
 }
 
 /// What the hungriest row takes beside the one to use.
@@ -77,9 +84,8 @@ fn most_memory(workload: &WorkloadAdvice, own_bytes: Option<u64>) -> Option<Stri
 }
 
 /// The workload's name, with its parameters where another one has the same name.
-fn called(workload: &WorkloadAdvice, advice: &Advice) -> String {
-    let of_name =
-        advice.workloads.iter().filter(|other| other.spec.workload == workload.spec.workload);
+fn called(workload: &WorkloadAdvice, all: &[WorkloadAdvice]) -> String {
+    let of_name = all.iter().filter(|other| other.spec.workload == workload.spec.workload);
     match of_name.count() {
         1 => name(&workload.spec.workload),
         _ => name(&title(&workload.spec)),
@@ -89,8 +95,8 @@ fn called(workload: &WorkloadAdvice, advice: &Advice) -> String {
 /// Asynchronous rows that had one item in flight at a time: those of which more was asked, and those of the
 /// executors that await one item after the other whatever is asked. It is the work that makes a row so, too:
 /// where no item waits, the next cannot begin meanwhile.
-fn one_at_a_time(summary: &Summary) -> Option<String> {
-    let told = summary.rows.iter().filter(|row| {
+fn one_at_a_time(run: &Run, in_sequence: &InSequence<'_>) -> Option<String> {
+    let told = run.rows().iter().filter(|row| {
         let is_async = Family::of(&row.row.case.executor) == Some(Family::Async);
         let asked_one = row.row.case.width.is_some_and(|width| width.get() == 1);
         let is_one = row.lanes.is_some_and(|lanes| lanes.seen <= 1);
@@ -100,7 +106,7 @@ fn one_at_a_time(summary: &Summary) -> Option<String> {
     let told: Vec<(&RowSummary, String)> = told
         .filter_map(|row| {
             let own_s = row.seconds.as_ref().map(Series::mean)?;
-            let ratio = own_s / sequential_mean_s(summary, &row.row.case.spec)?;
+            let ratio = own_s / in_sequence.mean_s(&row.row.case.spec)?;
             Some((row, format!("{} ({ratio:.2} times the sequential time)", name(&row.row.name))))
         })
         .collect();
@@ -123,11 +129,23 @@ fn is_false(row: &RowSummary) -> bool {
     row.row.case.executor.starts_with("async-false-")
 }
 
-fn sequential_mean_s(summary: &Summary, spec: &WorkloadSpec) -> Option<f64> {
-    let is_sequential = |row: &&RowSummary| {
-        Family::of(&row.row.case.executor) == Some(Family::Sequential) && row.row.case.spec == *spec
-    };
-    summary.rows.iter().find(is_sequential)?.seconds.as_ref().map(Series::mean)
+/// The mean of the first sequential row of each workload, in seconds.
+struct InSequence<'a>(HashMap<&'a WorkloadSpec, Option<f64>>);
+
+impl<'a> InSequence<'a> {
+    fn of(run: &'a Run) -> Self {
+        let mut means = HashMap::new();
+        for RowSummary { row, seconds, .. } in run.rows() {
+            if Family::of(&row.case.executor) == Some(Family::Sequential) {
+                means.entry(&row.case.spec).or_insert(seconds.as_ref().map(Series::mean));
+            }
+        }
+        Self(means)
+    }
+
+    fn mean_s(&self, spec: &WorkloadSpec) -> Option<f64> {
+        *self.0.get(spec)?
+    }
 }
 
 /// A ratio as people say it: 1.9, 21.

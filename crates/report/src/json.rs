@@ -6,7 +6,7 @@ use paceline_protocol::{MemoryKind, ProcessPeak};
 use paceline_stats::ideal::Breakdown;
 use paceline_stats::latency::{Arrivals, Latency};
 use paceline_stats::summary::{Ending, RowMemory, RowSummary};
-use paceline_stats::{Series, Summary};
+use paceline_stats::{Run, Series};
 use serde::Serialize;
 
 use crate::cell::state_and_reasons;
@@ -15,24 +15,24 @@ use crate::notes::flag;
 /// The version of this form. It rises when a field changes its meaning or goes.
 const FORMAT: u32 = 1;
 
-/// The summary as one JSON document. Times are in seconds, sizes in bytes; what is not known is null.
+/// The run as one JSON document. Times are in seconds, sizes in bytes; what is not known is null.
 ///
 /// # Errors
 ///
 /// When a value has no form in JSON, which would be a bug.
-pub fn json(summary: &Summary) -> serde_json::Result<String> {
+pub fn json(run: &Run) -> serde_json::Result<String> {
     let document = Document {
         format: FORMAT,
-        run: &summary.header,
-        ending: match summary.ending {
+        run: run.header(),
+        ending: match run.summary().ending {
             Ending::Completed => "completed",
             Ending::Budget => "budget",
             Ending::Precision => "precision",
             Ending::Interrupted => "interrupted",
             Ending::CutShort => "cut_short",
         },
-        minimum_detectable_ratio: summary.minimum_detectable_ratio,
-        rows: summary.rows.iter().map(Row::of).collect(),
+        minimum_detectable_ratio: run.summary().minimum_detectable_ratio,
+        rows: run.rows().iter().map(Row::of).collect(),
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }

@@ -1,6 +1,6 @@
-//! Pure functions from a summary to text.
+//! Pure functions from a run to text.
 //!
-//! A renderer takes a [`paceline_stats::Summary`] and returns a string; it runs nothing, reads nothing
+//! A renderer takes a [`paceline_stats::Run`], in which everything is computed, and returns a string; it runs nothing, reads nothing
 //! and decides nothing about a terminal. What is invalid, skipped or missing is said below every table
 //! that leaves it out, so no form of a report hides a row.
 //!

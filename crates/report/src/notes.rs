@@ -4,19 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use paceline_core::WorkloadSpec;
 use paceline_protocol::MemoryKind;
-use paceline_stats::advice::{Advice, Limits};
 use paceline_stats::noise::Resolution;
 use paceline_stats::signed_rank::least_differences;
 use paceline_stats::summary::{Ending, Flag, RowState, RowSummary};
-use paceline_stats::{Level, Summary};
+use paceline_stats::{Level, Run};
 
 use crate::cell::{counted, lines, name, state_and_reasons};
 
 /// How the numbers came about: rounds, the columns that are there by `has`, what could be told apart; then
 /// the run. Paragraphs without line breaks.
-pub(crate) fn how_measured(summary: &Summary, has: impl Fn(&str) -> bool) -> Vec<String> {
-    let header = &summary.header;
-    let rounds = counted(summary.rounds as usize, "round", "rounds");
+pub(crate) fn how_measured(run: &Run, has: impl Fn(&str) -> bool) -> Vec<String> {
+    let header = run.header();
+    let rounds = counted(run.summary().rounds as usize, "round", "rounds");
     let mut how = vec![format!(
         "Time: mean of {rounds} after one to warm up, each sample in a fresh process{}.",
         if has("interval") { "; 95 %: the bootstrap interval of that mean" } else { "" }
@@ -24,32 +23,32 @@ pub(crate) fn how_measured(summary: &Summary, has: impl Fn(&str) -> bool) -> Vec
     if has("ideal") {
         how.push(format!(
             "vs ideal: the time over what list scheduling needs on the same inputs{}.",
-            without_ideal(summary)
+            without_ideal(run)
         ));
     }
     if has("memory") {
-        how.push(format!("Memory: {}.", how_memory(summary)));
+        how.push(format!("Memory: {}.", how_memory(run)));
     }
     if has("flight") {
         let flight =
             "In flight: the width asked, and the most items that the receipts show at once.";
         how.push(flight.to_owned());
     }
-    how.extend(standard_outputs(summary));
-    how.push(detectable(summary));
-    let run = format!(
+    how.extend(standard_outputs(run));
+    how.push(detectable(run));
+    let which = format!(
         "Matrix {}, scale {}, seed {}, run {}.",
         name(&header.matrix.name),
         name(&header.scale),
         header.seed,
         name(&header.label())
     );
-    [how.join(" "), run].into_iter().chain(about_names(summary)).collect()
+    [how.join(" "), which].into_iter().chain(about_names(run)).collect()
 }
 
 /// What the figures of memory are, and over how many readings.
-fn how_memory(summary: &Summary) -> String {
-    let known = || summary.rows.iter().filter_map(|row| row.memory.as_ref());
+fn how_memory(run: &Run) -> String {
+    let known = || run.rows().iter().filter_map(|row| row.memory.as_ref());
     let what = match known().any(|memory| memory.kind == MemoryKind::Rss) {
         false => "the peak of the summed PSS",
         true => "the peak of the summed RSS (this system tells no PSS)",
@@ -64,9 +63,9 @@ fn how_memory(summary: &Summary) -> String {
 }
 
 /// What became of the standard output of the programs, where rows run some.
-fn standard_outputs(summary: &Summary) -> Option<String> {
+fn standard_outputs(run: &Run) -> Option<String> {
     let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
-    for output in summary.rows.iter().filter_map(|row| standard_output(&row.row.case.spec)) {
+    for output in run.rows().iter().filter_map(|row| standard_output(&row.row.case.spec)) {
         *rows.entry(output).or_default() += 1;
     }
     let told: Vec<String> = match rows.len() {
@@ -97,11 +96,11 @@ pub fn standard_output(spec: &WorkloadSpec) -> Option<&'static str> {
 /// What may puzzle in the names of the reference table's rows, which stay as they are at every scale, so
 /// that a row is found again.
 #[must_use]
-pub fn about_names(summary: &Summary) -> Option<String> {
-    if summary.header.matrix.name != "seed" {
+pub fn about_names(run: &Run) -> Option<String> {
+    if run.header().matrix.name != "seed" {
         return None;
     }
-    let other_size = summary.rows.iter().find_map(|row| {
+    let other_size = run.rows().iter().find_map(|row| {
         let (before, _) = row.row.name.split_once(" images")?;
         let named = before.rsplit(|c: char| !c.is_ascii_digit()).next()?;
         let has = row.row.case.spec.params.get("items")?;
@@ -115,11 +114,11 @@ pub fn about_names(summary: &Summary) -> Option<String> {
 
 /// Why valid rows have a dash in the place of their ideal, if any have. In open loop a row's time is that of
 /// its schedule, and nobody asks for its ideal.
-fn without_ideal(summary: &Summary) -> String {
+fn without_ideal(run: &Run) -> String {
     let lacks_it = |row: &&RowSummary| {
         row.seconds.is_some() && row.breakdown.is_none() && row.arrivals.is_none()
     };
-    let rows = summary.rows.iter().filter(lacks_it);
+    let rows = run.rows().iter().filter(lacks_it);
     let workloads: BTreeSet<&str> = rows.map(|row| &*row.row.case.spec.workload).collect();
     if workloads.is_empty() {
         return String::new();
@@ -134,18 +133,18 @@ fn without_ideal(summary: &Summary) -> String {
 
 /// Which differences so many rounds can tell, and how many rounds are enough to tell all rows apart.
 #[must_use]
-pub fn detectable(summary: &Summary) -> String {
-    let advised = Advice::of(summary, Limits::default()).workloads;
-    if summary.rows.iter().any(|row| row.arrivals.is_some()) {
+pub fn detectable(run: &Run) -> String {
+    let advised = &run.advice().workloads;
+    if run.rows().iter().any(|row| row.arrivals.is_some()) {
         return "Items arrived on a schedule, so times tell no rows apart.".to_owned();
     }
     if advised.iter().all(|workload| workload.candidates.is_empty()) {
         return "There are no two rows to be told apart.".to_owned();
     }
     let enough = advised.iter().map(|workload| workload.enough_rounds).max().unwrap_or(0);
-    let is_short = enough > summary.rounds as usize;
+    let is_short = enough > run.summary().rounds as usize;
     let least = least_differences(Level::NINETY_FIVE);
-    match summary.minimum_detectable_ratio {
+    match run.summary().minimum_detectable_ratio {
         Some(ratio) => {
             let percent = (ratio - 1.0) * 100.0;
             let told = format!(
@@ -154,7 +153,7 @@ pub fn detectable(summary: &Summary) -> String {
             let more = format!(" To tell every row of a workload apart takes {enough} rounds.");
             if is_short { told + &more } else { told }
         }
-        None if (summary.rounds as usize) < least => {
+        None if (run.summary().rounds as usize) < least => {
             let told = format!(
                 "The rank test needs {least} rounds to tell two rows apart at 95 %, however different they are"
             );
@@ -167,9 +166,9 @@ pub fn detectable(summary: &Summary) -> String {
 
 /// One paragraph for each row that is not shown as a result, then what the times of others hide, and
 /// whether the run is whole. Empty when there is nothing to say.
-pub(crate) fn notes(summary: &Summary) -> String {
+pub(crate) fn notes(run: &Run) -> String {
     let mut notes = String::new();
-    for row in &summary.rows {
+    for row in run.rows() {
         let (_, reasons) = state_and_reasons(&row.state);
         let state = match &row.state {
             RowState::Valid | RowState::NotRun => continue,
@@ -183,14 +182,14 @@ pub(crate) fn notes(summary: &Summary) -> String {
             reasons.iter().map(|reason| format!("  {}\n", lines(reason).replace('\n', "\n  "))),
         );
     }
-    notes.push_str(&flagged(summary));
-    notes.push_str(&retried(summary));
-    notes.push_str(&second_witness(summary));
-    notes.push_str(&noise(summary));
-    if let Some(line) = summary.torn_line {
+    notes.push_str(&flagged(run));
+    notes.push_str(&retried(run));
+    notes.push_str(&second_witness(run));
+    notes.push_str(&noise(run));
+    if let Some(line) = run.journal().torn_line {
         notes.push_str(&format!("\nLine {line} of the journal is torn, and left out.\n"));
     }
-    notes.push_str(match summary.ending {
+    notes.push_str(match run.summary().ending {
         Ending::Completed => "",
         Ending::Budget => "\nThe run ended when its budget of time was used up.\n",
         Ending::Precision => "\nThe run ended when every mean was as precise as was asked.\n",
@@ -202,8 +201,8 @@ pub(crate) fn notes(summary: &Summary) -> String {
     notes
 }
 
-fn retried(summary: &Summary) -> String {
-    let rows = summary.rows.iter().filter(|row| row.retried > 0);
+fn retried(run: &Run) -> String {
+    let rows = run.rows().iter().filter(|row| row.retried > 0);
     let lines: String = rows
         .map(|row| format!("  {}: {} attempts more than items\n", name(&row.row.name), row.retried))
         .collect();
@@ -216,9 +215,9 @@ fn retried(summary: &Summary) -> String {
 }
 
 /// What the server saw, for the rows that talk to one.
-fn second_witness(summary: &Summary) -> String {
-    let lines: String = summary
-        .rows
+fn second_witness(run: &Run) -> String {
+    let lines: String = run
+        .rows()
         .iter()
         .filter_map(|row| Some((row, row.lanes?)))
         .filter_map(|(row, lanes)| {
@@ -232,12 +231,12 @@ fn second_witness(summary: &Summary) -> String {
     format!("\nThe most requests in flight at once that the server counted:\n{lines}")
 }
 
-fn flagged(summary: &Summary) -> String {
+fn flagged(run: &Run) -> String {
     let of_row = |row: &RowSummary| {
         let flags: Vec<String> = row.flags.iter().map(flag).collect();
         (!flags.is_empty()).then(|| format!("  {}: {}\n", name(&row.row.name), flags.join("; ")))
     };
-    let lines: String = summary.rows.iter().filter_map(of_row).collect();
+    let lines: String = run.rows().iter().filter_map(of_row).collect();
     if lines.is_empty() {
         lines
     } else {
@@ -261,15 +260,15 @@ pub fn flag(flag: &Flag) -> String {
     }
 }
 
-fn noise(summary: &Summary) -> String {
-    let sum = |part: fn(&RowSummary) -> usize| summary.rows.iter().map(part).sum::<usize>();
-    let too_short = too_short(summary, sum(|row| row.noise.too_short));
+fn noise(run: &Run) -> String {
+    let sum = |part: fn(&RowSummary) -> usize| run.rows().iter().map(part).sum::<usize>();
+    let too_short = too_short(run, sum(|row| row.noise.too_short));
     let disturbed = sum(|row| row.noise.disturbed);
     if disturbed == 0 {
         return too_short;
     }
     let (retaken, kept) = (sum(|row| row.noise.retaken), sum(|row| row.noise.kept));
-    let mut worst: Vec<_> = summary.rows.iter().flat_map(|row| row.noise.causes.iter()).collect();
+    let mut worst: Vec<_> = run.rows().iter().flat_map(|row| row.noise.causes.iter()).collect();
     worst.sort_by(|a, b| b.share().total_cmp(&a.share()));
     let worst = worst.first().map(|cause| format!(" The worst: {cause}.")).unwrap_or_default();
     format!(
@@ -280,11 +279,11 @@ fn noise(summary: &Summary) -> String {
 }
 
 /// What is not known to be disturbed is not known to be calm either.
-fn too_short(summary: &Summary, samples: usize) -> String {
+fn too_short(run: &Run, samples: usize) -> String {
     if samples == 0 {
         return String::new();
     }
-    let host = &summary.header.host;
+    let host = &run.header().host;
     let least_s = Resolution::of(host).least_sample_ns(host) / 1e9;
     format!(
         "\nToo short to tell whether steal or other processes disturbed them: {}; the kernel's ticks tell \

@@ -1,22 +1,21 @@
 //! What a table says of items that arrived on schedule.
 
 use paceline_core::WorkloadSpec;
-use paceline_stats::Summary;
+use paceline_stats::Run;
 use paceline_stats::latency::{Arrivals, Latency};
-use paceline_stats::summary::RowSummary;
+use paceline_stats::summary::{RowSummary, by_workload};
 
 use crate::cell::{milliseconds, name};
 use crate::grid::{Cell, Grid, Head};
 use crate::layout::prose;
-use crate::order::workloads;
 use crate::screen::Screen;
 
 /// The share of late starts that is worth a word.
 const MANY_LATE: f64 = 0.01;
 
 /// A table of rates and latencies for the valid rows of a run in open loop; empty for any other run.
-pub(crate) fn open_loop(summary: &Summary, screen: Screen) -> String {
-    let records = records(summary);
+pub(crate) fn open_loop(run: &Run, screen: Screen) -> String {
+    let records = records(run);
     if records.is_empty() {
         return String::new();
     }
@@ -49,8 +48,8 @@ pub(crate) fn titles() -> [String; 9] {
 }
 
 /// The valid rows of a run in open loop, in the columns of [`titles`].
-pub(crate) fn records(summary: &Summary) -> Vec<[String; 9]> {
-    summary.rows.iter().filter_map(record).collect()
+pub(crate) fn records(run: &Run) -> Vec<[String; 9]> {
+    run.rows().iter().filter_map(record).collect()
 }
 
 fn record(row: &RowSummary) -> Option<[String; 9]> {
@@ -65,17 +64,15 @@ fn record(row: &RowSummary) -> Option<[String; 9]> {
 
 /// Per workload, the row with the lowest p99, and the one that began the most items late: what stands for
 /// advice where times are those of the schedule. Empty for a run that was not in open loop.
-pub(crate) fn headlines(summary: &Summary) -> Vec<String> {
-    let specs = workloads(&summary.rows);
-    specs.into_iter().filter_map(|spec| headline(summary, spec)).collect()
+pub(crate) fn headlines(run: &Run) -> Vec<String> {
+    let workloads = by_workload(run.rows());
+    workloads.into_iter().filter_map(|(spec, rows)| headline(spec, &rows)).collect()
 }
 
-fn headline(summary: &Summary, spec: &WorkloadSpec) -> Option<String> {
-    let rows: Vec<(&RowSummary, Arrivals, Latency)> = summary
-        .rows
+fn headline(spec: &WorkloadSpec, rows: &[&RowSummary]) -> Option<String> {
+    let rows: Vec<(&RowSummary, Arrivals, Latency)> = rows
         .iter()
-        .filter(|row| row.row.case.spec == *spec)
-        .filter_map(|row| figures(row).map(|(arrivals, latency)| (row, arrivals, latency)))
+        .filter_map(|row| figures(row).map(|(arrivals, latency)| (*row, arrivals, latency)))
         .collect();
     let (best, arrivals, latency) = rows.iter().min_by(|a, b| a.2.p99_s.total_cmp(&b.2.p99_s))?;
     let mut sentence = format!(

@@ -1,8 +1,7 @@
 //! In which order rows are shown.
 
-use paceline_core::WorkloadSpec;
 use paceline_stats::summary::RowSummary;
-use paceline_stats::{Series, Summary};
+use paceline_stats::{Run, Series};
 
 /// The order of the rows in a report for people. What a row lacks puts it last; rows that are equal
 /// stay in the plan's order.
@@ -21,22 +20,9 @@ pub enum Order {
     Ideal,
 }
 
-/// The workloads of `rows`, each once, in the order in which they come first.
-pub(crate) fn workloads<'a>(
-    rows: impl IntoIterator<Item = &'a RowSummary>,
-) -> Vec<&'a WorkloadSpec> {
-    let mut specs: Vec<&WorkloadSpec> = Vec::new();
-    for row in rows {
-        if !specs.contains(&&row.row.case.spec) {
-            specs.push(&row.row.case.spec);
-        }
-    }
-    specs
-}
-
-/// The rows of `summary` in `order`.
-pub(crate) fn sorted(summary: &Summary, order: Order) -> Vec<&RowSummary> {
-    let mut rows: Vec<&RowSummary> = summary.rows.iter().collect();
+/// The rows of `run` in `order`.
+pub(crate) fn sorted(run: &Run, order: Order) -> Vec<&RowSummary> {
+    let mut rows: Vec<&RowSummary> = run.rows().iter().collect();
     let by_number = |rows: &mut Vec<&RowSummary>, number: fn(&RowSummary) -> Option<f64>| {
         // Nothing that is measured is infinite, so infinity is behind all.
         rows.sort_by(|a, b| {

@@ -1,6 +1,6 @@
 //! The layout of the reference table, so that both can be laid side by side.
 
-use paceline_stats::Summary;
+use paceline_stats::Run;
 use paceline_stats::summary::RowSummary;
 
 use crate::cell::{mib, name, word};
@@ -8,9 +8,9 @@ use crate::notes::notes;
 
 /// The layout of the reference table: title, two blank lines, three columns, a footer.
 #[must_use]
-pub fn seed_layout(summary: &Summary) -> String {
-    let lines: Vec<Line> = summary.rows.iter().map(Line::of).collect();
-    let host = &summary.header.host;
+pub fn seed_layout(run: &Run) -> String {
+    let lines: Vec<Line> = run.rows().iter().map(Line::of).collect();
+    let host = &run.header().host;
     let platform: Vec<&str> = [host.os.as_str()]
         .into_iter()
         .chain(host.kernel_release.as_deref())
@@ -18,13 +18,13 @@ pub fn seed_layout(summary: &Summary) -> String {
         .collect();
     format!(
         "{}\n\n\n{}\nPlatform: {}\nCPU Count: {}\npaceline version: {}\nrustc version: {}\n{}",
-        name(&summary.header.matrix.title),
+        name(&run.header().matrix.title),
         layout(&lines),
         name(&platform.join("-")),
         host.logical_cores.map_or("unknown".to_owned(), |cores| cores.to_string()),
-        summary.header.paceline,
-        summary.header.rustc,
-        notes(summary)
+        run.header().paceline,
+        run.header().rustc,
+        notes(run)
     )
 }
 

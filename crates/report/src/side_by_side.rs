@@ -1,6 +1,9 @@
 //! Several runs beside each other.
 
-use paceline_stats::{Summary, differences};
+use std::collections::{HashMap, HashSet};
+
+use paceline_stats::summary::RowSummary;
+use paceline_stats::{Run, differences};
 
 use crate::cell::{counted, name};
 use crate::columns;
@@ -12,9 +15,9 @@ use crate::view::View;
 /// Rows x runs: the mean time of each with how far it may be off, and its memory. What differs between
 /// the runs besides their code comes first. Rows are in the order of the first run that has them.
 #[must_use]
-pub fn side_by_side(runs: &[Summary], view: &View) -> String {
+pub fn side_by_side(runs: &[Run], view: &View) -> String {
     let line = view.screen.width;
-    let headers: Vec<_> = runs.iter().map(|run| &run.header).collect();
+    let headers: Vec<_> = runs.iter().map(Run::header).collect();
     let mut text = careful(&differences(&headers), view.screen);
     for (place, run) in runs.iter().enumerate() {
         text += &fitted(&format!("{}: {}\n", letter(place), about(run)), line);
@@ -32,8 +35,8 @@ fn letter(place: usize) -> String {
     letters.map_or_else(|| (place + 1).to_string(), |letter| letter.to_string())
 }
 
-fn about(run: &Summary) -> String {
-    let header = &run.header;
+fn about(run: &Run) -> String {
+    let header = run.header();
     let cpu = header.host.cpu_model.as_deref().unwrap_or("unknown processor");
     let revision = header.revision.as_deref().map_or("unknown revision".to_owned(), |revision| {
         let (hash, changes) = revision.split_once('+').unwrap_or((revision, ""));
@@ -43,16 +46,16 @@ fn about(run: &Summary) -> String {
     name(&format!(
         "{}, {}, scale {}, {cpu} with {}, {revision}",
         header.label(),
-        counted(run.rounds as usize, "round", "rounds"),
+        counted(run.summary().rounds as usize, "round", "rounds"),
         header.scale,
         counted(header.host.usable_cores, "usable core", "usable cores")
     ))
 }
 
 /// Every row of any run, once.
-fn names<'a>(runs: &'a [Summary], view: &View) -> Vec<&'a str> {
+fn names<'a>(runs: &'a [Run], view: &View) -> Vec<&'a str> {
     let mut names: Vec<&str> = Vec::new();
-    let mut known = std::collections::HashSet::new();
+    let mut known = HashSet::new();
     for row in runs.iter().flat_map(|run| sorted(run, view.order)) {
         if known.insert(row.row.name.as_str()) {
             names.push(&row.row.name);
@@ -62,21 +65,27 @@ fn names<'a>(runs: &'a [Summary], view: &View) -> Vec<&'a str> {
 }
 
 /// The rows of all runs. Where there is no room the memory goes first, then how far the times may be off.
-fn grid(runs: &[Summary], names: &[&str]) -> Grid {
+fn grid(runs: &[Run], names: &[&str]) -> Grid {
     let heads = |place| {
         let head = |what| Head::one_of(letter(place), what);
         [head("(sec)"), head("95 %").goes(2), head("(MiB)").goes(1)]
     };
+    let of_runs: Vec<HashMap<&str, &RowSummary>> = runs.iter().map(by_name).collect();
     let row = |raw: &&str| {
-        (name(raw), runs.iter().flat_map(|run| of_run(run, raw)).map(Cell::from).collect())
+        let cells = of_runs.iter().flat_map(|rows| cells(rows.get(raw).copied()));
+        (name(raw), cells.map(Cell::from).collect())
     };
     let heads = (0..runs.len()).flat_map(heads).collect();
     Grid::new(heads, names.iter().map(row).collect())
 }
 
+fn by_name(run: &Run) -> HashMap<&str, &RowSummary> {
+    run.rows().iter().map(|row| (row.row.name.as_str(), row)).collect()
+}
+
 /// A row's time in one run, how far that may be off, and its memory.
-fn of_run(run: &Summary, name: &str) -> [String; 3] {
-    match run.rows.iter().find(|row| row.row.name == name) {
+fn cells(row: Option<&RowSummary>) -> [String; 3] {
+    match row {
         Some(row) => [columns::time(row), columns::interval(row), columns::memory(row)],
         None => ["not there".to_owned(), "-".to_owned(), "-".to_owned()],
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use paceline_core::WorkloadSpec;
-use paceline_stats::Summary;
+use paceline_stats::Run;
 use paceline_stats::summary::RowSummary;
 use tabled::settings::Color;
 
@@ -23,20 +23,20 @@ use crate::view::View;
 /// a wide one, more columns come the same way. Where lines may be of any length, nothing is broken, no
 /// column goes and none comes.
 #[must_use]
-pub fn table(summary: &Summary, view: &View) -> String {
-    let rows = sorted(summary, view.order);
+pub fn table(run: &Run, view: &View) -> String {
+    let rows = sorted(run, view.order);
     let columns = columns(&view.columns);
     let fit = grid(&rows, &columns).fitted(view.screen);
     let at = |places: &[usize]| places.iter().map(|at| columns[*at].0).collect::<Vec<&Column>>();
     let (shown, gone) = (at(&fit.shown), at(&fit.gone));
     let line = view.screen.width;
-    let mut below = how_measured(summary, |name| shown.iter().any(|column| column.name == name));
+    let mut below = how_measured(run, |name| shown.iter().any(|column| column.name == name));
     below.extend(words(explained(&shown)));
     below.extend(words(what_went(&gone)));
-    let title = fitted(&name(&summary.header.matrix.title), line);
+    let title = fitted(&name(&run.header().matrix.title), line);
     let below: String = below.iter().map(|text| prose(text, line) + "\n").collect();
-    let (table, open_loop) = (fit.table, open_loop(summary, view.screen));
-    format!("{title}\n\n{table}\n\n{below}{open_loop}{}", fitted(&notes(summary), line))
+    let (table, open_loop) = (fit.table, open_loop(run, view.screen));
+    format!("{title}\n\n{table}\n\n{below}{open_loop}{}", fitted(&notes(run), line))
 }
 
 fn words(text: String) -> Option<String> {

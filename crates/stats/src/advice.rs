@@ -23,7 +23,7 @@ pub use self::candidate::{Candidate, Exclusion, LeftOut, Limits, SAME_MEMORY, SA
 use self::shortlist::Shortlist;
 use crate::Level;
 use crate::signed_rank::least_differences;
-use crate::summary::{RowSummary, Summary};
+use crate::summary::{RowSummary, Summary, by_workload};
 
 /// How far above the best mean a row may lie to be chosen for its width, as a fraction.
 pub const NEAR_FOR_WIDTH: f64 = 0.05;
@@ -43,11 +43,8 @@ pub struct Advice {
 }
 
 impl Advice {
-    /// Advises on every workload of a run.
-    #[must_use]
-    pub fn of(summary: &Summary, limits: Limits) -> Self {
-        let run_id = summary.header.run_id.clone();
-        Self { run_id, limits, workloads: advise(&summary.rows, limits) }
+    pub(crate) fn of(run_id: &str, summary: &Summary, limits: Limits) -> Self {
+        Self { run_id: run_id.to_owned(), limits, workloads: advise(&summary.rows, limits) }
     }
 }
 
@@ -86,14 +83,7 @@ pub fn least_rounds(comparisons: usize, level: Level) -> usize {
 /// Advises on every workload that rows run.
 #[must_use]
 pub fn advise(rows: &[RowSummary], limits: Limits) -> Vec<WorkloadAdvice> {
-    let mut workloads: Vec<(&WorkloadSpec, Vec<&RowSummary>)> = Vec::new();
-    for row in rows {
-        let spec = &row.row.case.spec;
-        match workloads.iter_mut().find(|(known, _)| *known == spec) {
-            Some((_, of_workload)) => of_workload.push(row),
-            None => workloads.push((spec, vec![row])),
-        }
-    }
+    let workloads = by_workload(rows);
     let advised = workloads.iter().map(|(spec, rows)| WorkloadAdvice::of(spec, rows, limits));
     let mut advised: Vec<WorkloadAdvice> = advised.collect();
     let enough_rounds = advised.iter().map(|workload| workload.needed_rounds).max().unwrap_or(1);
@@ -142,11 +132,18 @@ impl WorkloadAdvice {
     /// both; those with the smallest mean first. Candidates of unknown memory are not among them.
     #[must_use]
     pub fn pareto(&self) -> Vec<&Candidate> {
-        let undominated = |candidate: &&Candidate| {
-            candidate.memory_bytes.is_some()
-                && !self.candidates.iter().any(|other| other.dominates(candidate))
-        };
-        self.candidates.iter().filter(undominated).collect()
+        let mut pareto = Vec::new();
+        let mut least = u64::MAX;
+        // Candidates are in order of time, so whatever could beat one comes before it or is as fast.
+        for as_fast in self.candidates.chunk_by(|a, b| a.mean_s == b.mean_s) {
+            let bytes = as_fast.iter().filter_map(|candidate| candidate.memory_bytes).min();
+            if let Some(smallest) = bytes.filter(|bytes| *bytes < least) {
+                let is_small = |candidate: &&Candidate| candidate.memory_bytes == Some(smallest);
+                pareto.extend(as_fast.iter().filter(is_small));
+                least = smallest;
+            }
+        }
+        pareto
     }
 
     /// The row to use: of the tied within [`NEAR_FOR_MEMORY`] of the best mean, the one that takes the

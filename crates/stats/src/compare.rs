@@ -5,12 +5,14 @@ mod side;
 
 use std::collections::{BTreeSet, HashMap};
 
+use paceline_protocol::Case;
+
 pub use self::gate::{Gate, RowGate};
 pub use self::side::{Side, SideRow};
 use crate::differences;
 use crate::holm::adjusted;
-use crate::summary::{RowSummary, Summary};
-use crate::{Comparison, Level, Margin, Series, Verdict};
+use crate::summary::RowSummary;
+use crate::{Comparison, Level, Margin, Run, Series, Verdict};
 
 /// The rows of a base and a head, held against each other.
 #[derive(Debug, Clone)]
@@ -108,17 +110,17 @@ impl RunComparison {
     /// Holds the rows of the checkout against those of the other revision that ran in the same rounds;
     /// `None` if none did.
     #[must_use]
-    pub fn of_revisions(run: &Summary, margin: Margin) -> Option<Self> {
-        let revision = run.rows.iter().find_map(|row| row.row.revision.clone())?;
-        let other = |row: &RowSummary| {
-            let mut rows = run.rows.iter();
-            rows.find(|other| other.row.revision.is_some() && other.row.case == row.row.case)
-        };
+    pub fn of_revisions(run: &Run, margin: Margin) -> Option<Self> {
+        let revision = run.rows().iter().find_map(|row| row.row.revision.clone())?;
+        let mut others: HashMap<&Case, &RowSummary> = HashMap::new();
+        for row in run.rows().iter().filter(|row| row.row.revision.is_some()) {
+            others.entry(&row.row.case).or_insert(row);
+        }
         let both: Vec<(SideRow, SideRow)> = run
-            .rows
+            .rows()
             .iter()
             .filter(|row| row.row.revision.is_none())
-            .filter_map(|row| Some((SideRow::of(other(row)?), SideRow::of(row))))
+            .filter_map(|row| Some((SideRow::of(others.get(&row.row.case)?), SideRow::of(row))))
             .collect();
         let both: Vec<(&SideRow, &SideRow)> =
             both.iter().map(|(base, head)| (base, head)).collect();
@@ -189,10 +191,12 @@ fn memory(row: &SideRow) -> Option<Observed<'_>> {
 fn compare(base: Observed<'_>, head: Observed<'_>) -> Option<(Comparison, bool)> {
     let ((base_all, base_rounds), (head_all, head_rounds)) = (base, head);
     let (mut base_common, mut head_common) = (Vec::new(), Vec::new());
-    for (position, round) in head_rounds.iter().enumerate() {
-        if let Some(other) = base_rounds.iter().position(|other| other == round) {
-            base_common.push(base_all.values()[other]);
-            head_common.push(head_all.values()[position]);
+    let of_base: HashMap<&(u32, u64), f64> =
+        base_rounds.iter().zip(base_all.values().iter().copied()).collect();
+    for (round, own) in head_rounds.iter().zip(head_all.values()) {
+        if let Some(other) = of_base.get(round) {
+            base_common.push(*other);
+            head_common.push(*own);
         }
     }
     let level = Level::NINETY_FIVE;

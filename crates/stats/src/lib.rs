@@ -22,8 +22,8 @@
 //!
 //! [`summary`] maps a journal to rows with all of these; [`noise`] tells which samples the machine
 //! disturbed, [`ideal`] takes a row's time apart, and [`latency`] adds up how long its items took.
-//! [`compare`] holds two runs against each other, and [`advice`] says which row of a run to use. [`search`]
-//! finds the rate of arrivals that a row holds.
+//! [`advice`] says which row of a run to use, and [`search`] finds the rate of arrivals that a row holds. A
+//! [`run`] is a journal with all of these; [`compare`] holds two runs against each other.
 //!
 //! The values are checked against SciPy: see `fixtures/reference/stats`.
 
@@ -42,8 +42,9 @@ pub mod latency;
 pub mod noise;
 pub mod summary;
 pub mod search;
-pub mod compare;
 pub mod advice;
+pub mod run;
+pub mod compare;
 
 mod dip;
 mod differences;
@@ -63,6 +64,7 @@ pub use error::StatsError;
 pub use every_round::EveryRound;
 pub use level::Level;
 pub use ratio::{Comparison, Margin, Verdict};
+pub use run::Run;
 pub use search::Search;
 pub use shift::Shift;
 pub use summary::Summary;

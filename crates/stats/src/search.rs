@@ -12,6 +12,7 @@ use paceline_journal::{Journal, RateSearch, Row, Sample, SampleOutcome};
 use paceline_protocol::Measured;
 
 use crate::latency::{Latency, achieved_per_s};
+use crate::summary::by_row;
 
 /// The search ends when the lowest failing rate is within this factor of the highest that held.
 const CLOSE: f64 = 1.05;
@@ -57,19 +58,31 @@ pub enum Step {
 }
 
 impl Search {
-    /// The search of every row of a run, in the order of its plan; `None` for a run that searched nothing.
-    #[must_use]
-    pub fn of(journal: &Journal) -> Option<Vec<Self>> {
+    /// What a run searched, and the search of each of its rows, in the order of its plan; `None` for a run
+    /// that searched nothing.
+    pub(crate) fn of(journal: &Journal) -> Option<(RateSearch, Vec<Self>)> {
         let search = journal.header.search?;
-        Some(journal.header.rows.iter().map(|row| Self::of_row(&search, row, journal)).collect())
+        let rows = journal.header.rows.iter();
+        let rows = rows.zip(by_row(&journal.header.rows, &journal.samples)).map(|(row, places)| {
+            Self::of_samples(&search, row, places.into_iter().map(|at| &journal.samples[at]))
+        });
+        Some((search, rows.collect()))
     }
 
     /// The search of one row.
     #[must_use]
     pub fn of_row(search: &RateSearch, row: &Row, journal: &Journal) -> Self {
-        let mut trail = Vec::new();
         let of_row = journal.samples.iter().filter(|sample| sample.row == row.name);
-        for sample in of_row {
+        Self::of_samples(search, row, of_row)
+    }
+
+    fn of_samples<'a>(
+        search: &RateSearch,
+        row: &Row,
+        samples: impl Iterator<Item = &'a Sample>,
+    ) -> Self {
+        let mut trail = Vec::new();
+        for sample in samples {
             let Step::Try(rate_per_s) = next(search, &trail) else { break };
             trail.extend(Probe::of(search, rate_per_s, sample));
         }

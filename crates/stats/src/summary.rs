@@ -2,20 +2,21 @@
 
 mod memory;
 mod seen;
-mod standing;
 mod state;
 mod takes;
 
-use paceline_core::Family;
-use paceline_journal::{EndReason, Journal, Row, RunHeader, Sample};
+use std::collections::HashMap;
+
+use paceline_core::{Family, WorkloadSpec};
+use paceline_journal::{EndReason, Journal, Row, Sample};
 use paceline_protocol::Measured;
 
 pub use self::memory::RowMemory;
 pub use self::seen::{LanesSeen, NoiseSeen};
-pub use self::standing::standing;
-pub use self::state::{RowState, too_little_memory};
 use self::state::state;
-use self::takes::{counted, measured};
+pub use self::state::{RowState, too_little_memory};
+use self::takes::{Take, counted};
+pub(crate) use self::takes::{by_row, measured};
 use crate::bootstrap::{Bootstrap, Interval};
 use crate::ideal::{Breakdown, computes};
 use crate::latency::{Arrivals, Latency};
@@ -23,15 +24,11 @@ use crate::power::minimum_detectable_ratio;
 use crate::ratio::log_ratios;
 use crate::{Level, Series, flags};
 
-/// Everything a report shows of one run.
+/// What the samples of a run come to. A [`Run`](crate::Run) has one.
 #[derive(Debug, Clone)]
 pub struct Summary {
-    /// What was run, and where.
-    pub header: RunHeader,
     /// How the run ended.
     pub ending: Ending,
-    /// The line of the journal that was torn, if one was.
-    pub torn_line: Option<usize>,
     /// The counted rounds that were begun.
     pub rounds: u32,
     /// The rows in the plan's order.
@@ -88,6 +85,10 @@ pub struct RowSummary {
     pub noise: NoiseSeen,
     /// Items that were lost with their child and run again, over all samples.
     pub retried: usize,
+    /// The places of its samples among those of the journal, in the order of the run.
+    pub samples: Vec<usize>,
+    /// Those of them whose times are in `seconds`, in the order of their rounds.
+    pub standing: Vec<usize>,
 }
 
 /// Something about a row's times that its mean does not tell. Nothing is left out of the mean for it.
@@ -109,12 +110,29 @@ pub enum Flag {
     },
 }
 
+/// Whether the mean of every valid row of a run that still goes on is known within `precision`: half the width
+/// of its interval, as a fraction of it.
+#[must_use]
+pub fn is_precise(journal: &Journal, precision: f64) -> bool {
+    let is_known =
+        |row: &RowSummary| row.relative_half_width().is_none_or(|half| half <= precision);
+    Summary::of(journal).rows.iter().all(is_known)
+}
+
 impl Summary {
-    /// Summarises a journal: the same one always gives the same summary.
-    #[must_use]
-    pub fn of(journal: &Journal) -> Self {
-        let rows: Vec<RowSummary> =
-            journal.header.rows.iter().map(|row| RowSummary::of(row, journal)).collect();
+    pub(crate) fn of(journal: &Journal) -> Self {
+        let samples = by_row(&journal.header.rows, &journal.samples);
+        let for_memory = by_row(&journal.header.rows, &journal.memory_samples);
+        let in_sequence = InSequence::of(journal, &samples);
+        let rows: Vec<RowSummary> = journal
+            .header
+            .rows
+            .iter()
+            .zip(samples.into_iter().zip(for_memory))
+            .map(|(row, (samples, for_memory))| {
+                RowSummary::of(row, samples, &for_memory, &in_sequence, journal)
+            })
+            .collect();
         let ending = match journal.end.as_ref().map(|end| end.reason) {
             Some(EndReason::Completed) => Ending::Completed,
             Some(EndReason::Budget) => Ending::Budget,
@@ -122,14 +140,7 @@ impl Summary {
             Some(EndReason::Interrupted) => Ending::Interrupted,
             None => Ending::CutShort,
         };
-        Self {
-            minimum_detectable_ratio: detectable(&rows),
-            rounds: journal.samples.iter().map(|sample| sample.round).max().unwrap_or(0),
-            rows,
-            ending,
-            torn_line: journal.torn_line,
-            header: journal.header.clone(),
-        }
+        Self { minimum_detectable_ratio: detectable(&rows), rounds: journal.rounds(), rows, ending }
     }
 }
 
@@ -142,8 +153,7 @@ impl RowSummary {
 
     /// Half the width of the mean's confidence interval, as a fraction of the mean. `None` while no
     /// interval is known; infinite for a valid row that has no interval yet.
-    #[must_use]
-    pub fn relative_half_width(&self) -> Option<f64> {
+    fn relative_half_width(&self) -> Option<f64> {
         match (&self.state, &self.seconds, self.interval) {
             (RowState::Valid, Some(seconds), Some(interval)) => {
                 Some((interval.high - interval.low) / 2.0 / seconds.mean())
@@ -153,38 +163,49 @@ impl RowSummary {
         }
     }
 
-    fn of(row: &Row, journal: &Journal) -> Self {
-        let samples: Vec<&Sample> =
-            journal.samples.iter().filter(|sample| sample.row == row.name).collect();
+    fn of<'a>(
+        row: &'a Row,
+        samples: Vec<usize>,
+        for_memory: &[usize],
+        in_sequence: &InSequence<'a>,
+        journal: &Journal,
+    ) -> Self {
+        let places = samples;
+        let samples: Vec<&Sample> = places.iter().map(|at| &journal.samples[*at]).collect();
         let for_memory: Vec<&Sample> =
-            journal.memory_samples.iter().filter(|sample| sample.row == row.name).collect();
+            for_memory.iter().map(|at| &journal.memory_samples[*at]).collect();
         let state = state(&samples, &for_memory);
         let is_valid = state == RowState::Valid;
         let readings = samples.iter().chain(&for_memory).copied();
-        let counted = if is_valid { counted(&samples, journal) } else { Vec::new() };
+        let stands =
+            counted(places.iter().copied().zip(samples.iter().copied()), &journal.header.host);
+        let noise = NoiseSeen::of(&samples, &stands, &journal.header.host);
+        let counted = if is_valid { stands } else { Vec::new() };
         let totals: Vec<f64> =
-            counted.iter().map(|(_, measured)| measured.total_ns() as f64 / 1e9).collect();
+            counted.iter().map(|take| take.measured.total_ns() as f64 / 1e9).collect();
         // The only series without values is an empty one, and nanoseconds are finite.
         let seconds = Series::new(totals).ok();
         let rounds: Vec<(u32, u64)> =
-            counted.iter().map(|(sample, _)| (sample.round, sample.seed)).collect();
-        let measurements: Vec<&Measured> = counted.iter().map(|(_, measured)| *measured).collect();
+            counted.iter().map(|take| (take.sample.round, take.sample.seed)).collect();
+        let measurements: Vec<&Measured> = counted.iter().map(|take| take.measured).collect();
         let bootstrap = Bootstrap::seeded(journal.header.seed);
         Self {
             row: row.clone(),
             interval: seconds.as_ref().and_then(|seconds| bootstrap.mean_interval(seconds)),
             flags: seconds.as_ref().map_or(Vec::new(), |seconds| flags_of(seconds, &rounds)),
-            breakdown: breakdown(row, &counted, journal),
+            breakdown: breakdown(row, &counted, in_sequence, journal),
             latency: Latency::of(&measurements),
             arrivals: Arrivals::of(&measurements),
             memory: RowMemory::of_samples(readings, journal.header.seed).filter(|_| is_valid),
             lanes: LanesSeen::of(&samples),
-            noise: NoiseSeen::of(&samples, journal),
+            noise,
             retried: samples
                 .iter()
                 .filter_map(|s| measured(s))
                 .map(|m| m.items.retried.len())
                 .sum(),
+            standing: counted.iter().map(|take| take.at).collect(),
+            samples: places,
             seconds,
             rounds,
             state,
@@ -192,34 +213,59 @@ impl RowSummary {
     }
 }
 
-/// The mean over all rounds; `None` if any of them has no ideal, since the parts would not sum to the
-/// row's mean then. A sequential row that is not valid says nothing of the work, so it gives none.
-fn breakdown(row: &Row, counted: &[(&Sample, &Measured)], journal: &Journal) -> Option<Breakdown> {
-    let cores = journal.header.host.usable_cores;
-    let mut in_sequence = sequential(row, journal);
-    if !computes(row.group.as_deref(), in_sequence.iter().map(|(_, measured)| *measured)) {
-        in_sequence.clear();
+/// The rows of one work: of one workload with its parameters, and of one revision.
+type Work<'a> = (&'a WorkloadSpec, Option<&'a str>);
+
+fn work(row: &Row) -> Work<'_> {
+    (&row.case.spec, row.revision.as_deref())
+}
+
+/// The counted rounds, in their order, of the row that does a work in sequence: the first that there is.
+struct InSequence<'a>(HashMap<Work<'a>, Vec<Take<'a>>>);
+
+impl<'a> InSequence<'a> {
+    /// `samples` are the places of each row's.
+    fn of(journal: &'a Journal, samples: &[Vec<usize>]) -> Self {
+        let mut of_work = HashMap::new();
+        for (row, places) in journal.header.rows.iter().zip(samples) {
+            if Family::of(&row.case.executor) == Some(Family::Sequential) {
+                of_work.entry(work(row)).or_insert_with(|| {
+                    let samples = || places.iter().map(|at| (*at, &journal.samples[*at]));
+                    let state = state(&samples().map(|(_, s)| s).collect::<Vec<_>>(), &[]);
+                    // A row that is not valid says nothing of the work.
+                    let is_valid = state == RowState::Valid;
+                    counted(samples().filter(|_| is_valid), &journal.header.host)
+                });
+            }
+        }
+        Self(of_work)
     }
-    let of_round = |(sample, measured_here): &(&Sample, &Measured)| {
-        let mut rounds = in_sequence.iter();
-        let of_same = rounds.find(|(other, _)| other.round == sample.round);
-        Breakdown::of(&row.case, measured_here, of_same.map(|(_, measured)| *measured), cores)
+
+    /// Those of the work of `row`; empty without a valid row.
+    fn of_work(&self, row: &'a Row) -> &[Take<'a>] {
+        self.0.get(&work(row)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The mean over all rounds; `None` if any of them has no ideal, since the parts would not sum to the
+/// row's mean then.
+fn breakdown<'a>(
+    row: &'a Row,
+    counted: &[Take<'_>],
+    in_sequence: &InSequence<'a>,
+    journal: &Journal,
+) -> Option<Breakdown> {
+    let cores = journal.header.host.usable_cores;
+    let of_work = in_sequence.of_work(row);
+    let is_known = computes(row.group.as_deref(), of_work.iter().map(|take| take.measured));
+    let in_sequence = if is_known { of_work } else { &[] };
+    let of_round = |take: &Take<'_>| {
+        let same = in_sequence.binary_search_by_key(&take.sample.round, |other| other.sample.round);
+        let of_same = same.ok().map(|at| in_sequence[at].measured);
+        Breakdown::of(&row.case, take.measured, of_same, cores)
     };
     let rounds: Option<Vec<Breakdown>> = counted.iter().map(of_round).collect();
     Breakdown::mean(&rounds?)
-}
-
-/// The counted rounds of the valid row that does the work of `row` in sequence; empty without one.
-fn sequential<'a>(row: &Row, journal: &'a Journal) -> Vec<(&'a Sample, &'a Measured)> {
-    let is_sequential = |candidate: &&Row| {
-        Family::of(&candidate.case.executor) == Some(Family::Sequential)
-            && candidate.case.spec == row.case.spec
-            && candidate.revision == row.revision
-    };
-    let Some(found) = journal.header.rows.iter().find(is_sequential) else { return Vec::new() };
-    let samples: Vec<&Sample> =
-        journal.samples.iter().filter(|sample| sample.row == found.name).collect();
-    if state(&samples, &[]) == RowState::Valid { counted(&samples, journal) } else { Vec::new() }
 }
 
 fn flags_of(seconds: &Series, rounds: &[(u32, u64)]) -> Vec<Flag> {
@@ -237,22 +283,40 @@ fn flags_of(seconds: &Series, rounds: &[(u32, u64)]) -> Vec<Flag> {
     .collect()
 }
 
+/// The rows of each workload with its parameters, in the order in which they come first.
+#[must_use]
+pub fn by_workload<'a>(
+    rows: impl IntoIterator<Item = &'a RowSummary>,
+) -> Vec<(&'a WorkloadSpec, Vec<&'a RowSummary>)> {
+    let mut places: HashMap<&WorkloadSpec, usize> = HashMap::new();
+    let mut workloads: Vec<(&WorkloadSpec, Vec<&RowSummary>)> = Vec::new();
+    for row in rows {
+        let spec = &row.row.case.spec;
+        let place = *places.entry(spec).or_insert_with(|| {
+            workloads.push((spec, Vec::new()));
+            workloads.len() - 1
+        });
+        workloads[place].1.push(row);
+    }
+    workloads
+}
+
 /// The middle of what can be told between each row and the first valid one of its workload.
 fn detectable(rows: &[RowSummary]) -> Option<f64> {
-    let mut ratios: Vec<f64> = rows
-        .iter()
-        .filter_map(|row| {
-            let mut of_workload =
-                rows.iter().filter(|other| other.row.case.spec == row.row.case.spec);
-            let reference = of_workload.find(|other| other.seconds.is_some())?;
-            if reference.row.name == row.row.name || reference.rounds != row.rounds {
-                return None;
-            }
-            let logs = log_ratios(row.seconds.as_ref()?, reference.seconds.as_ref()?).ok()?;
-            let deviation = logs.standard_deviation()?;
-            minimum_detectable_ratio(deviation, logs.len(), Level::NINETY_FIVE, Level::EIGHTY)
-        })
-        .collect();
+    let mut ratios: Vec<f64> = by_workload(rows).iter().flat_map(|(_, rows)| told(rows)).collect();
     ratios.sort_by(f64::total_cmp);
     ratios.get(ratios.len() / 2).copied()
+}
+
+/// What can be told between the first of `rows` that is valid and each of the others.
+fn told(rows: &[&RowSummary]) -> Vec<f64> {
+    let mut valid = rows.iter().filter_map(|row| Some((row, row.seconds.as_ref()?)));
+    let Some((reference, of_reference)) = valid.next() else { return Vec::new() };
+    let told =
+        valid.filter(|(row, _)| row.rounds == reference.rounds).filter_map(|(_, seconds)| {
+            let logs = log_ratios(seconds, of_reference).ok()?;
+            let deviation = logs.standard_deviation()?;
+            minimum_detectable_ratio(deviation, logs.len(), Level::NINETY_FIVE, Level::EIGHTY)
+        });
+    told.collect()
 }

@@ -46,6 +46,8 @@ fn row(name: &str, width: usize, memory_mib: u64, times: Vec<f64>) -> RowSummary
         }),
         noise: NoiseSeen::default(),
         retried: 0,
+        samples: Vec::new(),
+        standing: Vec::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the browser makes of the page: errors, requests, charts, and text that looks like markup.
 
 use paceline_html::search;
-use paceline_stats::Search;
+use paceline_stats::Run;
 
 use crate::session::Session;
 use crate::{ARRIVALS, SEARCH, SEED, called, page, parsed};
@@ -22,11 +22,9 @@ fn the_page_runs_without_an_error_and_asks_for_nothing() {
 #[test]
 fn pages_of_arrivals_and_of_a_search_run_without_an_error_and_fit_a_phone() {
     let arrivals = parsed(ARRIVALS);
-    let searched = parsed(SEARCH);
-    let rows = Search::of(&searched).expect("it is a search");
-    let limits = searched.header.search.expect("it is a search");
-    for (page, charts) in [(page(&arrivals), 1.0), (search(&searched.header, &limits, &rows), 1.0)]
-    {
+    let searched = Run::of(parsed(SEARCH));
+    let (limits, rows) = searched.search().expect("it is a search");
+    for (page, charts) in [(page(&arrivals), 1.0), (search(searched.header(), limits, rows), 1.0)] {
         let Some(session) = Session::open(&page, 1100) else { return };
         for width in [1100, 360] {
             session.screen(width, 900);

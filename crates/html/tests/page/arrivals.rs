@@ -2,7 +2,7 @@
 
 use paceline_html::search;
 use paceline_report::Screen;
-use paceline_stats::{Search, Summary};
+use paceline_stats::Run;
 
 use crate::{SMOKE, page, parsed};
 
@@ -13,9 +13,9 @@ const SEARCH: &str = include_str!("../../../../fixtures/journals/search.ndjson")
 fn a_run_in_open_loop_is_told_by_its_latencies() {
     let journal = parsed(ARRIVALS);
     let page = page(&journal);
-    let summary = Summary::of(&journal);
+    let run = Run::of(journal);
     let p99_s = |row: &paceline_stats::summary::RowSummary| row.latency.expect("it is valid").p99_s;
-    let best = summary.rows.iter().min_by(|a, b| p99_s(a).total_cmp(&p99_s(b))).expect("rows");
+    let best = run.rows().iter().min_by(|a, b| p99_s(a).total_cmp(&p99_s(b))).expect("rows");
     let heading = format!("Lowest p99: </span><bdi>{}</bdi>", best.row.name);
     assert!(page.contains(&heading), "{heading}");
     assert!(page.contains("Open loop: items arrived on a schedule, 200 a second"));
@@ -44,10 +44,9 @@ fn the_reference_is_not_beside_times_of_a_schedule() {
 
 #[test]
 fn a_search_is_a_page_of_what_each_row_bears_and_of_every_rate_that_was_tried() {
-    let journal = parsed(SEARCH);
-    let rows = Search::of(&journal).expect("it is a search");
-    let limits = journal.header.search.expect("it is a search");
-    let page = search(&journal.header, &limits, &rows);
+    let run = Run::of(parsed(SEARCH));
+    let (limits, rows) = run.search().expect("it is a search");
+    let page = search(run.header(), limits, rows);
     assert!(page.contains("The highest rate at which p99 stays within 20.00 ms"));
     assert!(page.contains("at least 1000/s, the highest rate tried"), "{page}");
     // What bears more stands first.
@@ -63,14 +62,14 @@ fn a_search_is_a_page_of_what_each_row_bears_and_of_every_rate_that_was_tried() 
 
 #[test]
 fn a_search_says_so_where_its_rates_were_tried_for_too_short_a_time() {
-    let journal = parsed(SEARCH);
-    let rows = Search::of(&journal).expect("it is a search");
-    let mut limits = journal.header.search.expect("it is a search");
+    let run = Run::of(parsed(SEARCH));
+    let (limits, rows) = run.search().expect("it is a search");
+    let mut limits = *limits;
     let warned = "In so short a time a row may hold the limit at a rate that it falls behind";
     for (for_ms, is_too_short) in [(3_000, false), (1_000, true)] {
         (limits.quantile, limits.limit_ns, limits.for_ms) = (0.99, 50_000_000, for_ms);
-        assert_eq!(search(&journal.header, &limits, &rows).contains(warned), is_too_short);
-        let text = paceline_report::search(&journal.header, &limits, &rows, Screen::default());
+        assert_eq!(search(run.header(), &limits, rows).contains(warned), is_too_short);
+        let text = paceline_report::search(run.header(), &limits, rows, Screen::default());
         assert_eq!(text.replace('\n', " ").contains(warned), is_too_short, "{text}");
     }
 }
@@ -84,7 +83,8 @@ fn a_search_of_odd_names_gets_no_markup_through() {
     }
     journal.header.rows[0].name = name;
     journal.header.matrix.title = "<b>".to_owned();
-    let rows = Search::of(&journal).expect("it is a search");
-    let page = search(&journal.header, &journal.header.search.expect("limits"), &rows);
+    let run = Run::of(journal);
+    let (limits, rows) = run.search().expect("it is a search");
+    let page = search(run.header(), limits, rows);
     assert!(!page.contains("<script") && !page.contains("<b>") && !page.contains('\u{202e}'));
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use paceline_html::{Options, Reference, html};
 use paceline_journal::{Journal, Sample, SampleOutcome};
-use paceline_stats::Summary;
+use paceline_stats::Run;
 
 const SMOKE: &str = include_str!("../../../../fixtures/journals/smoke.ndjson");
 const QUICK: &str = include_str!("../../../../docs/results/quick-2026-11-24.ndjson");
@@ -20,7 +20,7 @@ fn parsed(text: &str) -> Journal {
 }
 
 fn page(journal: &Journal) -> String {
-    html(journal, &Summary::of(journal), &Options { against: Some(Reference::seed()) })
+    html(&Run::of(journal.clone()), &Options { against: Some(Reference::seed()) })
 }
 
 /// The journal with its row `from` called `to`.

@@ -4,7 +4,7 @@ use base64::Engine;
 use paceline_html::{Options, html};
 use paceline_journal::SampleOutcome;
 use paceline_protocol::Latencies;
-use paceline_stats::Summary;
+use paceline_stats::Run;
 use sha2::{Digest, Sha256};
 
 use crate::{QUICK, SEED, SMOKE, of_rows, page, parsed};
@@ -121,7 +121,7 @@ fn what_is_not_plain_is_explained_where_it_stands() {
     assert!(figure(&seed, "bars-0").contains("another program on another machine"));
     assert!(!figure(&seed, "bars-0").contains("image library"), "nothing is decoded there");
     assert!(figure(&seed, "bars-1").contains("and another image library"));
-    let alone = html(&parsed(SEED), &Summary::of(&parsed(SEED)), &Options::default());
+    let alone = html(&Run::of(parsed(SEED)), &Options::default());
     assert!(!alone.contains("another machine"), "without the reference there is nothing to say");
 }
 

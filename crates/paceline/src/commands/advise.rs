@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use paceline_journal::Journal;
+use paceline_stats::Run;
 use paceline_stats::advice::Limits;
-use paceline_stats::{Advice, Summary};
 
 use crate::cli::{AdviseArgs, AdviseFormat};
 use crate::commands::{deliver, find_rate};
@@ -17,15 +17,15 @@ pub(crate) fn run(args: &AdviseArgs) -> Result<ExitCode> {
     let parent = args.out.clone().unwrap_or_else(workspace::runs);
     let journal = Journal::read(&runs::find(&args.run, &parent)?)?;
     find_rate::refuse(&journal.header, "choose a row of")?;
-    let summary = Summary::of(&journal);
     let limits = Limits { max_memory_bytes: args.max_memory, max_width: args.max_width };
-    let advice = Advice::of(&summary, limits);
+    let run = Run::within(journal, limits);
+    let advice = run.advice();
     let text = match args.format {
         AdviseFormat::Table => {
             let screen = terminal::screen(args.color.when, false, args.output.is_some());
-            paceline_report::advice(&advice, screen)
+            paceline_report::advice(advice, screen)
         }
-        AdviseFormat::Json => paceline_report::advice_json(&advice)?,
+        AdviseFormat::Json => paceline_report::advice_json(advice)?,
     };
     deliver(&text, args.output.as_deref())?;
     // That the rounds are too few is an answer; that there is nothing to choose from is none.

@@ -22,8 +22,8 @@ use paceline_driver::{images, workspace};
 use paceline_journal::{EndReason, Journal, Sample, SampleOutcome, StopRule};
 use paceline_protocol::PoolLimits;
 use paceline_report::words;
-use paceline_stats::Level;
 use paceline_stats::signed_rank::least_differences;
+use paceline_stats::{Level, Run};
 
 use crate::cli::BenchArgs;
 use crate::commands::{compare, find_rate, next, page, print, report, say};
@@ -75,9 +75,9 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
 /// Goes on with the run that `wanted` names in `parent`.
 fn resume(args: &BenchArgs, wanted: &str, parent: &Path) -> Result<ExitCode> {
     match resume::find(wanted, parent)? {
-        Found::Complete(path, _) => {
+        Found::Complete(journal) => {
             say("the run is complete; nothing is left to do");
-            report::show(&path, args.format, &args.look, None)
+            report::show(&Run::of(*journal), args.format, &args.look, None)
         }
         Found::Unfinished(run) => {
             say_unless(args.quiet, "building the worker (release)");
@@ -204,14 +204,15 @@ fn carry_out(session: Session, args: &BenchArgs) -> Result<ExitCode> {
             Some(Box::new(Progress::new(&session.plan, done)))
         }
     };
-    let Finished { reason, path, .. } = session.run(&stop, progress.into_iter().collect())?;
-    let mut code = report::show(&path, args.format, &args.look, None)?;
+    let Finished { reason, journal, path } = session.run(&stop, progress.into_iter().collect())?;
+    let run = Run::of(journal);
+    let mut code = report::show(&run, args.format, &args.look, None)?;
     if args.vs.is_some() {
-        code = compare::with_revision(&path, args, code)?;
+        code = compare::with_revision(&run, args, code)?;
     }
-    page::beside_journal(&path);
+    page::beside_journal(&path, &run);
     if !args.quiet {
-        next::say_next(&path, &next::typed())?;
+        next::say_next(&path, &run, &next::typed());
     }
     Ok(if reason == EndReason::Interrupted { ExitCode::from(INTERRUPTED) } else { code })
 }

@@ -1,14 +1,12 @@
 //! `cargo xtask compare`: two runs, or two revisions in one run, row by row.
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use paceline_journal::Journal;
 use paceline_report::Screen;
 use paceline_stats::compare::{Gate, Quantity};
 use paceline_stats::signed_rank::least_differences;
-use paceline_stats::{Level, Margin, RunComparison, Summary};
+use paceline_stats::{Level, Margin, Run, RunComparison};
 
 use crate::cli::{BenchArgs, CompareArgs, CompareFormat, Format};
 use crate::commands::{deliver, print, say};
@@ -49,12 +47,12 @@ fn compared(args: &CompareArgs) -> Result<RunComparison> {
     let margin = Margin::new(args.margin)?;
     let Some(head) = &args.head else {
         let path = runs::find(&args.base, &parent)?;
-        let summary = Summary::of(&Journal::read(&path)?);
-        return RunComparison::of_revisions(&summary, margin).ok_or_else(|| {
+        let run = runs::read(&path)?;
+        return RunComparison::of_revisions(&run, margin).ok_or_else(|| {
             let reason = format!(
                 "compare run `{}` with itself: it has one revision; name a second run, or make one with \
                  `cargo xtask bench --vs`",
-                summary.header.run_id
+                run.header().run_id
             );
             Usage::new(reason).into()
         });
@@ -72,11 +70,10 @@ fn compared(args: &CompareArgs) -> Result<RunComparison> {
     Ok(comparison)
 }
 
-/// Compares the checkout's rows in the run at `path` with those of the other revision. `rows` is what the
-/// rows themselves come to.
-pub(crate) fn with_revision(path: &Path, args: &BenchArgs, rows: ExitCode) -> Result<ExitCode> {
-    let summary = Summary::of(&Journal::read(path)?);
-    let comparison = RunComparison::of_revisions(&summary, Margin::THREE_PERCENT)
+/// Compares the checkout's rows in `run` with those of the other revision. `rows` is what the rows themselves
+/// come to.
+pub(crate) fn with_revision(run: &Run, args: &BenchArgs, rows: ExitCode) -> Result<ExitCode> {
+    let comparison = RunComparison::of_revisions(run, Margin::THREE_PERCENT)
         .context("find the rows of the other revision")?;
     match args.format {
         Format::Table | Format::Seed => {

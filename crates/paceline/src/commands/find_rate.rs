@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use paceline_core::Violation;
-use paceline_journal::{Journal, RateSearch, RunHeader, SampleOutcome};
-use paceline_stats::Search;
+use paceline_journal::{RateSearch, RunHeader, SampleOutcome};
+use paceline_stats::{Run, Search};
 
 use crate::cli::{Format, LookArgs};
 use crate::commands::{deliver, page};
@@ -17,32 +17,30 @@ use paceline_driver::Usage;
 /// Renders a search. A rate that does not hold is an answer; the code tells whether each rate could be
 /// tried at all, and was tried with honest work.
 pub(crate) fn show(
-    journal: &Journal,
+    run: &Run,
     limits: &RateSearch,
+    rows: &[Search],
     format: Format,
     look: &LookArgs,
     output: Option<&Path>,
 ) -> Result<ExitCode> {
     check(format)?;
     look.check(format)?;
-    let rows = Search::of(journal).unwrap_or_default();
     let text = match format {
-        Format::Html => page::page(journal, None),
-        Format::Json => paceline_report::search_json(&journal.header, limits, &rows)?,
-        _ => paceline_report::search(
-            &journal.header,
-            limits,
-            &rows,
-            look.view(output.is_some()).screen,
-        ),
+        Format::Html => page::page(run, None),
+        Format::Json => paceline_report::search_json(run.header(), limits, rows)?,
+        _ => {
+            let screen = look.view(output.is_some()).screen;
+            paceline_report::search(run.header(), limits, rows, screen)
+        }
     };
     deliver(&text, output)?;
-    Ok(code_of(journal))
+    Ok(code_of(run))
 }
 
 /// What a search comes to as an exit code.
-pub(crate) fn code_of(journal: &Journal) -> ExitCode {
-    code(journal.samples.iter().map(|sample| &sample.outcome))
+pub(crate) fn code_of(run: &Run) -> ExitCode {
+    code(run.journal().samples.iter().map(|sample| &sample.outcome))
 }
 
 /// Refuses to judge the rows of a run by their times where these say nothing: `what` is what was asked.
@@ -113,6 +111,7 @@ pub(crate) fn check(format: Format) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use paceline_core::{ItemIndex, Items};
+    use paceline_journal::Journal;
 
     use super::*;
 

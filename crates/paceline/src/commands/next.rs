@@ -2,11 +2,8 @@
 
 use std::path::Path;
 
-use anyhow::Result;
-use paceline_journal::Journal;
-use paceline_stats::advice::{Advice, Limits};
 use paceline_stats::summary::{Ending, RowState, RowSummary};
-use paceline_stats::{Series, Summary};
+use paceline_stats::{Run, Series};
 
 use crate::commands::{page, say};
 use paceline_driver::workspace;
@@ -14,17 +11,15 @@ use paceline_driver::workspace;
 /// A time beyond this multiple of its ideal is worth an explanation.
 const FAR_FROM_IDEAL: f64 = 1.2;
 
-/// Says on standard error where the run at `path` is, and which commands follow from it. `typed` is the
+/// Says on standard error where the journal of `run` is, and which commands follow from it. `typed` is the
 /// command that made the run, from `bench` on; empty if another one began it.
-pub(crate) fn say_next(path: &Path, typed: &[String]) -> Result<()> {
-    let summary = Summary::of(&Journal::read(path)?);
+pub(crate) fn say_next(path: &Path, run: &Run, typed: &[String]) {
     say(&format!("saved as {}", workspace::shown(path)));
     let file = path.with_file_name(page::FILE_NAME);
     if file.is_file() {
         say(&format!("to look at: {}", workspace::shown(&file)));
     }
-    say(&format!("next:\n  {}", next(&summary, &elsewhere(path), typed).join("\n  ")));
-    Ok(())
+    say(&format!("next:\n  {}", next(run, &elsewhere(path), typed).join("\n  ")));
 }
 
 /// The command line of this process, from the subcommand on; empty where it is no text.
@@ -46,28 +41,27 @@ fn elsewhere(path: &Path) -> String {
 
 /// The commands that follow from a run, the most pressing first, each with what it takes to find the run
 /// and, as a comment, what it is for: a line can be copied as a whole.
-fn next(summary: &Summary, elsewhere: &str, typed: &[String]) -> Vec<String> {
-    let id = &summary.header.run_id;
+fn next(run: &Run, elsewhere: &str, typed: &[String]) -> Vec<String> {
+    let id = &run.header().run_id;
     let line = |command: &str, what_for: &str| format!("cargo xtask {command:36} # {what_for}");
     let step = |command: &str, what_for: &str| line(&format!("{command}{elsewhere}"), what_for);
     let mut steps = Vec::new();
-    if summary.ending == Ending::Interrupted {
+    if run.summary().ending == Ending::Interrupted {
         steps.push(step(&format!("bench --resume {id}"), "goes on with it"));
     }
     let no_result = |row: &&RowSummary| !matches!(row.state, RowState::Valid | RowState::NotRun);
-    let is_search = summary.header.search.is_some();
+    let is_search = run.search().is_some();
     // In a search, a sample that could not keep up with its rate is an answer.
-    if let Some(row) = summary.rows.iter().find(no_result).filter(|_| !is_search) {
+    if let Some(row) = run.rows().iter().find(no_result).filter(|_| !is_search) {
         steps.push(step(&explain(row), "what is wrong with it"));
     }
-    if is_search || summary.header.schedule.is_some() {
+    if is_search || run.header().schedule.is_some() {
         // Rounds and ideals are about times, which are those of the schedule here.
         steps.push(step(&format!("report {id} --format json"), "every figure, for programs"));
         return steps;
     }
-    let advice = Advice::of(summary, Limits::default());
     // Where nothing was measured yet, no number of rounds follows from it.
-    let measured = advice.workloads.iter().filter(|workload| !workload.candidates.is_empty());
+    let measured = run.advice().workloads.iter().filter(|workload| !workload.candidates.is_empty());
     let untold = measured.filter(|workload| !workload.can_tell());
     if let Some(rounds) = untold.map(|workload| workload.enough_rounds).max() {
         let enough = "enough rounds to tell rows apart";
@@ -79,7 +73,7 @@ fn next(summary: &Summary, elsewhere: &str, typed: &[String]) -> Vec<String> {
     } else {
         steps.push(step("advise", "which row to use, and how sure that is"));
     }
-    if let Some(row) = farthest_from_ideal(summary) {
+    if let Some(row) = farthest_from_ideal(run) {
         steps.push(step(&explain(row), "where its time goes"));
     }
     steps.push(step("report --format bars", "the times as bars"));
@@ -125,17 +119,19 @@ fn quoted(word: &str) -> String {
 }
 
 /// The row that has the most to gain, if any has much.
-fn farthest_from_ideal(summary: &Summary) -> Option<&RowSummary> {
+fn farthest_from_ideal(run: &Run) -> Option<&RowSummary> {
     let lost_s = |row: &RowSummary| {
         let parts = row.breakdown.filter(|parts| parts.vs_ideal > FAR_FROM_IDEAL)?;
         Some(row.seconds.as_ref().map(Series::mean)? - parts.makespan_s())
     };
-    let rows = summary.rows.iter().filter_map(|row| Some((row, lost_s(row)?)));
+    let rows = run.rows().iter().filter_map(|row| Some((row, lost_s(row)?)));
     rows.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(row, _)| row)
 }
 
 #[cfg(test)]
 mod tests {
+    use paceline_journal::Journal;
+
     use super::*;
 
     fn recorded() -> Journal {
@@ -147,13 +143,13 @@ mod tests {
     fn what_the_rounds_cannot_tell_and_what_is_far_from_its_ideal_comes_next() {
         let mut journal = recorded();
         journal.samples.retain(|sample| sample.round <= 2);
-        let steps = next(&Summary::of(&journal), "", &[]);
+        let steps = next(&Run::of(journal.clone()), "", &[]);
         assert!(steps[0].starts_with("# the same command with --rounds 7: "), "{steps:?}");
         assert!(steps[1].contains("--explain 'Threaded CPU heavy processing (2"), "{steps:?}");
         let elsewhere = elsewhere(Path::new("/it's/run/journal.ndjson"));
         assert_eq!(elsewhere, r" --out '/it'\''s'");
         let typed = ["bench", "--only", "8 threads", "--rounds=2", "--name", "x"];
-        let steps = next(&Summary::of(&journal), &elsewhere, &typed.map(str::to_owned));
+        let steps = next(&Run::of(journal.clone()), &elsewhere, &typed.map(str::to_owned));
         let again = "cargo xtask bench --only '8 threads' --rounds 7 ";
         assert!(steps[0].starts_with(again), "{steps:?}");
         assert!(steps[1..].iter().all(|step| step.contains(&elsewhere)), "{steps:?}");
@@ -164,7 +160,7 @@ mod tests {
         let mut journal = recorded();
         journal.samples.retain(|sample| sample.round <= 2);
         for typed in [vec![], vec!["bench".to_owned(), "--only=it's; rm".to_owned()]] {
-            for step in next(&Summary::of(&journal), "", &typed) {
+            for step in next(&Run::of(journal.clone()), "", &typed) {
                 let (command, comment) = step.split_once("# ").expect("a comment");
                 assert!(command.is_empty() || command.starts_with("cargo xtask "), "{step}");
                 assert!(!comment.is_empty() && !comment.contains("cargo "), "{step}");
@@ -193,7 +189,7 @@ mod tests {
         let mut journal = recorded();
         journal.header.schedule =
             Some(paceline_core::Schedule { rate_per_s: 200.0, patience_ns: 1_000_000_000 });
-        let steps = next(&Summary::of(&journal), "", &["bench".to_owned()]);
+        let steps = next(&Run::of(journal.clone()), "", &["bench".to_owned()]);
         assert_eq!(steps.len(), 1, "{steps:?}");
         assert!(steps[0].contains("--format json"), "{steps:?}");
     }
@@ -203,12 +199,12 @@ mod tests {
         let mut journal = recorded();
         let end = journal.end.as_mut().expect("the record has an end");
         end.reason = paceline_journal::EndReason::Interrupted;
-        let steps = next(&Summary::of(&journal), "", &[]);
+        let steps = next(&Run::of(journal.clone()), "", &[]);
         let wanted = format!("cargo xtask bench --resume {} ", journal.header.run_id);
         assert!(steps[0].starts_with(&wanted), "{steps:?}");
         // In mid-warm-up nothing tells how many rounds would be enough.
         journal.samples.retain(paceline_journal::Sample::is_warmup);
-        let steps = next(&Summary::of(&journal), "", &["bench".to_owned()]);
+        let steps = next(&Run::of(journal.clone()), "", &["bench".to_owned()]);
         assert!(!steps.iter().any(|step| step.contains("--rounds")), "{steps:?}");
     }
 }

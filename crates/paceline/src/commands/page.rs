@@ -6,13 +6,12 @@ use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result};
 use paceline_html::{Options, Reference};
-use paceline_journal::Journal;
-use paceline_stats::{Search, Summary};
+use paceline_stats::Run;
 
 use crate::cli::{Against, Format, ReportArgs};
 use crate::commands::{find_rate, is_standard_output, print, report, say};
 use paceline_driver::Usage;
-use paceline_driver::{environment, workspace};
+use paceline_driver::{environment, runs, workspace};
 
 /// The name of a run's page in its folder.
 pub(crate) const FILE_NAME: &str = "report.html";
@@ -23,8 +22,8 @@ pub(crate) fn show(path: &Path, args: &ReportArgs) -> Result<ExitCode> {
         return Err(Usage::new("open: only a page can be opened: add --format html").into());
     }
     args.look.check(args.format)?;
-    let journal = Journal::read(path)?;
-    let page = page(&journal, args.against);
+    let run = runs::read(path)?;
+    let page = page(&run, args.against);
     if args.output.as_deref().is_some_and(is_standard_output) {
         if args.open {
             return Err(Usage::new("open: a page on standard output is no file").into());
@@ -38,34 +37,27 @@ pub(crate) fn show(path: &Path, args: &ReportArgs) -> Result<ExitCode> {
             open(&file)?;
         }
     }
-    Ok(match journal.header.search {
-        Some(_) => find_rate::code_of(&journal),
-        None => report::code(&Summary::of(&journal).rows),
+    Ok(match run.search() {
+        Some(_) => find_rate::code_of(&run),
+        None => report::code(run.rows()),
     })
 }
 
-/// Writes the page beside the journal of a run that has ended. The run is what was asked for and is
+/// Writes the page of a run that has ended beside its journal at `path`. The run is what was asked for and is
 /// saved: a page that cannot be written is told, and no failure.
-pub(crate) fn beside_journal(path: &Path) {
-    let file = beside(path);
-    let written = Journal::read(path).map_err(anyhow::Error::from).and_then(|journal| {
-        fs::write(&file, page(&journal, None))?;
-        Ok(())
-    });
-    if let Err(error) = written {
-        say(&format!("warning: no page was written: {error:#}"));
+pub(crate) fn beside_journal(path: &Path, run: &Run) {
+    if let Err(error) = fs::write(beside(path), page(run, None)) {
+        say(&format!("warning: no page was written: {error}"));
     }
 }
 
 /// The page, with the reference's times where the run's matrix has its rows. That of a search for rates
 /// has what was found, since its samples are of different loads and have no common mean.
-pub(crate) fn page(journal: &Journal, against: Option<Against>) -> String {
-    if let Some(limits) = &journal.header.search {
-        let rows = Search::of(journal).unwrap_or_default();
-        return paceline_html::search(&journal.header, limits, &rows);
+pub(crate) fn page(run: &Run, against: Option<Against>) -> String {
+    if let Some((limits, rows)) = run.search() {
+        return paceline_html::search(run.header(), limits, rows);
     }
-    let summary = Summary::of(journal);
-    let by_default = match summary.header.matrix.name.as_str() {
+    let by_default = match run.header().matrix.name.as_str() {
         "seed" => Against::Seed,
         _ => Against::None,
     };
@@ -73,7 +65,7 @@ pub(crate) fn page(journal: &Journal, against: Option<Against>) -> String {
         Against::Seed => Some(Reference::seed()),
         Against::None => None,
     };
-    paceline_html::html(journal, &summary, &Options { against })
+    paceline_html::html(run, &Options { against })
 }
 
 fn beside(journal: &Path) -> PathBuf {

@@ -50,7 +50,7 @@ fn line(folder: &Path, id: &str) -> RunLine {
     match Journal::read(&path) {
         Ok(journal) => RunLine {
             state: state(&journal, &path),
-            rounds: Some(rounds(&journal)),
+            rounds: Some(journal.rounds()),
             ..of_header(&journal.header, id, bytes)
         },
         // The header may be whole although a later line is broken.
@@ -80,10 +80,6 @@ fn began(header: &RunHeader) -> Option<String> {
     let milliseconds = i64::try_from(header.started_unix_ms).ok()?;
     let time = Timestamp::from_millisecond(milliseconds).ok()?;
     Some(time.strftime("%Y-%m-%d %H:%M").to_string())
-}
-
-fn rounds(journal: &Journal) -> u32 {
-    journal.samples.iter().map(|sample| sample.round).max().unwrap_or(0)
 }
 
 fn samples(journal: &Journal) -> String {
@@ -128,7 +124,7 @@ fn show(path: &Path) -> Result<()> {
             if header.only.is_empty() { "all rows".to_owned() } else { header.only.join(", ") },
         ),
         ("rows", header.rows.len().to_string()),
-        ("rounds", format!("{} of at most {}", rounds(&journal), header.stop.rounds)),
+        ("rounds", format!("{} of at most {}", journal.rounds(), header.stop.rounds)),
         ("samples", samples(&journal)),
         ("state", state(&journal, path).to_owned()),
         (

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use paceline_stats::Summary;
+use paceline_stats::Run;
 use paceline_stats::summary::RowSummary;
 use serde::Serialize;
 
@@ -18,10 +18,10 @@ use crate::ReportError;
 /// # Errors
 ///
 /// When a value has no form in JSON, which would be a bug.
-pub fn bencher(summary: &Summary) -> Result<String, ReportError> {
-    let benchmarks: BTreeMap<String, Measures> = labels(summary)
+pub fn bencher(run: &Run) -> Result<String, ReportError> {
+    let benchmarks: BTreeMap<String, Measures> = labels(run)
         .into_iter()
-        .zip(&summary.rows)
+        .zip(run.rows())
         .filter_map(|(label, row)| Some((label, Measures::of(row)?)))
         .collect();
     document(&benchmarks)

@@ -4,7 +4,7 @@ use csv::{Terminator, WriterBuilder};
 use paceline_protocol::MemoryKind;
 use paceline_stats::latency::Latency;
 use paceline_stats::summary::RowSummary;
-use paceline_stats::{Series, Summary};
+use paceline_stats::{Run, Series};
 
 use crate::ReportError;
 use crate::cell::{lines, state_and_reasons};
@@ -53,10 +53,10 @@ const COLUMNS: [&str; 34] = [
 /// # Errors
 ///
 /// When a value has no form in CSV, which would be a bug.
-pub fn csv(summary: &Summary) -> Result<String, ReportError> {
+pub fn csv(run: &Run) -> Result<String, ReportError> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(COLUMNS)?;
-    for row in &summary.rows {
+    for row in run.rows() {
         writer.write_record(record(row))?;
     }
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;

@@ -3,7 +3,7 @@
 //! Source: <https://github.com/benchmark-action/github-action-benchmark>, `src/extract.ts`: an array of
 //! name, unit, value, range and extra.
 
-use paceline_stats::Summary;
+use paceline_stats::Run;
 use paceline_stats::summary::RowSummary;
 use serde::Serialize;
 
@@ -17,8 +17,8 @@ use crate::cell::mib;
 /// # Errors
 ///
 /// When a value has no form in JSON, which would be a bug.
-pub fn github(summary: &Summary) -> Result<String, ReportError> {
-    let rows = summary.rows.iter().zip(labels(summary));
+pub fn github(run: &Run) -> Result<String, ReportError> {
+    let rows = run.rows().iter().zip(labels(run));
     document(&rows.flat_map(|(row, label)| entries(row, &label)).collect::<Vec<_>>())
 }
 

@@ -4,10 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use paceline_journal::Journal;
 use paceline_protocol::Measured;
-use paceline_stats::summary::{RowMemory, RowSummary, standing};
-use paceline_stats::{Series, Summary};
+use paceline_stats::summary::{RowMemory, RowSummary};
+use paceline_stats::{Run, Series};
 use serde::Serialize;
 
 use super::document;
@@ -22,8 +21,8 @@ use crate::ReportError;
 /// # Errors
 ///
 /// When a value has no form in JSON, which would be a bug.
-pub fn hyperfine(journal: &Journal, summary: &Summary) -> Result<String, ReportError> {
-    let results = summary.rows.iter().filter_map(|row| Outcome::of(row, journal)).collect();
+pub fn hyperfine(run: &Run) -> Result<String, ReportError> {
+    let results = run.rows().iter().filter_map(|row| Outcome::of(row, run)).collect();
     document(&Export { results })
 }
 
@@ -50,10 +49,9 @@ struct Outcome<'a> {
 }
 
 impl<'a> Outcome<'a> {
-    fn of(row: &'a RowSummary, journal: &Journal) -> Option<Self> {
+    fn of(row: &'a RowSummary, run: &Run) -> Option<Self> {
         let seconds = row.seconds.as_ref()?;
-        let counted: Vec<&Measured> =
-            standing(row, journal).into_iter().map(|(_, measured)| measured).collect();
+        let counted: Vec<&Measured> = run.standing(row).map(|(_, measured)| measured).collect();
         Some(Self {
             command: &row.row.name,
             mean: seconds.mean(),

@@ -7,7 +7,7 @@ use std::io;
 
 use paceline_stats::compare::{Quantity, RowComparison, RowGate};
 use paceline_stats::summary::{RowState, RowSummary};
-use paceline_stats::{RunComparison, Series, Summary};
+use paceline_stats::{Run, RunComparison, Series};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
@@ -19,9 +19,9 @@ use crate::cell::{name, percent, state_and_reasons};
 /// # Errors
 ///
 /// When a value has no form in XML, which would be a bug.
-pub fn junit(summary: &Summary) -> Result<String, ReportError> {
-    let cases: Vec<Case> = summary.rows.iter().map(of_row).collect();
-    let suite = format!("{}, {}", name(&summary.header.matrix.title), name(&summary.header.run_id));
+pub fn junit(run: &Run) -> Result<String, ReportError> {
+    let cases: Vec<Case> = run.rows().iter().map(of_row).collect();
+    let suite = format!("{}, {}", name(&run.header().matrix.title), name(&run.header().run_id));
     write(&suite, &cases)
 }
 

@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use paceline_stats::Summary;
+use paceline_stats::Run;
 
 use crate::cell;
 
 /// A name for each row, in order: on one line, without blanks at its ends, not empty, and not that of
 /// another row. Almost always it is the row's own.
-pub(super) fn labels(summary: &Summary) -> Vec<String> {
+pub(super) fn labels(run: &Run) -> Vec<String> {
     let mut taken = HashSet::new();
-    let rows = summary.rows.iter().zip(1..);
+    let rows = run.rows().iter().zip(1..);
     rows.map(|(row, number)| {
         let mut label = cell::name(&row.row.name).trim().to_owned();
         if label.is_empty() {

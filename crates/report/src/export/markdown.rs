@@ -4,7 +4,7 @@
 //! punctuation may be.
 
 use paceline_stats::compare::{Quantity, RowComparison};
-use paceline_stats::{RunComparison, Summary, Verdict, summary::RowSummary};
+use paceline_stats::{Run, RunComparison, Verdict, summary::RowSummary};
 
 use crate::cell;
 use crate::columns;
@@ -15,7 +15,7 @@ use crate::open_loop;
 
 /// The run as a table, and below it, folded, how it was measured and what is missing.
 #[must_use]
-pub fn markdown(summary: &Summary) -> String {
+pub fn markdown(run: &Run) -> String {
     let header = [
         "Benchmark",
         "Mean time (s)",
@@ -24,12 +24,12 @@ pub fn markdown(summary: &Summary) -> String {
         "Memory (MiB)",
         "In flight asked → seen",
     ];
-    let rows = summary.rows.iter().map(cells);
-    let how = how_measured(summary, |_| true);
+    let rows = run.rows().iter().map(cells);
+    let how = how_measured(run, |_| true);
     let how: String = how.iter().map(|text| prose(text, None) + "\n").collect();
-    let below = how + &notes(summary);
-    let title = text(&summary.header.matrix.title);
-    let (grid, open_loop) = (grid(header, rows), on_schedule(summary));
+    let below = how + &notes(run);
+    let title = text(&run.header().matrix.title);
+    let (grid, open_loop) = (grid(header, rows), on_schedule(run));
     format!("### {title}\n\n{grid}\n{open_loop}{}", folded("How this was measured", &below))
 }
 
@@ -66,8 +66,8 @@ pub fn comparison_markdown(comparison: &RunComparison) -> String {
 }
 
 /// The rates and latencies of a run in open loop; empty for any other.
-fn on_schedule(summary: &Summary) -> String {
-    let records = open_loop::records(summary);
+fn on_schedule(run: &Run) -> String {
+    let records = open_loop::records(run);
     match records.is_empty() {
         true => String::new(),
         false => {

@@ -5,10 +5,10 @@
 //! without values, which pyperf counts as calibration and leaves out.
 
 use jiff::Timestamp;
-use paceline_journal::{Journal, Sample, SampleOutcome};
+use paceline_journal::{Sample, SampleOutcome};
 use paceline_protocol::HostFacts;
-use paceline_stats::Summary;
-use paceline_stats::summary::{RowSummary, standing};
+use paceline_stats::Run;
+use paceline_stats::summary::RowSummary;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -26,17 +26,17 @@ const FORMAT: &str = "1.0";
 /// # Errors
 ///
 /// [`ReportError::NoResult`] when no row is left: pyperf refuses such a file.
-pub fn pyperf(journal: &Journal, summary: &Summary) -> Result<String, ReportError> {
+pub fn pyperf(run: &Run) -> Result<String, ReportError> {
     let (shown, left_out): (Vec<_>, Vec<_>) =
-        summary.rows.iter().zip(labels(summary)).partition(|(row, _)| has_result(row));
+        run.rows().iter().zip(labels(run)).partition(|(row, _)| has_result(row));
     if shown.is_empty() {
         return Err(ReportError::NoResult { form: "pyperf's JSON" });
     }
     let left_out: Vec<String> = left_out.iter().map(|(row, label)| reason(row, label)).collect();
     document(&Suite {
         version: FORMAT,
-        benchmarks: shown.iter().map(|(row, label)| Benchmark::of(row, label, journal)).collect(),
-        metadata: of_suite(summary, &left_out.join("; ")),
+        benchmarks: shown.iter().map(|(row, label)| Benchmark::of(row, label, run)).collect(),
+        metadata: of_suite(run, &left_out.join("; ")),
     })
 }
 
@@ -54,8 +54,8 @@ fn reason(row: &RowSummary, label: &str) -> String {
 }
 
 /// What holds for every run, under pyperf's own keys where it has one.
-fn of_suite(summary: &Summary, left_out: &str) -> Map<String, Value> {
-    let header = &summary.header;
+fn of_suite(run: &Run, left_out: &str) -> Map<String, Value> {
+    let header = run.header();
     let host = &header.host;
     let platform: Vec<&str> = [host.os.as_str()]
         .into_iter()
@@ -111,12 +111,12 @@ struct Suite {
 
 #[derive(Serialize)]
 struct Benchmark {
-    runs: Vec<Run>,
+    runs: Vec<Process>,
     metadata: Map<String, Value>,
 }
 
 impl Benchmark {
-    fn of(row: &RowSummary, label: &str, journal: &Journal) -> Self {
+    fn of(row: &RowSummary, label: &str, run: &Run) -> Self {
         let case = &row.row.case;
         let mut metadata = Map::new();
         metadata.insert("name".to_owned(), label.into());
@@ -130,17 +130,18 @@ impl Benchmark {
         if let Some(largest) = memory.filter(|bytes| *bytes > 0) {
             metadata.insert("mem_max_rss".to_owned(), largest.into());
         }
-        let mut samples = journal.samples.iter().filter(|sample| sample.row == row.row.name);
-        let warmup = samples.find(|sample| sample.is_warmup()).and_then(Run::warming_up);
-        let counted = standing(row, journal);
+        let warmup = run.samples(row).find(|sample| sample.is_warmup());
+        let warmup = warmup.and_then(Process::warming_up);
+        let counted = run.standing(row);
         let counted =
-            counted.iter().map(|(sample, measured)| Run::counted(sample, measured.total_ns()));
+            counted.map(|(sample, measured)| Process::counted(sample, measured.total_ns()));
         Self { runs: warmup.into_iter().chain(counted).collect(), metadata }
     }
 }
 
+/// What pyperf calls a run.
 #[derive(Serialize)]
-struct Run {
+struct Process {
     /// Loops and seconds a loop.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warmups: Vec<(u32, f64)>,
@@ -149,7 +150,7 @@ struct Run {
     metadata: Map<String, Value>,
 }
 
-impl Run {
+impl Process {
     fn warming_up(sample: &Sample) -> Option<Self> {
         let SampleOutcome::Measured { measured, .. } = &sample.outcome else { return None };
         let mut run = Self::counted(sample, measured.total_ns());

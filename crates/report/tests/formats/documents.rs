@@ -4,10 +4,10 @@ use paceline_report::{ReportError, github, hyperfine, pyperf};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{ROW, named, recorded, summary, without_valid_rows};
+use crate::{ROW, named, recorded, run, without_valid_rows};
 
 fn pyperf_of(journal: &paceline_journal::Journal) -> Value {
-    let text = pyperf(journal, &summary(journal)).expect("there are results");
+    let text = pyperf(&run(journal)).expect("there are results");
     serde_json::from_str(&text).expect("the document is JSON")
 }
 
@@ -23,8 +23,8 @@ fn a_round_is_a_run_of_pyperf_and_the_warm_up_is_one_that_calibrates() {
     }
     let benchmarks = suite["benchmarks"].as_array().expect("benchmarks");
     assert_eq!(benchmarks.len(), 6);
-    let summary = summary(&recorded());
-    for (benchmark, row) in benchmarks.iter().zip(&summary.rows) {
+    let run = run(&recorded());
+    for (benchmark, row) in benchmarks.iter().zip(run.rows()) {
         assert_eq!(benchmark["metadata"]["name"], row.row.name);
         let peak = row.memory.as_ref().map(|memory| memory.peak_bytes);
         assert_eq!(benchmark["metadata"]["mem_max_rss"].as_u64(), peak);
@@ -53,7 +53,7 @@ fn rows_without_a_result_are_named_and_left_out_of_pyperf() {
 #[test]
 fn a_run_without_a_result_is_no_file_of_pyperf() {
     let journal = without_valid_rows();
-    let error = pyperf(&journal, &summary(&journal)).expect_err("pyperf would refuse it");
+    let error = pyperf(&run(&journal)).expect_err("pyperf would refuse it");
     assert!(matches!(error, ReportError::NoResult { .. }), "{error}");
     assert!(error.to_string().contains("no row has a result"), "{error}");
 }
@@ -106,7 +106,7 @@ struct HyperfineResult {
 #[test]
 fn a_row_is_a_result_of_hyperfine() {
     let journal = recorded();
-    let text = hyperfine(&journal, &summary(&journal)).expect("every value has a form in JSON");
+    let text = hyperfine(&run(&journal)).expect("every value has a form in JSON");
     let export: Hyperfine = serde_json::from_str(&text).expect("hyperfine's own shape");
     let result = &export.results[2];
     assert_eq!((result.command.as_str(), result.times.len()), (ROW, 6));
@@ -131,7 +131,7 @@ fn what_the_system_did_not_tell_is_null_for_hyperfine() {
             (measured.user_ns, *memory) = (None, None);
         }
     }
-    let text = hyperfine(&journal, &summary(&journal)).expect("every value has a form in JSON");
+    let text = hyperfine(&run(&journal)).expect("every value has a form in JSON");
     let export: Value = serde_json::from_str(&text).expect("the document is JSON");
     assert!(export["results"][0]["user"].is_null() && export["results"][0]["system"].is_number());
     assert!(export["results"][0].get("memory_usage_byte").is_none());
@@ -150,7 +150,7 @@ struct Entry {
 
 #[test]
 fn a_row_is_two_entries_of_the_benchmark_action() {
-    let text = github(&summary(&recorded())).expect("every value has a form in JSON");
+    let text = github(&run(&recorded())).expect("every value has a form in JSON");
     let entries: Vec<Entry> = serde_json::from_str(&text).expect("the action's own shape");
     assert_eq!(entries.len(), 12);
     let (time, memory) = (&entries[4], &entries[5]);
@@ -159,6 +159,6 @@ fn a_row_is_two_entries_of_the_benchmark_action() {
     assert_eq!(time.range.as_deref(), Some("± 0.002224"));
     assert!(time.extra.as_deref().is_some_and(|extra| extra.contains("in flight: 8 -> 8")));
     assert_eq!((memory.unit.as_str(), memory.value), ("MiB", 1.94140625));
-    let nothing = github(&summary(&without_valid_rows())).expect("every value has a form in JSON");
+    let nothing = github(&run(&without_valid_rows())).expect("every value has a form in JSON");
     assert_eq!(nothing, "[]\n");
 }

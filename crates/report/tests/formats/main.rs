@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use paceline_journal::{Journal, SampleOutcome};
-use paceline_stats::Summary;
+use paceline_stats::Run;
 
 const RECORDED: &str = include_str!("../../../../fixtures/journals/smoke.ndjson");
 const ROW: &str = "Threaded IO heavy processing (8 threads)";
@@ -99,6 +99,6 @@ fn of_a_thousand_rows() -> Journal {
     journal
 }
 
-fn summary(journal: &Journal) -> Summary {
-    Summary::of(journal)
+fn run(journal: &Journal) -> Run {
+    Run::of(journal.clone())
 }

@@ -10,7 +10,7 @@ use paceline_stats::{Margin, RunComparison};
 use serde_json::Value;
 
 use crate::tables::{cells, records, tests};
-use crate::{ROW, read_often, recorded, summary};
+use crate::{ROW, read_often, recorded, run};
 
 /// The mean of the readings, in bytes.
 const MEAN: u64 = 2_003_500;
@@ -21,27 +21,27 @@ fn parsed(text: &str) -> Value {
 
 #[test]
 fn tables_show_the_mean_and_how_far_it_may_be_off() {
-    let run = summary(&read_often(100));
-    let text = table(&run, &View::default());
+    let often = run(&read_often(100));
+    let text = table(&often, &View::default());
     let line = text.lines().find(|line| line.contains(ROW)).expect("the row is shown");
     assert!(line.contains("1.9 +-0.1 %"), "{line}");
     assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains(
         "of the whole process tree, mean of 8 rounds that read it, with its 95 % interval."
     ));
-    assert!(markdown(&run).contains("| 1.9 ±0.1 % |"), "{}", markdown(&run));
-    let words = explain(&run, ROW, Screen::default());
+    assert!(markdown(&often).contains("| 1.9 ±0.1 % |"), "{}", markdown(&often));
+    let words = explain(&often, ROW, Screen::default());
     assert!(
         words.contains("held 1.9 MiB, the mean of 8 rounds, between 1.9 and 1.9 MiB"),
         "{words}"
     );
     // A row of one reading is as it was.
-    assert!(!table(&summary(&recorded()), &View::default()).contains("mean of 8 rounds"));
+    assert!(!table(&run(&recorded()), &View::default()).contains("mean of 8 rounds"));
 }
 
 #[test]
 fn documents_have_every_reading_or_the_mean_with_its_interval() {
     let journal = read_often(100);
-    let run = summary(&journal);
+    let run = run(&journal);
     let memory = &parsed(&json(&run).unwrap())["rows"][2]["memory"];
     assert_eq!(memory["peak_bytes"], MEAN);
     assert_eq!(memory["rounds"].as_array().unwrap().len(), 8);
@@ -59,9 +59,9 @@ fn documents_have_every_reading_or_the_mean_with_its_interval() {
     assert_eq!(all[1][column("memory_readings")], "1");
     assert_eq!(all[1][column("memory_high_bytes")], "");
 
-    let usage = &parsed(&hyperfine(&journal, &run).unwrap())["results"][2]["memory_usage_byte"];
+    let usage = &parsed(&hyperfine(&run).unwrap())["results"][2]["memory_usage_byte"];
     assert_eq!(usage, &memory["round_peak_bytes"]);
-    let suite = parsed(&pyperf(&journal, &run).unwrap());
+    let suite = parsed(&pyperf(&run).unwrap());
     assert_eq!(suite["benchmarks"][2]["metadata"]["mem_max_rss"], 2_007_000);
     let metric = parsed(&bencher(&run).unwrap());
     let metric = &metric[ROW]["peak-memory"];
@@ -72,11 +72,7 @@ fn documents_have_every_reading_or_the_mean_with_its_interval() {
 }
 
 fn compared(base: &Journal, head: &Journal) -> RunComparison {
-    RunComparison::of_sides(
-        &Side::of(&summary(base)),
-        &Side::of(&summary(head)),
-        Margin::THREE_PERCENT,
-    )
+    RunComparison::of_sides(&Side::of(&run(base)), &Side::of(&run(head)), Margin::THREE_PERCENT)
 }
 
 #[test]

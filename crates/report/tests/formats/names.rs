@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::tables::{cells, records, tests};
-use crate::{named, summary};
+use crate::{named, run};
 
 /// Characters that some form or terminal gives a meaning to, and some that are only rare.
 const ODD: &[char] = &[
@@ -46,7 +46,7 @@ proptest! {
 
     #[test]
     fn a_name_comes_back_from_csv_as_it_was(name in name()) {
-        let text = csv(&summary(&named(&name))).expect("every value has a form in CSV");
+        let text = csv(&run(&named(&name))).expect("every value has a form in CSV");
         let records = records(&text);
         prop_assert_eq!(records.len(), 2);
         prop_assert_eq!(&records[1][0], &name);
@@ -54,7 +54,7 @@ proptest! {
 
     #[test]
     fn a_name_comes_back_from_markdown_as_it_is_shown(name in name()) {
-        let text = markdown(&summary(&named(&name)));
+        let text = markdown(&run(&named(&name)));
         let cells = cells(&text);
         prop_assert_eq!(cells.iter().map(Vec::len).collect::<Vec<_>>(), [6, 6], "{}", text);
         let shown = shown(&name);
@@ -63,7 +63,7 @@ proptest! {
 
     #[test]
     fn a_name_comes_back_from_junit_as_it_is_shown(name in name()) {
-        let text = junit(&summary(&named(&name))).expect("every value has a form in XML");
+        let text = junit(&run(&named(&name))).expect("every value has a form in XML");
         let (_, cases) = tests(&text);
         prop_assert_eq!(&cases[0].0, &shown(&name));
     }
@@ -71,7 +71,7 @@ proptest! {
     #[test]
     fn a_name_comes_back_from_every_json(name in name()) {
         let journal = named(&name);
-        let summary = summary(&journal);
+        let run = run(&journal);
         let parse = |text: Result<String, _>| -> Value {
             serde_json::from_str(&text.expect("there is a result")).expect("JSON")
         };
@@ -80,11 +80,11 @@ proptest! {
             "" => "row 1",
             shown => shown,
         };
-        prop_assert_eq!(&parse(hyperfine(&journal, &summary))["results"][0]["command"], &name);
-        let pyperf = parse(pyperf(&journal, &summary));
+        prop_assert_eq!(&parse(hyperfine(&run))["results"][0]["command"], &name);
+        let pyperf = parse(pyperf(&run));
         prop_assert_eq!(&pyperf["benchmarks"][0]["metadata"]["name"], label);
-        prop_assert!(parse(bencher(&summary)).get(label).is_some());
+        prop_assert!(parse(bencher(&run)).get(label).is_some());
         let time = format!("{label} / time");
-        prop_assert_eq!(&parse(github(&summary))[0]["name"], &time);
+        prop_assert_eq!(&parse(github(&run))[0]["name"], &time);
     }
 }

@@ -5,10 +5,9 @@ use std::path::Path;
 use jsonschema::{Validator, draft7, draft202012};
 use paceline_journal::Journal;
 use paceline_report::{bencher, github, json, search_json};
-use paceline_stats::Search;
 use serde_json::{Value, json};
 
-use crate::{named, of_a_thousand_rows, read_often, recorded, summary, without_valid_rows};
+use crate::{named, of_a_thousand_rows, read_often, recorded, run, without_valid_rows};
 
 const PUBLISHED: &str = include_str!("../../../../docs/report.schema.json");
 
@@ -39,7 +38,7 @@ fn closed(mut schema: Value) -> Value {
 }
 
 fn document(journal: &Journal) -> Value {
-    let text = json(&summary(journal)).expect("every value has a form in JSON");
+    let text = json(&run(journal)).expect("every value has a form in JSON");
     serde_json::from_str(&text).expect("the document is JSON")
 }
 
@@ -75,9 +74,9 @@ fn every_report_has_the_shape_of_the_schema_and_no_field_that_it_lacks() {
 fn search_document() -> Value {
     let text = include_str!("../../../../fixtures/journals/search.ndjson");
     let journal = Journal::parse(Path::new("search.ndjson"), text.as_bytes()).expect("readable");
-    let limits = journal.header.search.expect("it is a search");
-    let rows = Search::of(&journal).expect("it is a search");
-    let text = search_json(&journal.header, &limits, &rows).expect("every value has a form");
+    let run = run(&journal);
+    let (limits, rows) = run.search().expect("it is a search");
+    let text = search_json(run.header(), limits, rows).expect("every value has a form");
     serde_json::from_str(&text).expect("the document is JSON")
 }
 
@@ -145,12 +144,12 @@ fn what_the_benchmark_action_reads_has_the_shape_of_its_type() {
     for journal in
         [recorded(), named(""), named("a\nb"), without_valid_rows(), of_a_thousand_rows()]
     {
-        let text = github(&summary(&journal)).expect("every value has a form in JSON");
+        let text = github(&run(&journal)).expect("every value has a form in JSON");
         let document = serde_json::from_str(&text).expect("the document is JSON");
         let found = problems(&validator, &document);
         assert!(found.is_empty(), "{found:#?}");
     }
-    let document: Value = serde_json::from_str(&github(&summary(&recorded())).unwrap()).unwrap();
+    let document: Value = serde_json::from_str(&github(&run(&recorded())).unwrap()).unwrap();
     let refuse = |what: &str, edit: &dyn Fn(&mut Value)| {
         let mut document = document.clone();
         edit(&mut document);
@@ -168,12 +167,12 @@ fn what_bencher_reads_has_the_shape_of_its_schema() {
     for journal in
         [recorded(), named(""), named("a\nb"), without_valid_rows(), of_a_thousand_rows()]
     {
-        let text = bencher(&summary(&journal)).expect("every value has a form in JSON");
+        let text = bencher(&run(&journal)).expect("every value has a form in JSON");
         let document = serde_json::from_str(&text).expect("the document is JSON");
         let found = problems(&bencher_metric_format(), &document);
         assert!(found.is_empty(), "{found:#?}");
     }
-    let document: Value = serde_json::from_str(&bencher(&summary(&recorded())).unwrap()).unwrap();
+    let document: Value = serde_json::from_str(&bencher(&run(&recorded())).unwrap()).unwrap();
     let mut of_text = document.clone();
     of_text["Sequential IO heavy processing"]["latency"]["value"] = json!("88980312");
     assert!(!bencher_metric_format().is_valid(&of_text));

@@ -7,7 +7,7 @@ use paceline_stats::compare::{Quantity, Side};
 use paceline_stats::{Margin, RunComparison};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::{ROW, recorded, summary};
+use crate::{ROW, recorded, run};
 
 /// The records of a CSV text, each of as many fields as the first.
 pub(crate) fn records(text: &str) -> Vec<Vec<String>> {
@@ -55,7 +55,7 @@ pub(crate) fn tests(text: &str) -> (Vec<String>, Vec<(String, String)>) {
 
 #[test]
 fn a_row_is_a_record() {
-    let text = csv(&summary(&recorded())).expect("every value has a form in CSV");
+    let text = csv(&run(&recorded())).expect("every value has a form in CSV");
     assert!(text.lines().count() == 7 && text.matches("\r\n").count() == 7, "{text}");
     let records = records(&text);
     let columns: Vec<String> = records[0]
@@ -103,7 +103,7 @@ fn a_row_is_a_record() {
 
 #[test]
 fn a_row_is_a_line_of_the_markdown_table() {
-    let text = markdown(&summary(&recorded()));
+    let text = markdown(&run(&recorded()));
     let cells = cells(&text);
     assert_eq!(cells.len(), 7);
     assert_eq!(cells[3], [ROW, "0.0162", "±13.7 %", "1.088", "1.9", "8 → 8"]);
@@ -121,8 +121,8 @@ fn slower() -> RunComparison {
     }
     head.header.host.usable_cores = 4;
     RunComparison::of_sides(
-        &Side::of(&summary(&recorded())),
-        &Side::of(&summary(&head)),
+        &Side::of(&run(&recorded())),
+        &Side::of(&run(&head)),
         Margin::THREE_PERCENT,
     )
 }
@@ -163,11 +163,7 @@ fn a_gate_that_cannot_tell_is_an_error_as_is_a_row_that_vanished_and_a_new_one_i
     let gone = few.header.rows.remove(0).name;
     few.samples.retain(|sample| sample.row != gone);
     let compare = |base: &Journal, head: &Journal| {
-        RunComparison::of_sides(
-            &Side::of(&summary(base)),
-            &Side::of(&summary(head)),
-            Margin::THREE_PERCENT,
-        )
+        RunComparison::of_sides(&Side::of(&run(base)), &Side::of(&run(head)), Margin::THREE_PERCENT)
     };
     let gated = |base: &Journal, head: &Journal| {
         tests(
@@ -190,7 +186,7 @@ fn a_gate_that_cannot_tell_is_an_error_as_is_a_row_that_vanished_and_a_new_one_i
 
 #[test]
 fn a_valid_row_is_a_test_that_passed_with_its_time() {
-    let text = junit(&summary(&recorded())).expect("every value has a form in XML");
+    let text = junit(&run(&recorded())).expect("every value has a form in XML");
     let (totals, cases) = tests(&text);
     assert_eq!(totals, ["6", "0", "0", "0"]);
     assert_eq!(cases[2], (ROW.to_owned(), "passed".to_owned()));

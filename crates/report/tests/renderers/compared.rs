@@ -3,9 +3,9 @@
 use expect_test::expect;
 use paceline_report::{Screen, comparison, comparison_json, comparison_markdown};
 use paceline_stats::compare::Side;
-use paceline_stats::{Margin, RunComparison, Summary};
+use paceline_stats::{Margin, RunComparison};
 
-use crate::{measured_of, recorded, renamed, summary};
+use crate::{measured_of, recorded, recorded_run, renamed, run};
 
 /// A run on another host in which a row takes half as long again and another is new.
 fn altered() -> paceline_journal::Journal {
@@ -19,7 +19,7 @@ fn altered() -> paceline_journal::Journal {
 }
 
 fn compared(head: &paceline_journal::Journal) -> RunComparison {
-    let (base, head) = (Summary::of(&recorded()), Summary::of(head));
+    let (base, head) = (run(&recorded()), run(head));
     RunComparison::of_sides(&Side::of(&base), &Side::of(&head), Margin::THREE_PERCENT)
 }
 
@@ -123,7 +123,7 @@ fn sides_without_a_common_row_are_said_to_be_so_in_the_place_of_a_table() {
     for row in recorded().header.rows {
         other = renamed(other, &row.name, &format!("other {}", row.name));
     }
-    let (base, head) = (summary(), Summary::of(&other));
+    let (base, head) = (recorded_run(), run(&other));
     let compared =
         RunComparison::of_sides(&Side::of(&base), &Side::of(&head), Margin::THREE_PERCENT);
     for text in [comparison(&compared, Screen::default()), comparison_markdown(&compared)] {

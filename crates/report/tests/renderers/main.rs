@@ -12,7 +12,7 @@ use std::path::Path;
 
 use paceline_journal::{Journal, SampleOutcome};
 use paceline_protocol::Measured;
-use paceline_stats::Summary;
+use paceline_stats::Run;
 
 const RECORDED: &str = include_str!("../../../../fixtures/journals/smoke.ndjson");
 
@@ -21,8 +21,12 @@ fn recorded() -> Journal {
     Journal::parse(Path::new("smoke.ndjson"), RECORDED.as_bytes()).expect("the record can be read")
 }
 
-fn summary() -> Summary {
-    Summary::of(&recorded())
+fn run(journal: &Journal) -> Run {
+    Run::of(journal.clone())
+}
+
+fn recorded_run() -> Run {
+    Run::of(recorded())
 }
 
 /// What was measured of row `name`, in the order of the run.

@@ -3,12 +3,11 @@
 use expect_test::expect;
 use paceline_journal::Journal;
 use paceline_report::{Screen, Selection, View, advice, comparison, explain, side_by_side, table};
-use paceline_stats::advice::{Advice, Limits};
 use paceline_stats::compare::Side;
-use paceline_stats::{Margin, RunComparison, Summary};
+use paceline_stats::{Margin, RunComparison};
 use unicode_width::UnicodeWidthStr;
 
-use crate::{recorded, renamed, summary};
+use crate::{recorded, recorded_run, renamed, run};
 
 const WIDTHS: [usize; 3] = [60, 80, 120];
 
@@ -24,8 +23,8 @@ fn compared() -> RunComparison {
     let other =
         renamed(recorded(), "Threaded IO heavy processing (8 threads)", &"漢字 ".repeat(30));
     RunComparison::of_sides(
-        &Side::of(&Summary::of(&recorded())),
-        &Side::of(&Summary::of(&other)),
+        &Side::of(&run(&recorded())),
+        &Side::of(&run(&other)),
         Margin::THREE_PERCENT,
     )
 }
@@ -37,8 +36,7 @@ fn no_line_of_a_comparison_or_of_advice_is_wider_than_the_terminal() {
     for width in WIDTHS.into_iter().chain([50, 100]) {
         let mut texts = vec![comparison(&compared(), on(width))];
         for journal in [&recorded(), &few] {
-            let advised = Advice::of(&Summary::of(journal), Limits::default());
-            texts.push(advice(&advised, on(width)));
+            texts.push(advice(run(journal).advice(), on(width)));
         }
         for text in texts {
             assert!(widest(&text) <= width, "{width}:\n{text}");
@@ -48,7 +46,7 @@ fn no_line_of_a_comparison_or_of_advice_is_wider_than_the_terminal() {
 
 #[test]
 fn what_there_is_no_room_for_goes_in_the_stated_order_and_is_named() {
-    let advised = Advice::of(&Summary::of(&recorded()), Limits::default());
+    let run = recorded_run();
     let gone = |text: &str| -> Vec<String> {
         let parts = text.split("Not shown, for want of width: ").skip(1);
         let lists = parts.filter_map(|part| part.split_once(".\n"));
@@ -58,7 +56,7 @@ fn what_there_is_no_room_for_goes_in_the_stated_order_and_is_named() {
     let memory = "Memory 95 %, Memory ratio, Memory verdict";
     let narrowest = format!("{memory}, 95 % interval");
     assert_eq!(of_comparison, [vec![narrowest.as_str()], vec![memory], vec![]]);
-    let of_advice = WIDTHS.map(|width| gone(&advice(&advised, on(width))));
+    let of_advice = WIDTHS.map(|width| gone(&advice(run.advice(), on(width))));
     assert_eq!(
         of_advice,
         [
@@ -111,7 +109,7 @@ fn a_narrow_comparison() {
 fn what_is_not_shown_is_not_explained() {
     let shown = |columns: &str| {
         let columns = Selection::parse(columns).expect("columns");
-        table(&summary(), &View { columns, ..View::default() })
+        table(&recorded_run(), &View { columns, ..View::default() })
     };
     for (column, word) in [
         ("interval", "95 %: the bootstrap"),
@@ -129,7 +127,7 @@ fn a_name_of_another_size_than_the_scale_s_is_explained_and_stays() {
     let mut journal = recorded();
     journal.header.matrix.name = "seed".to_owned();
     let note = "Names are those of the reference table, with its spelling";
-    let told = |journal: &Journal| table(&Summary::of(journal), &View::default());
+    let told = |journal: &Journal| table(&run(journal), &View::default());
     assert!(told(&journal).contains(&format!("{note}.\n")), "{}", told(&journal));
     assert!(!told(&recorded()).contains(note));
     let named = "Threaded CPU heavy processing (2 threads, 8 images)";
@@ -142,7 +140,7 @@ fn a_name_of_another_size_than_the_scale_s_is_explained_and_stays() {
 fn runs_side_by_side_and_explanations_fit_their_terminal_and_say_what_went() {
     for limit in [40, 60, 80, 120] {
         let view = View { screen: on(limit), ..View::default() };
-        let runs = [summary(), summary()];
+        let runs = [recorded_run(), recorded_run()];
         for text in [side_by_side(&runs, &view), explain(&runs[0], "", on(limit))] {
             assert!(widest(&text) <= limit, "{limit}:\n{text}");
         }

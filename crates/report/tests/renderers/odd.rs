@@ -3,23 +3,22 @@
 use paceline_journal::{Journal, Sample, SampleOutcome};
 use paceline_report::{Screen, View, comparison, explain, json, seed_layout, table};
 use paceline_stats::compare::Side;
-use paceline_stats::{Margin, RunComparison, Summary};
+use paceline_stats::{Margin, RunComparison};
 use proptest::prelude::*;
 
-use crate::{RECORDED, recorded, renamed};
+use crate::{RECORDED, recorded, renamed, run};
 
 const ROW: &str = "Threaded IO heavy processing (8 threads)";
 
 /// Every form of a journal, the comparison with itself last.
 fn every_form(journal: &Journal) -> [String; 5] {
-    let summary = Summary::of(journal);
-    let compared =
-        RunComparison::of_sides(&Side::of(&summary), &Side::of(&summary), Margin::THREE_PERCENT);
+    let run = run(journal);
+    let compared = RunComparison::of_sides(&Side::of(&run), &Side::of(&run), Margin::THREE_PERCENT);
     [
-        table(&summary, &View::default()),
-        seed_layout(&summary),
-        explain(&summary, "", Screen::default()),
-        json(&summary).expect("every value has a form in JSON"),
+        table(&run, &View::default()),
+        seed_layout(&run),
+        explain(&run, "", Screen::default()),
+        json(&run).expect("every value has a form in JSON"),
         comparison(&compared, paceline_report::Screen::default()),
     ]
 }
@@ -49,11 +48,8 @@ fn a_name_stays_on_its_line_and_in_its_column() {
 
 #[test]
 fn a_name_with_newlines_is_found_and_told_by_explain() {
-    let text = explain(
-        &Summary::of(&renamed(recorded(), ROW, "two\nlines")),
-        "TWO\nLINES",
-        Screen::default(),
-    );
+    let text =
+        explain(&run(&renamed(recorded(), ROW, "two\nlines")), "TWO\nLINES", Screen::default());
     assert!(text.starts_with("two\\nlines\n  api items run by"), "{text}");
 }
 
@@ -61,7 +57,7 @@ fn a_name_with_newlines_is_found_and_told_by_explain() {
 fn rows_without_an_ideal_are_explained_where_there_are_any() {
     let words = "a dash: not known, since for rotate that takes items that compute, and a valid sequential row";
     let told = |journal: &Journal| {
-        let table = table(&Summary::of(journal), &View::default()).replace('\n', " ");
+        let table = table(&run(journal), &View::default()).replace('\n', " ");
         table.contains(words)
     };
     let mut journal = recorded();

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use paceline_journal::Journal;
 use paceline_report::{View, table};
-use paceline_stats::Summary;
 use serde_json::Value;
 use statrs::distribution::{ContinuousCDF, Normal};
+
+use crate::run;
 
 const QUICK: &str = include_str!("../../../../docs/results/quick-2026-11-24.ndjson");
 
@@ -20,7 +21,7 @@ const IN_SEQUENCE: &str = "Sequential CPU heavy processing";
 /// The table's cells of a row by the headers of their columns.
 fn shown(row: &str) -> Vec<(String, String)> {
     let journal = Journal::parse(Path::new("quick.ndjson"), QUICK.as_bytes());
-    let text = table(&Summary::of(&journal.expect("it can be read")), &View::default());
+    let text = table(&run(&journal.expect("it can be read")), &View::default());
     let split = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
     let header = text.lines().find(|line| line.contains("Benchmark")).expect("a header");
     let line = text.lines().find(|line| split(line)[0] == row).expect("the row is shown");

@@ -5,9 +5,8 @@ use paceline_core::{ItemIndex, Items, Violation};
 use paceline_journal::SampleOutcome;
 use paceline_protocol::service::Counters;
 use paceline_report::{Screen, View, explain, json, seed_layout, table};
-use paceline_stats::Summary;
 
-use crate::{measured_of, recorded, summary};
+use crate::{measured_of, recorded, recorded_run, run};
 
 #[test]
 fn the_table() {
@@ -37,7 +36,7 @@ fn the_table() {
         Disturbed from outside: 48 samples; taken again: 25; still in the means: 23. The worst: 209 % of the cores' time used by other processes.
 
         Too short to tell whether steal or other processes disturbed them: 13 samples; the kernel's ticks tell from 0.75 s on.
-    "#]].assert_eq(&table(&summary(), &View::default()));
+    "#]].assert_eq(&table(&recorded_run(), &View::default()));
 }
 
 #[test]
@@ -67,12 +66,13 @@ fn the_layout_of_the_reference() {
         Disturbed from outside: 48 samples; taken again: 25; still in the means: 23. The worst: 209 % of the cores' time used by other processes.
 
         Too short to tell whether steal or other processes disturbed them: 13 samples; the kernel's ticks tell from 0.75 s on.
-    "#]].assert_eq(&seed_layout(&summary()));
+    "#]].assert_eq(&seed_layout(&recorded_run()));
 }
 
 #[test]
 fn a_row_of_the_json_form() {
-    let document: serde_json::Value = serde_json::from_str(&json(&summary()).unwrap()).unwrap();
+    let document: serde_json::Value =
+        serde_json::from_str(&json(&recorded_run()).unwrap()).unwrap();
     assert_eq!(document["format"], 1);
     assert_eq!(document["rows"].as_array().unwrap().len(), 6);
     assert_eq!(document["run"]["run_id"], recorded().header.run_id);
@@ -187,7 +187,7 @@ fn a_row_of_waits_explained() {
                0.0010 s    1.7 %  shutdown: ending the lanes
           At its peak the process tree held 2.9 MiB (3 processes seen, 8 sweeps).
 
-    "#]].assert_eq(&explain(&summary(), "5 ITEMS PER TASK", Screen::default()));
+    "#]].assert_eq(&explain(&recorded_run(), "5 ITEMS PER TASK", Screen::default()));
 }
 
 #[test]
@@ -208,12 +208,12 @@ fn a_row_of_computing_explained() {
           At its peak the process tree held 13.0 MiB (1 process seen, 6 sweeps).
           Flagged: outliers in round 3.
 
-    "#]].assert_eq(&explain(&summary(), "2 threads", Screen::default()));
+    "#]].assert_eq(&explain(&recorded_run(), "2 threads", Screen::default()));
 }
 
 #[test]
 fn the_parts_that_are_explained_sum_to_the_whole() {
-    let text = explain(&summary(), "", Screen::default());
+    let text = explain(&recorded_run(), "", Screen::default());
     for paragraph in text.split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
         let percents = paragraph.lines().filter_map(|line| {
             let (before, _) = line.split_once(" %  ")?;
@@ -228,7 +228,7 @@ fn the_parts_that_are_explained_sum_to_the_whole() {
 
 #[test]
 fn explaining_a_row_that_is_not_there_says_nothing() {
-    assert_eq!(explain(&summary(), "fibers", Screen::default()), "");
+    assert_eq!(explain(&recorded_run(), "fibers", Screen::default()), "");
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn what_is_no_result_is_said_below_the_table() {
     measured_of(&mut journal, &names[5])[1].items.retried.insert(3, 2);
     journal.end = None;
     journal.torn_line = Some(77);
-    let text = table(&Summary::of(&journal), &View::default());
+    let text = table(&run(&journal), &View::default());
     // Between the title and the explanation stands the table.
     let parts: Vec<&str> = text.split("\n\n").collect();
     expect![[r#"
@@ -311,7 +311,7 @@ fn what_is_no_result_is_said_below_the_table() {
             mean.
           It was skipped: it needs about 7168 MiB of memory and 2048 MiB are available.
 
-    "#]].assert_eq(&explain(&Summary::of(&journal), "IO heavy", Screen::default()));
+    "#]].assert_eq(&explain(&run(&journal), "IO heavy", Screen::default()));
 }
 
 #[test]
@@ -323,13 +323,13 @@ fn what_the_server_counted_stands_below_the_table_and_in_json() {
             Some(Counters { peak: 41 + u64::from(sample.round), ..Counters::default() });
     }
     let rounds = journal.samples.iter().map(|sample| sample.round).max().unwrap_or(0);
-    let summary = Summary::of(&journal);
+    let run = run(&journal);
     let peak = 41 + rounds;
     let note = format!(
         "\nThe most requests in flight at once that the server counted:\n  {row}: {peak}, of "
     );
-    let text = table(&summary, &View::default());
+    let text = table(&run, &View::default());
     assert!(text.contains(&note), "{text}");
-    assert!(json(&summary).expect("JSON").contains(&format!("\"server_peak\": {peak}")));
-    assert!(!table(&Summary::of(&recorded()), &View::default()).contains("the server counted"));
+    assert!(json(&run).expect("JSON").contains(&format!("\"server_peak\": {peak}")));
+    assert!(!table(&recorded_run(), &View::default()).contains("the server counted"));
 }

@@ -5,10 +5,9 @@ use paceline_journal::{Journal, SampleOutcome};
 use paceline_report::{
     COLUMNS, Order, Screen, Selection, View, bars, headlines, in_short, side_by_side, table,
 };
-use paceline_stats::Summary;
 use unicode_width::UnicodeWidthStr;
 
-use crate::{recorded, renamed, summary};
+use crate::{recorded, recorded_run, renamed, run};
 
 const ROW: &str = "Threaded IO heavy processing (8 threads)";
 
@@ -91,12 +90,12 @@ fn eighty_columns_are_enough_and_what_went_is_said() {
         Too short to tell whether steal or other processes disturbed them: 13 samples;
           the kernel's ticks tell from 0.75 s on.
     "#]]
-    .assert_eq(&table(&summary(), &wide(80)));
+    .assert_eq(&table(&recorded_run(), &wide(80)));
 }
 
 #[test]
 fn forty_columns_keep_the_time() {
-    let text = table(&summary(), &wide(40));
+    let text = table(&recorded_run(), &wide(40));
     expect![[r#"
          Benchmark                  | Mean time 
                                     |     (sec) 
@@ -120,7 +119,7 @@ fn forty_columns_keep_the_time() {
 
 #[test]
 fn a_wide_terminal_gets_more_columns() {
-    let text = table(&summary(), &wide(180));
+    let text = table(&recorded_run(), &wide(180));
     expect![[r#"
          Benchmark                                                          | Mean time |     95 % | vs ideal | Memory |     In flight | Median |  Least |   Most 
                                                                             |     (sec) |          |          |  (MiB) | asked -> seen |  (sec) |  (sec) |  (sec) 
@@ -139,14 +138,14 @@ fn no_line_is_wider_than_the_terminal() {
         journal
     });
     for journal in [recorded(), one, none, Journal::begin(recorded().header)] {
-        let summary = Summary::of(&journal);
+        let run = run(&journal);
         for width in [40, 41, 57, 64, 79, 80, 81, 100, 120, 132, 160, 200, 400] {
             let view = wide(width);
             for text in [
-                table(&summary, &view),
-                bars(&summary, &view),
-                in_short(&summary, view.screen),
-                side_by_side(std::slice::from_ref(&summary), &view),
+                table(&run, &view),
+                bars(&run, &view),
+                in_short(&run, view.screen),
+                side_by_side(std::slice::from_ref(&run), &view),
             ] {
                 assert!(widest(&text) <= width, "{width}:\n{text}");
             }
@@ -157,14 +156,14 @@ fn no_line_is_wider_than_the_terminal() {
 #[test]
 fn a_terminal_too_narrow_for_anything_still_gets_every_row() {
     for width in 0..40 {
-        let text = table(&summary(), &wide(width)) + &bars(&summary(), &wide(width));
+        let text = table(&recorded_run(), &wide(width)) + &bars(&recorded_run(), &wide(width));
         assert!(text.contains("0.0162"), "{width}:\n{text}");
     }
 }
 
 #[test]
 fn columns_are_those_asked_for_in_their_order_and_stay_in_a_narrow_terminal() {
-    let header = |view: &View| of_table(&table(&summary(), view))[0].to_owned();
+    let header = |view: &View| of_table(&table(&recorded_run(), view))[0].to_owned();
     assert_eq!(
         header(&columns("memory,time", View::default()))
             .split('|')
@@ -175,7 +174,7 @@ fn columns_are_those_asked_for_in_their_order_and_stay_in_a_narrow_terminal() {
     let changed = header(&columns("+cv,-ideal,-memory", View::default()));
     assert!(changed.contains("CV (%)") && changed.contains("95 %"), "{changed}");
     assert!(!changed.contains("ideal") && !changed.contains("Memory"), "{changed}");
-    let narrow = table(&summary(), &columns("+ideal", wide(80)));
+    let narrow = table(&recorded_run(), &columns("+ideal", wide(80)));
     assert!(of_table(&narrow)[0].contains("vs ideal"), "{narrow}");
     assert!(!of_table(&narrow)[0].contains("In flight"), "{narrow}");
     assert!(header(&columns("name", View::default())).trim() == "Benchmark");
@@ -185,13 +184,13 @@ fn columns_are_those_asked_for_in_their_order_and_stay_in_a_narrow_terminal() {
 fn every_column_has_a_cell_for_every_row_whatever_became_of_it() {
     let mut journal = recorded();
     journal.samples.retain(|sample| sample.row != ROW);
-    for summary in [summary(), Summary::of(&journal)] {
+    for run in [recorded_run(), run(&journal)] {
         for column in COLUMNS {
-            for row in &summary.rows {
+            for row in run.rows() {
                 let cell = column.cell(row);
                 assert!(!cell.is_empty() && !cell.contains('\n'), "{}: {cell:?}", column.name);
             }
-            let text = table(&summary, &columns(column.name, View::default()));
+            let text = table(&run, &columns(column.name, View::default()));
             assert_eq!(of_table(&text).len(), 2 + 6, "{text}");
         }
     }
@@ -203,10 +202,10 @@ fn rows_are_sorted_as_asked_and_those_without_a_number_come_last() {
     for sample in journal.samples.iter_mut().filter(|sample| sample.row == ROW) {
         sample.outcome = SampleOutcome::Broken { reason: "no".to_owned() };
     }
-    let summary = Summary::of(&journal);
+    let run = run(&journal);
     let sorted = |order| -> Vec<String> {
         let view = columns("state", View { order, ..View::default() });
-        let text = table(&summary, &view);
+        let text = table(&run, &view);
         of_table(&text)[2..].iter().map(|line| line[1..16].trim().to_owned()).collect()
     };
     let plan = sorted(Order::Plan);
@@ -231,7 +230,7 @@ fn numbers_in_names_are_sorted_by_value() {
         row.name = name.to_owned();
     }
     let view = View { order: Order::Name, ..View::default() };
-    let text = table(&Summary::of(&journal), &view);
+    let text = table(&run(&journal), &view);
     let place = |name: &str| text.find(&format!("\n {name} ")).expect("the row is there");
     let names = ["9", "a 3", "b", "b 2 x", "b 16 x", "b 128 x"];
     assert!(names.windows(2).all(|pair| place(pair[0]) < place(pair[1])), "{text}");
@@ -267,9 +266,9 @@ fn bars_in_unicode_and_in_ascii() {
         Too short to tell whether steal or other processes disturbed them: 13 samples;
           the kernel's ticks tell from 0.75 s on.
     "#]]
-    .assert_eq(&bars(&summary(), &wide(80)));
+    .assert_eq(&bars(&recorded_run(), &wide(80)));
     let ascii = Screen { width: Some(60), ascii: true, color: false };
-    let text = bars(&summary(), &View { screen: ascii, ..View::default() });
+    let text = bars(&recorded_run(), &View { screen: ascii, ..View::default() });
     assert!(text.is_ascii(), "{text}");
     expect![[r#"
         api (max_wait_us 6600, records 20)
@@ -289,9 +288,9 @@ fn bars_in_unicode_and_in_ascii() {
 fn without_colours_there_is_no_escape_and_with_them_the_text_is_the_same() {
     let colored = View { screen: Screen { color: true, ..wide(80).screen }, ..View::default() };
     for render in [table, bars] {
-        let plain = render(&summary(), &wide(80));
+        let plain = render(&recorded_run(), &wide(80));
         assert!(!plain.contains('\u{1b}'));
-        let text = render(&summary(), &colored);
+        let text = render(&recorded_run(), &colored);
         assert!(text.contains('\u{1b}'), "{text}");
         let mut parts = text.split('\u{1b}');
         let mut stripped = parts.next().unwrap_or_default().to_owned();
@@ -314,17 +313,17 @@ fn odd_names_break_no_table_and_reach_no_terminal_raw() {
         "one-word-that-is-longer-than-any-terminal-would-ever-want-it-to-be-in-a-first-column",
         "",
     ] {
-        let summary = Summary::of(&renamed(recorded(), ROW, odd));
+        let run = run(&renamed(recorded(), ROW, odd));
         for view in [View::default(), wide(80), wide(50)] {
-            let text = table(&summary, &view);
+            let text = table(&run, &view);
             let lines = of_table(&text);
             let widths: Vec<usize> = lines.iter().map(|line| line.width()).collect();
             assert!(widths.iter().all(|width| *width == widths[0]), "{odd:?}:\n{text}");
             let count = |line: &&str, mark| line.matches(mark).count();
             let of_rule = count(&lines[2 - usize::from(view.screen.width.is_none())], '+');
             assert!(lines.last().is_some_and(|line| count(line, '|') == of_rule), "{text}");
-            let beside = side_by_side(&[summary.clone(), summary.clone()], &view);
-            for form in [&text, &bars(&summary, &view), &in_short(&summary, view.screen), &beside] {
+            let beside = side_by_side(&[run.clone(), run.clone()], &view);
+            for form in [&text, &bars(&run, &view), &in_short(&run, view.screen), &beside] {
                 let is_fine = |c: char| {
                     c == '\n' || !(c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c))
                 };
@@ -336,8 +335,8 @@ fn odd_names_break_no_table_and_reach_no_terminal_raw() {
 
 #[test]
 fn a_thousand_rows_are_shown_in_eighty_columns() {
-    let summary = Summary::of(&rows(1_000));
-    for text in [table(&summary, &wide(80)), bars(&summary, &wide(80))] {
+    let run = run(&rows(1_000));
+    for text in [table(&run, &wide(80)), bars(&run, &wide(80))] {
         assert!(text.contains("row 999") && widest(&text) <= 80);
     }
 }
@@ -349,27 +348,27 @@ fn in_short_says_what_to_use_what_it_costs_and_what_is_concurrent_in_name_only()
         In short
           api: the data cannot tell; probably Truly-asyncronous IO heavy processing: 0.0109 s, within 28 % of the shortest possible, 2.1 MiB; 8.2 times as fast as in sequence.
           rotate: use Threaded CPU heavy processing (2 threads, 8 images): 0.0824 s, 2.6 times the shortest possible, 13.0 MiB; 1.2 times as fast as in sequence; 1 more row is tied.
-    "#]].assert_eq(&in_short(&summary(), Screen::default()));
+    "#]].assert_eq(&in_short(&recorded_run(), Screen::default()));
     let mut journal = recorded();
     for measured in crate::measured_of(&mut journal, "Truly-asyncronous IO heavy processing") {
         measured.seen.peak = 1;
     }
     // Its executor runs many at once, so it is the work that lets it have no more than one.
-    let told = headlines(&Summary::of(&journal));
+    let told = headlines(&run(&journal));
     expect!["Asynchronous, and yet with one item in flight at a time: Truly-asyncronous IO heavy processing (0.12 times the sequential time)."].assert_eq(&told[2]);
     for row in &mut journal.header.rows {
         if row.name == "Truly-asyncronous IO heavy processing" {
             row.case.executor = "async-false-tokio".to_owned();
         }
     }
-    let told = headlines(&Summary::of(&journal));
+    let told = headlines(&run(&journal));
     expect!["Asynchronous in name only, with one item in flight at a time: Truly-asyncronous IO heavy processing (0.12 times the sequential time)."].assert_eq(&told[2]);
     for sample in journal.samples.iter_mut().filter(|sample| sample.row == ROW) {
         sample.outcome = SampleOutcome::Broken { reason: "no".to_owned() };
     }
-    let told = headlines(&Summary::of(&journal));
+    let told = headlines(&run(&journal));
     assert_eq!((told.len(), told[0].as_str()), (3, "1 row is no result; the notes say why."));
-    assert_eq!(headlines(&Summary::of(&Journal::begin(recorded().header))), Vec::<String>::new());
+    assert_eq!(headlines(&run(&Journal::begin(recorded().header))), Vec::<String>::new());
 }
 
 #[test]
@@ -379,7 +378,7 @@ fn runs_stand_side_by_side_and_what_differs_comes_first() {
     other.header.name = Some("after-change".to_owned());
     other.header.host.usable_cores = 64;
     other.header.scale = "quick".to_owned();
-    let runs = [summary(), Summary::of(&other)];
+    let runs = [recorded_run(), run(&other)];
     expect![[r#"
         Careful: different hosts: AMD EPYC with 2 usable cores, 6.18.44-fc-v782 and AMD EPYC with 64 usable cores, 6.18.44-fc-v782.
         Careful: different scales: smoke and quick.

@@ -54,14 +54,6 @@ impl Candidate {
     pub(super) fn is_tied(&self) -> bool {
         self.against_fastest.is_none_or(|judged| judged.verdict != Verdict::Slower)
     }
-
-    pub(super) fn dominates(&self, other: &Self) -> bool {
-        let (Some(own), Some(others)) = (self.memory_bytes, other.memory_bytes) else {
-            return false;
-        };
-        let is_better = self.mean_s < other.mean_s || own < others;
-        is_better && self.mean_s <= other.mean_s && own <= others
-    }
 }
 
 /// A row that cannot be chosen, and why.

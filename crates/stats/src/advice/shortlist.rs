@@ -1,5 +1,7 @@
 //! From the rows of a workload to those that can be chosen, in order, each held against the first.
 
+use std::collections::HashSet;
+
 use paceline_protocol::MemoryKind;
 
 use super::candidate::{Candidate, Exclusion, LeftOut, Limits};
@@ -93,9 +95,13 @@ fn usable_row(row: &RowSummary, kind: MemoryKind, limits: Limits) -> Result<Usab
 
 /// The rounds, each with its seed, that every row ran.
 fn shared_rounds(usable: &[Usable<'_>]) -> Vec<(u32, u64)> {
-    let Some(first) = usable.first() else { return Vec::new() };
-    let rounds = first.row.rounds.iter().copied();
-    rounds.filter(|round| usable.iter().all(|row| row.row.rounds.contains(round))).collect()
+    let Some((first, others)) = usable.split_first() else { return Vec::new() };
+    let mut shared = first.row.rounds.clone();
+    for other in others.iter().filter(|other| other.row.rounds != first.row.rounds) {
+        let known: HashSet<&(u32, u64)> = other.row.rounds.iter().collect();
+        shared.retain(|round| known.contains(round));
+    }
+    shared
 }
 
 fn bound_s(usable: &[Usable<'_>], shared: &[(u32, u64)]) -> Option<f64> {
@@ -109,6 +115,7 @@ fn bound_s(usable: &[Usable<'_>], shared: &[(u32, u64)]) -> Option<f64> {
 
 /// The rows in order of their mean over the shared rounds, each held against the first.
 fn candidates(usable: &[Usable<'_>], shared: &[(u32, u64)]) -> Vec<Candidate> {
+    let shared: HashSet<&(u32, u64)> = shared.iter().collect();
     let times = |row: &Usable<'_>| {
         let of_rounds = row.row.rounds.iter().zip(row.seconds.values());
         let kept = of_rounds.filter(|(round, _)| shared.contains(round));

@@ -3,8 +3,8 @@
 use paceline_journal::RunHeader;
 use paceline_protocol::Case;
 
-use crate::Series;
-use crate::summary::{RowMemory, RowSummary, Summary};
+use crate::summary::{RowMemory, RowSummary};
+use crate::{Run, Series};
 
 /// What is held against another side: a run of Paceline, or what another program measured.
 #[derive(Debug, Clone)]
@@ -37,12 +37,12 @@ pub struct SideRow {
 impl Side {
     /// A run as a side.
     #[must_use]
-    pub fn of(run: &Summary) -> Self {
+    pub fn of(run: &Run) -> Self {
         Self {
-            name: run.header.label(),
-            run: Some(run.header.clone()),
+            name: run.header().label(),
+            run: Some(run.header().clone()),
             caveats: Vec::new(),
-            rows: run.rows.iter().map(SideRow::of).collect(),
+            rows: run.rows().iter().map(SideRow::of).collect(),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! What was seen of a row besides its times: disturbances and concurrency.
 
-use paceline_journal::{Journal, Sample};
-use paceline_protocol::Measured;
+use paceline_journal::Sample;
+use paceline_protocol::{HostFacts, Measured};
 
-use super::takes::{counted, measured};
+use super::takes::{Take, measured};
 use crate::noise::{Disturbance, disturbances, is_too_short};
 
 /// What disturbed a row's samples.
@@ -22,10 +22,9 @@ pub struct NoiseSeen {
 }
 
 impl NoiseSeen {
-    /// What disturbed `samples`, which are all of one row.
-    pub(super) fn of(samples: &[&Sample], journal: &Journal) -> Self {
+    /// What disturbed `samples`, which are all of one row, and those of them that `stand`.
+    pub(super) fn of(samples: &[&Sample], stand: &[Take<'_>], host: &HostFacts) -> Self {
         let mut seen = Self::default();
-        let host = &journal.header.host;
         for sample in samples {
             let found = disturbances(sample, host);
             seen.disturbed += usize::from(!found.is_empty());
@@ -39,8 +38,8 @@ impl NoiseSeen {
                 }
             }
         }
-        let stands = counted(samples, journal);
-        seen.kept = stands.iter().filter(|(s, _)| !disturbances(s, host).is_empty()).count();
+        let is_disturbed = |take: &&Take<'_>| !disturbances(take.sample, host).is_empty();
+        seen.kept = stand.iter().filter(is_disturbed).count();
         seen
     }
 }

@@ -7,7 +7,7 @@ use paceline_core::{Concurrency, Digest, WorkloadSpec};
 use paceline_journal::{Journal, MatrixName, Row, RunHeader, Sample, SampleOutcome, StopRule};
 use paceline_protocol::{Case, ItemRecords, Measured, PoolLimits};
 use paceline_protocol::{HostFacts, MemoryKind, Noise, TreeMemory};
-use paceline_stats::Summary;
+use paceline_stats::Run;
 use paceline_stats::summary::RowSummary;
 
 /// One second in nanoseconds.
@@ -184,8 +184,13 @@ pub(crate) fn timed(rows: &[(&str, &[u64])]) -> Journal {
     journal
 }
 
+/// The run of a journal.
+pub(crate) fn run_of(journal: &Journal) -> Run {
+    Run::of(journal.clone())
+}
+
 /// What is said of row `name`.
 pub(crate) fn summary_of(journal: &Journal, name: &str) -> RowSummary {
-    let rows = Summary::of(journal).rows;
-    rows.into_iter().find(|row| row.row.name == name).expect("the run has the row")
+    let run = run_of(journal);
+    run.rows().iter().find(|row| row.row.name == name).expect("the run has the row").clone()
 }

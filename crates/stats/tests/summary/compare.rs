@@ -2,9 +2,9 @@
 
 use paceline_journal::Journal;
 use paceline_stats::compare::{Gate, Quantity, Side, SideRow};
-use paceline_stats::{Margin, RunComparison, Summary, Verdict};
+use paceline_stats::{Margin, RunComparison, Verdict};
 
-use crate::build::{SECOND, add, measured, ran, row, run, timed};
+use crate::build::{SECOND, add, measured, ran, row, run, run_of, timed};
 
 /// Twelve rounds about `centre_ns` that differ by a percent or so, otherwise in each row.
 pub(crate) fn about(centre_ns: u64, phase: u64) -> Vec<u64> {
@@ -14,8 +14,8 @@ pub(crate) fn about(centre_ns: u64, phase: u64) -> Vec<u64> {
 
 pub(crate) fn compare(base: &Journal, head: &Journal) -> RunComparison {
     RunComparison::of_sides(
-        &Side::of(&Summary::of(base)),
-        &Side::of(&Summary::of(head)),
+        &Side::of(&run_of(base)),
+        &Side::of(&run_of(head)),
         Margin::THREE_PERCENT,
     )
 }
@@ -71,7 +71,7 @@ fn only_common_rounds_are_paired() {
 
 #[test]
 fn what_another_program_measured_is_compared_as_a_whole_with_its_caveat_said() {
-    let run = Side::of(&Summary::of(&two_rows()));
+    let run = Side::of(&run_of(&two_rows()));
     let theirs = SideRow { case: None, rounds: Vec::new(), memory: None, ..run.rows[0].clone() };
     let theirs = Side {
         name: "theirs.json".to_owned(),
@@ -175,9 +175,8 @@ fn revisions_are_paired_by_case_in_one_run() {
         add(&mut journal, "one", round, 1, measured(ran(time_ns * 2)));
         add(&mut journal, "one (main)", round, 1, measured(ran(time_ns)));
     }
-    let of_revisions = |journal: &Journal| {
-        RunComparison::of_revisions(&Summary::of(journal), Margin::THREE_PERCENT)
-    };
+    let of_revisions =
+        |journal: &Journal| RunComparison::of_revisions(&run_of(journal), Margin::THREE_PERCENT);
     let comparison = of_revisions(&journal).unwrap();
     assert_eq!((comparison.rows.len(), comparison.rows[0].name.as_str()), (1, "one"));
     assert_eq!(verdicts(&comparison), [Verdict::Slower]);

@@ -5,9 +5,11 @@ use paceline_journal::{Journal, SampleOutcome};
 use paceline_protocol::{MemoryKind, TreeMemory};
 use paceline_stats::compare::{Gate, Judged, Quantity};
 use paceline_stats::summary::{RowMemory, RowState};
-use paceline_stats::{Margin, RunComparison, Summary, Verdict};
+use paceline_stats::{Margin, RunComparison, Verdict};
 
-use crate::build::{SECOND, add, add_memory, measured, ran, row, run, summary_of, with_memory};
+use crate::build::{
+    SECOND, add, add_memory, measured, ran, row, run, run_of, summary_of, with_memory,
+};
 use crate::compare::{about, compare};
 
 const MIB: u64 = 1 << 20;
@@ -182,8 +184,7 @@ fn revisions_that_ran_in_the_same_rounds_are_judged_by_memory_too() {
     let (own, other) = (larger(&peaks(8 * MIB, 1), 10), peaks(8 * MIB, 2));
     let mut journal = planted(&[("row", own), ("row @ main", other)]);
     journal.header.rows[1].revision = Some("main".to_owned());
-    let comparison =
-        RunComparison::of_revisions(&Summary::of(&journal), Margin::THREE_PERCENT).unwrap();
+    let comparison = RunComparison::of_revisions(&run_of(&journal), Margin::THREE_PERCENT).unwrap();
     let memory = comparison.rows[0].memory.unwrap();
     assert_eq!((memory.verdict, memory.comparison.rounds), (Verdict::Slower, 8));
     assert_eq!(comparison.gate(Quantity::Memory, 0.05), Gate::Regression(vec!["row".to_owned()]));

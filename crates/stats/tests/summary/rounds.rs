@@ -2,10 +2,11 @@
 
 use paceline_journal::SampleOutcome;
 use paceline_protocol::Noise;
-use paceline_stats::Summary;
 use paceline_stats::summary::{Flag, RowSummary};
 
-use crate::build::{SECOND, add, alone, disturbed, measured, ran, row, run, summary_of, timed};
+use crate::build::{
+    SECOND, add, alone, disturbed, measured, ran, row, run, run_of, summary_of, timed,
+};
 
 fn seconds(row: &RowSummary) -> Vec<f64> {
     row.seconds.as_ref().map_or(Vec::new(), |seconds| seconds.values().to_vec())
@@ -22,7 +23,7 @@ fn the_round_that_warms_up_is_left_out() {
     let row = summary_of(&journal, "row");
     assert_eq!(seconds(&row), [1.0, 2.0]);
     assert_eq!(row.rounds, [(1, 1_001), (2, 1_002)]);
-    assert_eq!(Summary::of(&journal).rounds, 2);
+    assert_eq!(run_of(&journal).summary().rounds, 2);
 }
 
 #[test]
@@ -132,7 +133,7 @@ fn steady_times_are_not_flagged() {
 fn detectable(rounds: usize) -> Option<f64> {
     let base: Vec<u64> = (0..rounds as u64).map(|round| 100 + round % 3).collect();
     let other: Vec<u64> = (0..rounds as u64).map(|round| 100 + round % 2).collect();
-    Summary::of(&timed(&[("one", &base), ("two", &other)])).minimum_detectable_ratio
+    run_of(&timed(&[("one", &base), ("two", &other)])).summary().minimum_detectable_ratio
 }
 
 #[test]
@@ -145,7 +146,7 @@ fn what_could_be_detected_is_known_from_six_rounds_on() {
 #[test]
 fn one_row_alone_can_be_told_apart_from_nothing() {
     let journal = timed(&[("row", &[100, 103, 101, 102, 104, 100])]);
-    assert_eq!(Summary::of(&journal).minimum_detectable_ratio, None);
+    assert_eq!(run_of(&journal).summary().minimum_detectable_ratio, None);
 }
 
 #[test]

@@ -2,10 +2,9 @@
 
 use paceline_core::{ItemIndex, Violation};
 use paceline_journal::{End, EndReason, SampleOutcome};
-use paceline_stats::Summary;
 use paceline_stats::summary::{Ending, RowState};
 
-use crate::build::{SECOND, alone, measured, ran, row, run, summary_of, with_memory};
+use crate::build::{SECOND, alone, measured, ran, row, run, run_of, summary_of, with_memory};
 
 fn missing() -> Violation {
     let items = paceline_core::Items { count: 1, first: ItemIndex(4) };
@@ -120,7 +119,7 @@ fn memory_is_that_of_the_round_that_measured_it() {
 #[test]
 fn the_ending_is_the_journals() {
     let mut journal = run(vec![row("row", "seq", 1)]);
-    assert_eq!(Summary::of(&journal).ending, Ending::CutShort);
+    assert_eq!(run_of(&journal).summary().ending, Ending::CutShort);
     for (reason, ending) in [
         (EndReason::Completed, Ending::Completed),
         (EndReason::Budget, Ending::Budget),
@@ -128,6 +127,6 @@ fn the_ending_is_the_journals() {
         (EndReason::Interrupted, Ending::Interrupted),
     ] {
         journal.end = Some(End { reason, ended_unix_ms: 0 });
-        assert_eq!(Summary::of(&journal).ending, ending);
+        assert_eq!(run_of(&journal).summary().ending, ending);
     }
 }
