@@ -7,14 +7,15 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use paceline_core::WorkloadSpec;
 use paceline_journal::{
-    Digest, End, EndReason, Journal, RateSearch, Record, Row, Sample, SampleOutcome, Writer,
+    Digest, End, EndReason, Journal, Purpose, RateSearch, Record, Row, Sample, SampleOutcome,
+    Writer,
 };
 use paceline_protocol::Registry;
 use paceline_stats::noise::disturbances;
 use paceline_stats::summary::is_precise;
 
 use crate::load;
-use crate::plan::{Plan, Purpose, Turn};
+use crate::plan::{Plan, Turn};
 use crate::runner::{Digested, Errand, Runner, Taken};
 
 /// What happens while a plan is run.
@@ -33,8 +34,6 @@ pub enum Event<'a> {
     },
     /// A sample is done.
     SampleDone(&'a Sample),
-    /// A sample that was run for its memory alone is done.
-    MemoryRead(&'a Sample),
     /// The run is over.
     Ended(&'a End),
 }
@@ -58,8 +57,7 @@ impl Sink for JournalSink {
         let record = match event {
             Event::DigestKnown(digest) => Record::Digest((*digest).clone()),
             Event::Retakes(_) | Event::SampleBegan { .. } => return Ok(()),
-            Event::SampleDone(sample) => Record::Sample(Box::new((*sample).clone())),
-            Event::MemoryRead(sample) => Record::Memory(Box::new((*sample).clone())),
+            Event::SampleDone(sample) => Record::from((*sample).clone()),
             Event::Ended(end) => Record::End((*end).clone()),
         };
         self.0.append(&record).with_context(|| {
@@ -215,22 +213,22 @@ impl Driver<'_> {
         };
         let Some(Taken { outcome, server, log }) = taken else { return Ok(false) };
         let stopped = matches!(outcome, SampleOutcome::Interrupted { .. });
-        let row = row.name.clone();
-        let sample =
-            Sample { row, round, position, take, seed, started_unix_ms, log, server, outcome };
-        match turn.purpose {
-            Purpose::Time => self.tell(&Event::SampleDone(&sample))?,
-            Purpose::Memory => self.tell(&Event::MemoryRead(&sample))?,
-        }
-        self.samples_of(turn.purpose).push(sample);
+        let (row, purpose) = (row.name.clone(), turn.purpose);
+        let sample = Sample {
+            purpose,
+            row,
+            round,
+            position,
+            take,
+            seed,
+            started_unix_ms,
+            log,
+            server,
+            outcome,
+        };
+        self.tell(&Event::SampleDone(&sample))?;
+        self.journal.samples.push(sample);
         Ok(!stopped)
-    }
-
-    fn samples_of(&mut self, purpose: Purpose) -> &mut Vec<Sample> {
-        match purpose {
-            Purpose::Time => &mut self.journal.samples,
-            Purpose::Memory => &mut self.journal.memory_samples,
-        }
     }
 
     fn has(&self, turn: Turn, round: u32, take: u32) -> bool {
@@ -246,16 +244,12 @@ impl Driver<'_> {
 
     fn sample(&self, turn: Turn, round: u32, take: u32) -> Option<&Sample> {
         let name = &self.plan.rows[turn.row].name;
-        let samples = match turn.purpose {
-            Purpose::Time => &self.journal.samples,
-            Purpose::Memory => &self.journal.memory_samples,
-        };
         // What was interrupted is run again when the run goes on.
         let whole = |s: &Sample| !matches!(s.outcome, SampleOutcome::Interrupted { .. });
-        let of_turn =
-            |s: &&Sample| s.round == round && s.take == take && s.row == *name && whole(s);
+        let of_round = |s: &Sample| s.purpose == turn.purpose && s.round == round && s.take == take;
+        let of_turn = |s: &&Sample| of_round(s) && s.row == *name && whole(s);
         // The newest are last.
-        samples.iter().rev().find(of_turn)
+        self.journal.samples.iter().rev().find(of_turn)
     }
 
     /// The digest that the products of `spec` must have. One serves all rounds where the seed changes

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
-use paceline_journal::{MatrixName, Row, RunHeader};
+use paceline_journal::{MatrixName, Purpose, Row, RunHeader};
 use paceline_protocol::{ExecutorEntry, escape};
 use rand::Rng as _;
 use rand::SeedableRng as _;
@@ -36,15 +36,6 @@ pub struct Plan {
     pub only: Vec<String>,
     /// The rows of the report, in its order.
     pub rows: Vec<Row>,
-}
-
-/// What a sample is run for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// Its times; in the round that warms up, its memory.
-    Time,
-    /// Its memory alone, which disturbs times.
-    Memory,
 }
 
 /// One sample of a round.

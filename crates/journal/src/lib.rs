@@ -6,7 +6,7 @@
 //!
 //! - Each line names its format version, so that one line tells whether this build can read it.
 //! - The first record is the run's header with the whole plan; a sample names its row. One that was run
-//!   for its memory alone is a record of another kind, so that its times get nowhere.
+//!   for its memory alone is a record of another kind, so that a reader that knows no such samples takes no times from it.
 //! - A line is appended in one write after every sample, before anything is shown. A run that is cut
 //!   short, however, leaves whole lines and at most one torn one at the end, which the reader reports
 //!   and passes over.
@@ -21,7 +21,7 @@ mod reader;
 pub use lock::is_being_written;
 pub use reader::{Journal, JournalError};
 pub use record::{
-    Digest, End, EndReason, FORMAT, MatrixName, RateSearch, Record, Row, RunHeader, Sample,
-    SampleOutcome, StopRule,
+    Digest, End, EndReason, FORMAT, MatrixName, Purpose, RateSearch, Record, Row, RunHeader,
+    Sample, SampleOutcome, StopRule,
 };
 pub use writer::{FILE_NAME, Writer};

@@ -9,7 +9,7 @@ use paceline_protocol::ItemRecords;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::record::{Digest, End, FORMAT, Record, Row, RunHeader, Sample, SampleOutcome};
+use crate::record::{Digest, End, FORMAT, Purpose, Record, Row, RunHeader, Sample, SampleOutcome};
 
 /// How many characters of the parser's reason are passed on.
 const LONGEST_REASON: usize = 200;
@@ -21,10 +21,8 @@ pub struct Journal {
     pub header: RunHeader,
     /// The digests that the products had to have.
     pub digests: Vec<Digest>,
-    /// Every sample, in the order of the run, but for those of `memory_samples`.
+    /// Every sample, in the order of the run.
     pub samples: Vec<Sample>,
-    /// Every sample that was run for its memory alone, in the order of the run.
-    pub memory_samples: Vec<Sample>,
     /// How the run ended; `None` when the driver was killed, or the run still goes on.
     pub end: Option<End>,
     /// The number of the last line, from 1, when it is torn: the driver was killed while it wrote.
@@ -41,7 +39,6 @@ impl Journal {
             header,
             digests: Vec::new(),
             samples: Vec::new(),
-            memory_samples: Vec::new(),
             end: None,
             torn_line: None,
             whole_bytes: 0,
@@ -51,7 +48,12 @@ impl Journal {
     /// How many counted rounds were begun.
     #[must_use]
     pub fn rounds(&self) -> u32 {
-        self.samples.iter().map(|sample| sample.round).max().unwrap_or(0)
+        self.samples_for(Purpose::Time).map(|sample| sample.round).max().unwrap_or(0)
+    }
+
+    /// The samples that were run for `purpose`, in the order of the run.
+    pub fn samples_for(&self, purpose: Purpose) -> impl Iterator<Item = &Sample> + Clone {
+        self.samples.iter().filter(move |sample| sample.purpose == purpose)
     }
 
     /// Reads the journal at `path`.
@@ -109,8 +111,8 @@ struct Reading {
     journal: Journal,
     /// The place of each row in the plan, by its name.
     rows: HashMap<String, usize>,
-    /// The row, the round and the take of every sample, and whether it is for memory alone.
-    taken: HashSet<(usize, u32, u32, bool)>,
+    /// The row, the purpose, the round and the take of every sample.
+    taken: HashSet<(usize, Purpose, u32, u32)>,
 }
 
 impl Reading {
@@ -131,29 +133,25 @@ impl Reading {
         match record {
             Record::Run(_) => return Err(JournalError::SecondHeader { place }),
             Record::Digest(digest) => self.journal.digests.push(digest),
-            Record::Sample(sample) => {
-                self.check(place, &sample, false)?;
-                self.journal.samples.push(*sample);
-                // A run that was resumed goes on behind its first end.
-                self.journal.end = None;
-            }
+            Record::Sample(sample) => self.add_sample(place, *sample)?,
             Record::Memory(sample) => {
-                self.check(place, &sample, true)?;
-                self.journal.memory_samples.push(*sample);
-                self.journal.end = None;
+                self.add_sample(place, Sample { purpose: Purpose::Memory, ..*sample })?;
             }
             Record::End(end) => self.journal.end = Some(end),
         }
         Ok(())
     }
 
+    fn add_sample(&mut self, place: Place, sample: Sample) -> Result<(), JournalError> {
+        self.check(place, &sample)?;
+        self.journal.samples.push(sample);
+        // A run that was resumed goes on behind its first end.
+        self.journal.end = None;
+        Ok(())
+    }
+
     /// A sample that would mislead statistics is worse than a journal that cannot be read.
-    fn check(
-        &mut self,
-        place: Place,
-        sample: &Sample,
-        for_memory: bool,
-    ) -> Result<(), JournalError> {
+    fn check(&mut self, place: Place, sample: &Sample) -> Result<(), JournalError> {
         if sample.row.len() > Row::LONGEST_NAME_BYTES {
             return Err(JournalError::LongName { place, bytes: sample.row.len() });
         }
@@ -170,8 +168,8 @@ impl Reading {
         if measured.is_some_and(|measured| !is_rectangular(&measured.items)) {
             return Err(JournalError::UnequalColumns { place, row });
         }
-        let &Sample { round, take, .. } = sample;
-        if is_whole && !self.taken.insert((*index, round, take, for_memory)) {
+        let &Sample { purpose, round, take, .. } = sample;
+        if is_whole && !self.taken.insert((*index, purpose, round, take)) {
             return Err(JournalError::RepeatedSample { place, row, round, take });
         }
         Ok(())

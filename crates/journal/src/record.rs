@@ -170,9 +170,31 @@ pub struct Digest {
     pub failure: Option<String>,
 }
 
+impl From<Sample> for Record {
+    fn from(sample: Sample) -> Self {
+        match sample.purpose {
+            Purpose::Time => Self::Sample(Box::new(sample)),
+            Purpose::Memory => Self::Memory(Box::new(sample)),
+        }
+    }
+}
+
+/// What a sample is run for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Purpose {
+    /// Its times; in the round that warms up, its memory.
+    #[default]
+    Time,
+    /// Its memory alone, which disturbs times.
+    Memory,
+}
+
 /// One execution of one case, in a fresh process of its own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sample {
+    /// What it was run for. On disk the kind of its record says it.
+    #[serde(skip)]
+    pub purpose: Purpose,
     /// The row's name.
     pub row: String,
     /// The round, from 0. Round 0 warms up and measures memory.

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use paceline_journal::{Row, Sample, SampleOutcome};
+use paceline_journal::{Purpose, Row, Sample, SampleOutcome};
 use paceline_report::words;
 
 use crate::terminal;
 use paceline_driver::drive::{Event, Sink};
-use paceline_driver::plan::{Plan, Purpose};
+use paceline_driver::plan::Plan;
 
 /// How many lines a log has of a run, give or take one, unless it is a long one.
 const LINES: usize = 10;
@@ -98,7 +98,7 @@ impl Progress {
         }
     }
 
-    fn sample_done(&mut self, sample: &Sample, purpose: Purpose) {
+    fn sample_done(&mut self, sample: &Sample) {
         match sample.take {
             1 => self.count.planned_done += 1,
             _ => self.count.retakes_done += 1,
@@ -112,7 +112,7 @@ impl Progress {
             bar.set_position(done as u64);
             return;
         }
-        let (result, is_fine) = result(sample, purpose);
+        let (result, is_fine) = result(sample);
         let latest = self.latest_line.map(|(at, done)| (at.elapsed(), done));
         if is_fine && !is_worth_a_line(done, samples, latest) {
             return;
@@ -157,8 +157,7 @@ impl Sink for Progress {
             Event::Retakes(samples) => {
                 self.count.retakes += samples;
             }
-            Event::SampleDone(sample) => self.sample_done(sample, Purpose::Time),
-            Event::MemoryRead(sample) => self.sample_done(sample, Purpose::Memory),
+            Event::SampleDone(sample) => self.sample_done(sample),
             Event::Ended(_) => {
                 if let Some(bar) = &self.bar {
                     bar.finish_and_clear();
@@ -171,11 +170,11 @@ impl Sink for Progress {
 }
 
 /// What a sample came to in a few words, and whether it went well.
-fn result(sample: &Sample, purpose: Purpose) -> (String, bool) {
+fn result(sample: &Sample) -> (String, bool) {
     let went_wrong = |how: &str| (how.to_owned(), false);
     match &sample.outcome {
         SampleOutcome::Measured { measured, memory, .. } if measured.violations.is_empty() => {
-            let shown = match (purpose, memory) {
+            let shown = match (sample.purpose, memory) {
                 (Purpose::Memory, Some(memory)) => {
                     format!("{:.1} MiB", memory.peak_bytes as f64 / f64::from(1 << 20))
                 }

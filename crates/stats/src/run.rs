@@ -72,7 +72,8 @@ impl Run {
         self.search.as_ref().map(|(limits, rows)| (limits, rows.as_slice()))
     }
 
-    /// The samples of a row of this run, in the order of the run.
+    /// The samples of a row of this run, in the order of the run, but for those that were run for their memory
+    /// alone.
     pub fn samples<'a>(
         &'a self,
         row: &'a RowSummary,

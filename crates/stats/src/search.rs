@@ -8,7 +8,7 @@
 //! geometric middle is tried again and again until the lowest rate that failed is within 5 % of the
 //! highest that held. Each rate is tried once, and noise can make a rate fail: the trail tells.
 
-use paceline_journal::{Journal, RateSearch, Row, Sample, SampleOutcome};
+use paceline_journal::{Journal, Purpose, RateSearch, Row, Sample, SampleOutcome};
 use paceline_protocol::Measured;
 
 use crate::latency::{Latency, achieved_per_s};
@@ -64,7 +64,7 @@ impl Search {
         let search = journal.header.search?;
         let rows = journal.header.rows.iter();
         let rows = rows.zip(by_row(&journal.header.rows, &journal.samples)).map(|(row, places)| {
-            Self::of_samples(&search, row, places.into_iter().map(|at| &journal.samples[at]))
+            Self::of_samples(&search, row, places.iter().map(|at| &journal.samples[*at]))
         });
         Some((search, rows.collect()))
     }
@@ -82,7 +82,7 @@ impl Search {
         samples: impl Iterator<Item = &'a Sample>,
     ) -> Self {
         let mut trail = Vec::new();
-        for sample in samples {
+        for sample in samples.filter(|sample| sample.purpose == Purpose::Time) {
             let Step::Try(rate_per_s) = next(search, &trail) else { break };
             trail.extend(Probe::of(search, rate_per_s, sample));
         }

@@ -8,7 +8,7 @@ mod takes;
 use std::collections::HashMap;
 
 use paceline_core::{Family, WorkloadSpec};
-use paceline_journal::{EndReason, Journal, Row, Sample};
+use paceline_journal::{EndReason, Journal, Purpose, Row, Sample};
 use paceline_protocol::Measured;
 
 pub use self::memory::RowMemory;
@@ -85,7 +85,8 @@ pub struct RowSummary {
     pub noise: NoiseSeen,
     /// Items that were lost with their child and run again, over all samples.
     pub retried: usize,
-    /// The places of its samples among those of the journal, in the order of the run.
+    /// The places of its samples among those of the journal, in the order of the run, but for those that were
+    /// run for their memory alone.
     pub samples: Vec<usize>,
     /// Those of them whose times are in `seconds`, in the order of their rounds.
     pub standing: Vec<usize>,
@@ -122,16 +123,13 @@ pub fn is_precise(journal: &Journal, precision: f64) -> bool {
 impl Summary {
     pub(crate) fn of(journal: &Journal) -> Self {
         let samples = by_row(&journal.header.rows, &journal.samples);
-        let for_memory = by_row(&journal.header.rows, &journal.memory_samples);
         let in_sequence = InSequence::of(journal, &samples);
         let rows: Vec<RowSummary> = journal
             .header
             .rows
             .iter()
-            .zip(samples.into_iter().zip(for_memory))
-            .map(|(row, (samples, for_memory))| {
-                RowSummary::of(row, samples, &for_memory, &in_sequence, journal)
-            })
+            .zip(samples)
+            .map(|(row, places)| RowSummary::of(row, places, &in_sequence, journal))
             .collect();
         let ending = match journal.end.as_ref().map(|end| end.reason) {
             Some(EndReason::Completed) => Ending::Completed,
@@ -165,18 +163,19 @@ impl RowSummary {
 
     fn of<'a>(
         row: &'a Row,
-        samples: Vec<usize>,
-        for_memory: &[usize],
+        places: Vec<usize>,
         in_sequence: &InSequence<'a>,
         journal: &Journal,
     ) -> Self {
-        let places = samples;
-        let samples: Vec<&Sample> = places.iter().map(|at| &journal.samples[*at]).collect();
-        let for_memory: Vec<&Sample> =
-            for_memory.iter().map(|at| &journal.memory_samples[*at]).collect();
-        let state = state(&samples, &for_memory);
+        let (places, for_memory): (Vec<usize>, Vec<usize>) =
+            places.into_iter().partition(|at| journal.samples[*at].purpose == Purpose::Time);
+        let of = |places: &[usize]| -> Vec<&Sample> {
+            places.iter().map(|at| &journal.samples[*at]).collect()
+        };
+        let samples = of(&places);
+        let all = [samples.clone(), of(&for_memory)].concat();
+        let state = state(&all);
         let is_valid = state == RowState::Valid;
-        let readings = samples.iter().chain(&for_memory).copied();
         let stands =
             counted(places.iter().copied().zip(samples.iter().copied()), &journal.header.host);
         let noise = NoiseSeen::of(&samples, &stands, &journal.header.host);
@@ -196,7 +195,8 @@ impl RowSummary {
             breakdown: breakdown(row, &counted, in_sequence, journal),
             latency: Latency::of(&measurements),
             arrivals: Arrivals::of(&measurements),
-            memory: RowMemory::of_samples(readings, journal.header.seed).filter(|_| is_valid),
+            memory: RowMemory::of_samples(all.iter().copied(), journal.header.seed)
+                .filter(|_| is_valid),
             lanes: LanesSeen::of(&samples),
             noise,
             retried: samples
@@ -230,8 +230,9 @@ impl<'a> InSequence<'a> {
         for (row, places) in journal.header.rows.iter().zip(samples) {
             if Family::of(&row.case.executor) == Some(Family::Sequential) {
                 of_work.entry(work(row)).or_insert_with(|| {
-                    let samples = || places.iter().map(|at| (*at, &journal.samples[*at]));
-                    let state = state(&samples().map(|(_, s)| s).collect::<Vec<_>>(), &[]);
+                    let samples = places.iter().map(|at| (*at, &journal.samples[*at]));
+                    let samples = || samples.clone().filter(|(_, s)| s.purpose == Purpose::Time);
+                    let state = state(&samples().map(|(_, sample)| sample).collect::<Vec<_>>());
                     // A row that is not valid says nothing of the work.
                     let is_valid = state == RowState::Valid;
                     counted(samples().filter(|_| is_valid), &journal.header.host)

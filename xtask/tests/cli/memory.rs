@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
-use paceline_journal::{FILE_NAME, Journal, Record, Sample, SampleOutcome, Writer};
+use paceline_journal::{FILE_NAME, Journal, Purpose, Record, Sample, SampleOutcome, Writer};
 
 use crate::support::{Paceline, journals};
 
@@ -12,8 +12,11 @@ fn read(path: &Path) -> Journal {
     Journal::read(path).expect("the journal can be read")
 }
 
-fn turns(samples: &[Sample]) -> HashSet<(u32, String)> {
-    samples.iter().map(|sample| (sample.round, sample.row.clone())).collect()
+/// The rounds and rows that were run for `purpose`, and how many samples they are.
+fn turns(journal: &Journal, purpose: Purpose) -> (HashSet<(u32, String)>, usize) {
+    let samples = journal.samples_for(purpose);
+    let turn = |sample: &Sample| (sample.round, sample.row.clone());
+    (samples.clone().map(turn).collect(), samples.count())
 }
 
 fn has_memory(sample: &Sample) -> bool {
@@ -49,26 +52,27 @@ fn every_row_is_read_in_six_rounds_also_when_the_run_goes_on_and_is_itself_again
     let path = paceline.journal();
     let journal = read(&path);
     assert_eq!(journal.header.memory_rounds, 6);
-    assert_eq!(turns(&journal.memory_samples).len(), 10);
-    assert_eq!((journal.samples.len(), journal.memory_samples.len()), (12, 10));
+    let (for_memory, samples) = turns(&journal, Purpose::Memory);
+    assert_eq!((for_memory.len(), samples), (10, 10));
+    assert_eq!(turns(&journal, Purpose::Time).1, 12);
     if cfg!(target_os = "linux") {
-        assert!(journal.memory_samples.iter().all(has_memory));
+        assert!(journal.samples_for(Purpose::Memory).all(has_memory));
         // What is timed is not looked at meanwhile.
-        let timed = journal.samples.iter().filter(|sample| sample.round > 0);
+        let timed = journal.samples_for(Purpose::Time).filter(|sample| sample.round > 0);
         assert_eq!(timed.filter(|sample| has_memory(sample)).count(), 0);
         assert!(ran.stdout.contains("mean of 6 rounds that read it"), "{}", ran.stdout);
     }
 
     cut(&path, 9);
     let torn = read(&path);
-    assert_eq!(torn.samples.len() + torn.memory_samples.len(), 9);
-    assert!(!torn.memory_samples.is_empty() && torn.end.is_none());
+    assert_eq!(torn.samples.len(), 9);
+    assert!(turns(&torn, Purpose::Memory).1 > 0 && torn.end.is_none());
     let resumed = paceline.bench(&["--resume"]).expect_code(0);
     assert!(resumed.stderr.contains("[10/22] "), "{}", resumed.stderr);
     let again = read(&path);
-    assert_eq!(turns(&again.samples), turns(&journal.samples));
-    assert_eq!(turns(&again.memory_samples), turns(&journal.memory_samples));
-    assert_eq!((again.samples.len(), again.memory_samples.len()), (12, 10));
+    for purpose in [Purpose::Time, Purpose::Memory] {
+        assert_eq!(turns(&again, purpose), turns(&journal, purpose));
+    }
 
     paceline.bench(&arguments).expect_code(0);
     let both = journals(paceline.out.path());
@@ -96,10 +100,11 @@ fn compare(paceline: &Paceline, arguments: &[&str], code: i32) -> String {
 /// the first `readings` rounds, and no other was read.
 fn planted(paceline: &Paceline, from: &Path, name: &str, percent: u64, readings: usize) -> String {
     let mut journal = read(from);
-    let rows = journal.header.rows.len();
-    journal.memory_samples.sort_by_key(|sample| sample.round);
-    journal.memory_samples.truncate((readings - 1) * rows);
-    for sample in journal.samples.iter_mut().chain(&mut journal.memory_samples) {
+    // The round that warms up is the first of the readings.
+    let is_kept =
+        |sample: &Sample| sample.purpose == Purpose::Time || (sample.round as usize) < readings;
+    journal.samples.retain(is_kept);
+    for sample in &mut journal.samples {
         if let SampleOutcome::Measured { memory: Some(memory), .. } = &mut sample.outcome {
             // What is planted is to be all that differs, whatever the allocator did.
             memory.peak_bytes = 10_000 * if sample.row == "two" { percent } else { 100 };
@@ -110,8 +115,7 @@ fn planted(paceline: &Paceline, from: &Path, name: &str, percent: u64, readings:
     let mut writer = Writer::create(&folder).expect("a journal");
     let mut append = |record| writer.append(&record).expect("the journal can be written");
     append(Record::Run(Box::new(journal.header)));
-    journal.samples.into_iter().for_each(|sample| append(Record::Sample(Box::new(sample))));
-    journal.memory_samples.into_iter().for_each(|sample| append(Record::Memory(Box::new(sample))));
+    journal.samples.into_iter().for_each(|sample| append(Record::from(sample)));
     folder.join(FILE_NAME).display().to_string()
 }
 

@@ -79,7 +79,7 @@ fn progress_after_a_resume_stays_within_its_total_and_reaches_it() {
     // taken twice, which the plan did not have.
     let mut writer =
         Writer::resume(&path, journal.whole_bytes).expect("the journal can be written");
-    let mut add = |sample: Sample| writer.append(&Record::Sample(Box::new(sample)));
+    let mut add = |sample: Sample| writer.append(&Record::from(sample));
     for sample in journal.samples.iter().take(2) {
         add(Sample { take: 2, ..sample.clone() }).expect("the journal can be written");
         let SampleOutcome::Measured { measured, .. } = &sample.outcome else { continue };

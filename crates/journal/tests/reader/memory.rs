@@ -1,6 +1,6 @@
 //! Samples that were run for their memory alone.
 
-use paceline_journal::{Record, SampleOutcome, Writer};
+use paceline_journal::{Purpose, Record, Sample, SampleOutcome, Writer};
 
 use crate::{WHOLE, journal, parse, refusal};
 
@@ -13,19 +13,22 @@ fn line(number: usize) -> String {
 }
 
 #[test]
-fn they_stand_apart_from_those_with_times() {
+fn they_are_samples_with_a_purpose_of_their_own_in_the_order_of_the_run() {
     let journal = journal(MEMORY);
     assert_eq!(journal.header.memory_rounds, 2);
-    let turns = |samples: &[paceline_journal::Sample]| -> Vec<(String, u32, u32)> {
-        samples.iter().map(|s| (s.row.clone(), s.round, s.take)).collect()
-    };
-    let sequential = |round| ("Sequential".to_owned(), round, 1);
-    assert_eq!(turns(&journal.samples), [sequential(0), sequential(1)]);
-    assert_eq!(turns(&journal.memory_samples), [sequential(1)]);
-    let SampleOutcome::Measured { memory, .. } = &journal.memory_samples[0].outcome else {
-        panic!("it was measured");
-    };
-    assert!(memory.is_some());
+    let turn = |sample: &Sample| (sample.row.clone(), sample.round, sample.take, sample.purpose);
+    let sequential = |round, purpose| ("Sequential".to_owned(), round, 1, purpose);
+    assert_eq!(
+        journal.samples.iter().map(turn).collect::<Vec<_>>(),
+        [
+            sequential(0, Purpose::Time),
+            sequential(1, Purpose::Memory),
+            sequential(1, Purpose::Time)
+        ]
+    );
+    let for_memory: Vec<&Sample> = journal.samples_for(Purpose::Memory).collect();
+    let [sample] = for_memory[..] else { panic!("there is one of them") };
+    assert!(matches!(sample.outcome, SampleOutcome::Measured { memory: Some(_), .. }));
 }
 
 #[test]
@@ -40,7 +43,9 @@ fn they_are_written_again_byte_for_byte() {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = Writer::create(folder.path()).unwrap();
     writer.append(&Record::Run(Box::new(read.header.clone()))).unwrap();
-    writer.append(&Record::Memory(Box::new(read.memory_samples[0].clone()))).unwrap();
+    for sample in read.samples_for(Purpose::Memory) {
+        writer.append(&Record::from(sample.clone())).unwrap();
+    }
     assert_eq!(std::fs::read_to_string(writer.path()).unwrap(), line(1) + &line(4));
 }
 

@@ -8,7 +8,7 @@ use crate::{WHOLE, journal, line, with};
 fn records(journal: &Journal) -> Vec<Record> {
     let mut records = vec![Record::Run(Box::new(journal.header.clone()))];
     records.extend(journal.digests.iter().cloned().map(Record::Digest));
-    records.extend(journal.samples.iter().cloned().map(|sample| Record::Sample(Box::new(sample))));
+    records.extend(journal.samples.iter().cloned().map(Record::from));
     records.extend(journal.end.clone().map(Record::End));
     records
 }

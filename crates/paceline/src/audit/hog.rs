@@ -88,7 +88,7 @@ impl Sink for Hog {
     fn note(&mut self, event: &Event<'_>) -> Result<()> {
         match event {
             Event::SampleBegan { round, .. } if self.hit.contains(round) => self.start(),
-            Event::SampleDone(_) | Event::MemoryRead(_) => {
+            Event::SampleDone(_) => {
                 self.end();
                 Ok(())
             }

@@ -189,14 +189,26 @@ impl Sink for Tenths {
 
 #[cfg(test)]
 mod tests {
+    use paceline_journal::Purpose;
+
     use super::*;
 
     fn refused(outcome: SampleOutcome) -> String {
         let row = "r".to_owned();
         let (round, position, take, seed, started_unix_ms) = (1, 0, 1, 1, 0);
         let (log, server) = (None, None);
-        let sample =
-            Sample { row, round, position, take, seed, started_unix_ms, log, server, outcome };
+        let sample = Sample {
+            purpose: Purpose::Time,
+            row,
+            round,
+            position,
+            take,
+            seed,
+            started_unix_ms,
+            log,
+            server,
+            outcome,
+        };
         check(&[], &[sample]).expect_err("it did not do its work").to_string()
     }
 

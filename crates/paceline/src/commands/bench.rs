@@ -220,11 +220,10 @@ fn carry_out(session: Session, args: &BenchArgs) -> Result<ExitCode> {
 /// How many of the plan's samples `journal` has. One that was interrupted is run again, and one that was taken
 /// again came on top of the plan.
 fn done_as_planned(journal: &Journal) -> usize {
-    let samples = journal.samples.iter().chain(&journal.memory_samples);
     let is_done = |sample: &&Sample| {
         sample.take == 1 && !matches!(sample.outcome, SampleOutcome::Interrupted { .. })
     };
-    samples.filter(is_done).count()
+    journal.samples.iter().filter(is_done).count()
 }
 
 /// The first Ctrl-C asks the run to stop, a second one ends this program on the spot.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use paceline_core::Violation;
-use paceline_journal::{RateSearch, RunHeader, SampleOutcome};
+use paceline_journal::{Purpose, RateSearch, RunHeader, SampleOutcome};
 use paceline_stats::{Run, Search};
 
 use crate::cli::{Format, LookArgs};
@@ -40,7 +40,7 @@ pub(crate) fn show(
 
 /// What a search comes to as an exit code.
 pub(crate) fn code_of(run: &Run) -> ExitCode {
-    code(run.journal().samples.iter().map(|sample| &sample.outcome))
+    code(run.journal().samples_for(Purpose::Time).map(|sample| &sample.outcome))
 }
 
 /// Refuses to judge the rows of a run by their times where these say nothing: `what` is what was asked.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
-use paceline_journal::{EndReason, FILE_NAME, Journal, RunHeader, is_being_written};
+use paceline_journal::{EndReason, FILE_NAME, Journal, Purpose, RunHeader, is_being_written};
 use paceline_report::{RunLine, Screen, run_list};
 use serde::Serialize;
 
@@ -83,9 +83,10 @@ fn began(header: &RunHeader) -> Option<String> {
 }
 
 fn samples(journal: &Journal) -> String {
-    match journal.memory_samples.len() {
-        0 => journal.samples.len().to_string(),
-        more => format!("{}, and {more} for memory alone", journal.samples.len()),
+    let timed = journal.samples_for(Purpose::Time).count();
+    match journal.samples_for(Purpose::Memory).count() {
+        0 => timed.to_string(),
+        more => format!("{timed}, and {more} for memory alone"),
     }
 }
 

@@ -10,7 +10,7 @@ mod tables;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use paceline_journal::{Journal, SampleOutcome};
+use paceline_journal::{Journal, Purpose, SampleOutcome};
 use paceline_stats::Run;
 
 const RECORDED: &str = include_str!("../../../../fixtures/journals/smoke.ndjson");
@@ -48,11 +48,12 @@ fn read_often(percent: u64) -> Journal {
     let mut others = vec![warm_up.clone(); 7];
     peak(warm_up, 2_000_000);
     for (round, sample) in (1..).zip(&mut others) {
+        sample.purpose = Purpose::Memory;
         sample.round = round;
         sample.seed = u64::from(round);
         peak(sample, 2_000_000 + u64::from(round) * 1_000);
     }
-    journal.memory_samples = others;
+    journal.samples.extend(others);
     journal
 }
 

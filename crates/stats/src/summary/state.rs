@@ -1,6 +1,6 @@
 //! Whether a row may be shown, and if not, why.
 
-use paceline_journal::{Sample, SampleOutcome};
+use paceline_journal::{Purpose, Sample, SampleOutcome};
 
 use super::takes::measured;
 
@@ -21,17 +21,15 @@ pub enum RowState {
     NotRun,
 }
 
-/// What the samples of a row say of it, the warm-up and those `for_memory` alone included. What could not
+/// What the samples of a row say of it, the warm-up and those for memory alone included. What could not
 /// be run comes before what is late, and that before what is invalid: the first hides the others.
-pub(super) fn state(samples: &[&Sample], for_memory: &[&Sample]) -> RowState {
+pub(super) fn state(samples: &[&Sample]) -> RowState {
     let (mut invalid, mut broken, mut late, mut skipped) = (vec![], vec![], vec![], None);
-    let samples = samples.iter().map(|sample| (sample, false));
-    let samples = samples.chain(for_memory.iter().map(|sample| (sample, true)));
-    for (sample, for_memory) in samples.clone() {
-        let round = match (sample.is_warmup(), for_memory) {
+    for sample in samples {
+        let round = match (sample.is_warmup(), sample.purpose) {
             (true, _) => "warm-up".to_owned(),
-            (false, false) => format!("round {}", sample.round),
-            (false, true) => format!("round {}, reading memory", sample.round),
+            (false, Purpose::Time) => format!("round {}", sample.round),
+            (false, Purpose::Memory) => format!("round {}, reading memory", sample.round),
         };
         match &sample.outcome {
             SampleOutcome::Measured { measured, .. } => {
@@ -58,7 +56,7 @@ pub(super) fn state(samples: &[&Sample], for_memory: &[&Sample]) -> RowState {
         RowState::Invalid(invalid)
     } else if let Some(reason) = skipped {
         RowState::Skipped(reason)
-    } else if !samples.clone().any(|(sample, _)| measured(sample).is_some()) {
+    } else if !samples.iter().any(|sample| measured(sample).is_some()) {
         RowState::NotRun
     } else {
         RowState::Valid

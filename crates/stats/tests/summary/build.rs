@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use paceline_core::{Concurrency, Digest, WorkloadSpec};
-use paceline_journal::{Journal, MatrixName, Row, RunHeader, Sample, SampleOutcome, StopRule};
+use paceline_journal::{
+    Journal, MatrixName, Purpose, Row, RunHeader, Sample, SampleOutcome, StopRule,
+};
 use paceline_protocol::{Case, ItemRecords, Measured, PoolLimits};
 use paceline_protocol::{HostFacts, MemoryKind, Noise, TreeMemory};
 use paceline_stats::Run;
@@ -146,6 +148,7 @@ pub(crate) fn host(usable_cores: usize) -> HostFacts {
 /// Appends a sample; every round has a seed of its own.
 pub(crate) fn add(run: &mut Journal, row: &str, round: u32, take: u32, outcome: SampleOutcome) {
     run.samples.push(Sample {
+        purpose: Purpose::Time,
         row: row.to_owned(),
         round,
         position: 0,
@@ -161,7 +164,8 @@ pub(crate) fn add(run: &mut Journal, row: &str, round: u32, take: u32, outcome: 
 /// Appends a sample that was run for its memory alone.
 pub(crate) fn add_memory(run: &mut Journal, row: &str, round: u32, outcome: SampleOutcome) {
     add(run, row, round, 1, outcome);
-    run.memory_samples.extend(run.samples.pop());
+    let sample = run.samples.last_mut().expect("it was added");
+    sample.purpose = Purpose::Memory;
 }
 
 /// A run of the row `name` alone, with these outcomes in rounds 0 (which warms up), 1, 2 and so on.

@@ -1,7 +1,7 @@
 //! Memory of several readings: planted peaks with a known answer.
 
 use paceline_core::{ItemIndex, Items, Violation};
-use paceline_journal::{Journal, SampleOutcome};
+use paceline_journal::{Journal, Purpose, SampleOutcome};
 use paceline_protocol::{MemoryKind, TreeMemory};
 use paceline_stats::compare::{Gate, Judged, Quantity};
 use paceline_stats::summary::{RowMemory, RowState};
@@ -90,7 +90,7 @@ fn fewer_than_six_readings_are_a_ratio_and_no_verdict() {
 fn readings_of_other_seeds_are_compared_as_wholes() {
     let base = one(&peaks(8 * MIB, 1));
     let mut head = one(&larger(&peaks(8 * MIB, 2), 10));
-    for sample in head.samples.iter_mut().chain(&mut head.memory_samples) {
+    for sample in &mut head.samples {
         sample.seed += 500;
     }
     let judged = judged(&base, &head);
@@ -101,7 +101,7 @@ fn readings_of_other_seeds_are_compared_as_wholes() {
 fn memory_that_a_side_does_not_know_or_that_is_of_another_kind_is_not_compared() {
     let base = one(&peaks(8 * MIB, 1));
     let mut resident = base.clone();
-    for sample in resident.samples.iter_mut().chain(&mut resident.memory_samples) {
+    for sample in &mut resident.samples {
         if let SampleOutcome::Measured { memory: Some(memory), .. } = &mut sample.outcome {
             memory.kind = MemoryKind::Rss;
         }
@@ -172,7 +172,9 @@ fn a_violation_in_a_sample_for_memory_makes_the_row_invalid() {
     let mut wrong = ran(SECOND);
     let items = Items { count: 1, first: ItemIndex(4) };
     wrong.violations = vec![Violation::Missing { items }];
-    journal.memory_samples[1].outcome = measured(wrong);
+    let mut for_memory =
+        journal.samples.iter_mut().filter(|sample| sample.purpose == Purpose::Memory);
+    for_memory.nth(1).expect("it was read in several rounds").outcome = measured(wrong);
     let summary = summary_of(&journal, "row");
     let RowState::Invalid(reasons) = &summary.state else { panic!("{:?}", summary.state) };
     assert!(reasons[0].starts_with("round 2, reading memory: "), "{reasons:?}");
