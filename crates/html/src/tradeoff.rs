@@ -26,14 +26,6 @@ struct Point<'g> {
     is_best: bool,
 }
 
-impl Point<'_> {
-    /// Whether it is at most as slow and at most as large, and better in one of both.
-    fn beats(&self, other: &Self) -> bool {
-        let is_better = self.seconds < other.seconds || self.mib < other.mib;
-        is_better && self.seconds <= other.seconds && self.mib <= other.mib
-    }
-}
-
 /// `None` when no row has both.
 pub(crate) fn tradeoff(group: &Group<'_>) -> Option<Markup> {
     let points = points(group);
@@ -78,11 +70,16 @@ fn points<'g>(group: &'g Group<'g>) -> Vec<Point<'g>> {
         Some(Point { entry, seconds: seconds.mean(), mib, mib_interval, is_best: false })
     };
     let mut points: Vec<Point<'_>> = group.timed().filter_map(point).collect();
-    // Of all that is drawn, rows of another revision among them, which no advice is about.
-    let best: Vec<bool> =
-        points.iter().map(|point| !points.iter().any(|other| other.beats(point))).collect();
-    points.iter_mut().zip(best).for_each(|(point, is_best)| point.is_best = is_best);
-    points.sort_by(|a, b| b.is_best.cmp(&a.is_best).then(a.seconds.total_cmp(&b.seconds)));
+    points.sort_by(|a, b| a.seconds.total_cmp(&b.seconds).then(a.mib.total_cmp(&b.mib)));
+    // Of all that is drawn, rows of another revision among them, which no advice is about. None is beaten but
+    // by what comes before it, and of that the last of the best is the smallest.
+    let mut best: Option<(f64, f64)> = None;
+    for point in &mut points {
+        let own = (point.seconds, point.mib);
+        point.is_best = best.is_none_or(|best| point.mib < best.1 || own == best);
+        best = if point.is_best { Some(own) } else { best };
+    }
+    points.sort_by_key(|point| !point.is_best);
     points
 }
 
