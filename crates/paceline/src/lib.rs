@@ -14,6 +14,7 @@ pub mod output;
 mod quantities;
 mod terminal;
 
+mod forms;
 mod sinks;
 mod sides;
 mod doctor;

@@ -9,7 +9,7 @@ use paceline_journal::Journal;
 use paceline_stats::Run;
 use paceline_stats::compare::Side;
 
-use crate::commands::find_rate;
+use crate::forms;
 use paceline_driver::Usage;
 use paceline_driver::runs;
 
@@ -19,7 +19,7 @@ pub(crate) fn read(wanted: &str, parent: &Path) -> Result<Side> {
     let bytes = read_regular(&path).with_context(|| format!("read {}", path.display()))?;
     if is_journal(&bytes) {
         let journal = Journal::parse(&path, &bytes)?;
-        find_rate::refuse(&journal.header, "compare")?;
+        forms::refuse(&journal.header, "compare")?;
         return Ok(Side::of(&Run::of(journal)));
     }
     paceline_foreign::read(&path, &bytes).map_err(usage)

@@ -8,15 +8,16 @@ use paceline_stats::Run;
 use paceline_stats::advice::Limits;
 
 use crate::cli::{AdviseArgs, AdviseFormat};
-use crate::commands::{deliver, find_rate};
+use crate::commands::deliver;
 use crate::exit::NO_ROW_LEFT;
+use crate::forms;
 use crate::terminal;
 use paceline_driver::{runs, workspace};
 
 pub(crate) fn run(args: &AdviseArgs) -> Result<ExitCode> {
     let parent = args.out.clone().unwrap_or_else(workspace::runs);
     let journal = Journal::read(&runs::find(&args.run, &parent)?)?;
-    find_rate::refuse(&journal.header, "choose a row of")?;
+    forms::refuse(&journal.header, "choose a row of")?;
     let limits = Limits { max_memory_bytes: args.max_memory, max_width: args.max_width };
     let run = Run::within(journal, limits);
     let advice = run.advice();

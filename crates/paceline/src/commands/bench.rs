@@ -26,9 +26,10 @@ use paceline_stats::signed_rank::least_differences;
 use paceline_stats::{Level, Run};
 
 use crate::cli::BenchArgs;
-use crate::commands::{compare, find_rate, next, page, print, report, say};
+use crate::commands::{compare, next, page, print, report, say};
 use crate::doctor;
 use crate::exit::INTERRUPTED;
+use crate::forms;
 use crate::sinks::Progress;
 
 /// Counted rounds, unless the user says when to stop.
@@ -119,10 +120,10 @@ fn plan(args: &BenchArgs, other: Option<&Revision>) -> Result<(Planned, Matrix)>
     };
     let planned = Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))?;
     if planned.plan.conduct.search.is_some() {
-        find_rate::check(args.format)?;
+        forms::check_search(args.format)?;
     }
     if planned.plan.conduct.schedule.is_some() {
-        find_rate::check_on_schedule(args.format)?;
+        forms::check_on_schedule(args.format)?;
     }
     Ok((planned, matrix))
 }

@@ -6,7 +6,6 @@ pub(crate) mod bench;
 pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod doctor;
-pub(crate) mod find_rate;
 pub(crate) mod list;
 pub(crate) mod man;
 pub(crate) mod matrix;

@@ -9,7 +9,8 @@ use paceline_html::{Options, Reference};
 use paceline_stats::Run;
 
 use crate::cli::{Against, Format, ReportArgs};
-use crate::commands::{find_rate, is_standard_output, print, report, say};
+use crate::commands::{is_standard_output, print, say};
+use crate::exit;
 use paceline_driver::Usage;
 use paceline_driver::{environment, runs, workspace};
 
@@ -37,10 +38,7 @@ pub(crate) fn show(path: &Path, args: &ReportArgs) -> Result<ExitCode> {
             open(&file)?;
         }
     }
-    Ok(match run.search() {
-        Some(_) => find_rate::code_of(&run),
-        None => report::code(run.rows()),
-    })
+    Ok(exit::of_run(&run))
 }
 
 /// Writes the page of a run that has ended beside its journal at `path`. The run is what was asked for and is

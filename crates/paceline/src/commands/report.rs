@@ -6,11 +6,10 @@ use std::process::ExitCode;
 use anyhow::Result;
 use paceline_report::{ReportError, View, words};
 use paceline_stats::Run;
-use paceline_stats::summary::{RowState, RowSummary};
 
 use crate::cli::{Format, LookArgs, ReportArgs};
-use crate::commands::{deliver, find_rate, page};
-use crate::exit::{INVALID_CASE, TIMED_OUT};
+use crate::commands::{deliver, page};
+use crate::{exit, forms};
 use paceline_driver::Usage;
 use paceline_driver::{runs, workspace};
 
@@ -33,12 +32,12 @@ pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
 fn beside(paths: &[PathBuf], look: &LookArgs, output: Option<&Path>) -> Result<ExitCode> {
     let read = |path: &PathBuf| -> Result<Run> {
         let run = runs::read(path)?;
-        find_rate::refuse(run.header(), "put others beside")?;
+        forms::refuse(run.header(), "put others beside")?;
         Ok(run)
     };
     let runs = paths.iter().map(read).collect::<Result<Vec<Run>>>()?;
     deliver(&paceline_report::side_by_side(&runs, &look.view(output.is_some())), output)?;
-    Ok(code(runs.iter().flat_map(Run::rows)))
+    Ok(exit::of_rows(runs.iter().flat_map(Run::rows)))
 }
 
 fn explain(run: &Run, part: &str, look: &LookArgs, output: Option<&Path>) -> Result<ExitCode> {
@@ -69,37 +68,26 @@ pub(crate) fn show(
     look: &LookArgs,
     output: Option<&Path>,
 ) -> Result<ExitCode> {
-    if let Some((limits, rows)) = run.search() {
-        return find_rate::show(run, limits, rows, format, look, output);
-    }
+    forms::check(run, format)?;
     look.check(format)?;
-    if run.header().schedule.is_some() {
-        find_rate::check_on_schedule(format)?;
-    }
     deliver(&render(run, format, &look.view(output.is_some()))?, output)?;
-    Ok(code(run.rows()))
-}
-
-/// What the rows of a report come to as an exit code.
-pub(crate) fn code<'a>(rows: impl IntoIterator<Item = &'a RowSummary>) -> ExitCode {
-    let rows: Vec<&RowSummary> = rows.into_iter().collect();
-    if rows.iter().any(|row| row.is_invalid()) {
-        ExitCode::from(INVALID_CASE)
-    } else if rows.iter().any(|row| matches!(row.state, RowState::TimedOut(_))) {
-        ExitCode::from(TIMED_OUT)
-    } else {
-        ExitCode::SUCCESS
-    }
+    Ok(exit::of_run(run))
 }
 
 fn render(run: &Run, format: Format, view: &View) -> Result<String> {
     let in_short = || paceline_report::in_short(run, view.screen);
     Ok(match format {
+        Format::Html => page::page(run, None),
+        Format::Json => match run.search() {
+            Some((limits, rows)) => paceline_report::search_json(run.header(), limits, rows)?,
+            None => paceline_report::json(run)?,
+        },
+        Format::Table if let Some((limits, rows)) = run.search() => {
+            paceline_report::search(run.header(), limits, rows, view.screen)
+        }
         Format::Table => paceline_report::table(run, view) + &in_short(),
         Format::Bars => paceline_report::bars(run, view) + &in_short(),
         Format::Seed => paceline_report::seed_layout(run),
-        Format::Json => paceline_report::json(run)?,
-        Format::Html => page::page(run, None),
         Format::Markdown => paceline_report::markdown(run),
         Format::Csv => paceline_report::csv(run)?,
         Format::Pyperf => paceline_report::pyperf(run).map_err(wrong_run)?,

@@ -1,0 +1,59 @@
+//! Which forms a run of a kind has: a search for rates, and items that arrive on schedule, have no times that
+//! rows could be judged by.
+
+use anyhow::Result;
+use paceline_driver::Usage;
+use paceline_journal::RunHeader;
+use paceline_stats::Run;
+
+use crate::cli::Format;
+
+/// Refuses a form that has no place for what `run` found.
+pub(crate) fn check(run: &Run, format: Format) -> Result<()> {
+    let header = run.header();
+    if header.search.is_some() {
+        check_search(format)
+    } else if header.schedule.is_some() {
+        check_on_schedule(format)
+    } else {
+        Ok(())
+    }
+}
+
+/// Refuses forms that have no place for rates.
+pub(crate) fn check_search(format: Format) -> Result<()> {
+    match format {
+        Format::Table | Format::Json | Format::Html => Ok(()),
+        _ => Err(Usage::new("show a search for rates: its forms are table, json and html").into()),
+    }
+}
+
+/// Refuses to write a run whose items arrive on a schedule in a form that is made of times alone: each would
+/// be that of the schedule.
+pub(crate) fn check_on_schedule(format: Format) -> Result<()> {
+    match format {
+        Format::Seed | Format::Pyperf | Format::Hyperfine | Format::Bencher | Format::Github => {
+            Err(Usage::new(
+                "write times of rows whose items arrive on a schedule: each is that of the schedule; table, \
+                 markdown, csv, json and html have their latencies",
+            )
+            .into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to judge the rows of a run by their times where these say nothing: `what` is what was asked.
+pub(crate) fn refuse(header: &RunHeader, what: &str) -> Result<()> {
+    let why = match (&header.search, &header.schedule) {
+        (Some(_), _) => "it is a search for rates, whose samples are of different loads",
+        (None, Some(_)) => {
+            "its items arrived on a schedule, so every row's time is that of the schedule"
+        }
+        (None, None) => return Ok(()),
+    };
+    let run = &header.run_id;
+    let reason =
+        format!("{what} run `{run}`: {why}; `cargo xtask report {run}` shows what it found");
+    Err(Usage::new(reason).into())
+}
