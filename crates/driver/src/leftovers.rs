@@ -16,7 +16,7 @@ pub struct Mark(String);
 
 impl Mark {
     /// A mark that no other case of this process has.
-    pub fn new() -> Self {
+    pub fn unique() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         Self(format!("{}-{number}", std::process::id()))

@@ -207,7 +207,7 @@ impl Processes<'_> {
     ) -> Result<Served> {
         let log = &self.logs.join(log);
         let sockets = SocketFolder::new();
-        let mark = Mark::new();
+        let mark = Mark::unique();
         let mut process = Process::start(worker, log, sockets.path(), &mark)?;
         let sampler = match read_memory {
             true => Some(TreeSampler::start(process.id(), MEMORY_INTERVAL)?),

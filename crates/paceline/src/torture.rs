@@ -128,7 +128,7 @@ impl Torturer {
         fs::create_dir_all(&temporary)
             .with_context(|| format!("make the folder {}", temporary.display()))?;
         let log = self.folder.join("log");
-        let mut process = Process::start(&self.worker, &log, Some(&temporary), &Mark::new())?;
+        let mut process = Process::start(&self.worker, &log, Some(&temporary), &Mark::unique())?;
         let (case, pool) = (trial.case.clone(), trial.pool);
         let (expected, schedule) = (None, None);
         process.send(&Request::Run { format: FORMAT, case, expected, hold: false, pool, schedule });
