@@ -303,3 +303,8 @@ pub fn now_unix_ms() -> u64 {
 pub fn logs_in(folder: &Path) -> PathBuf {
     folder.join("logs")
 }
+
+#[cfg(test)]
+mod script;
+#[cfg(test)]
+mod tests;
