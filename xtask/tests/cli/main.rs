@@ -1,35 +1,28 @@
-//! The real binary, from the outside.
+//! The real binary, from the outside, as far as it needs no worker. What needs one stands in `tests/slow`.
 
-mod service;
+#[path = "../support/mod.rs"]
 mod support;
+mod skip;
 
 mod advice;
 mod command_line;
-#[cfg(target_os = "linux")]
-mod dying_server;
 mod formats;
-mod http;
-mod http_faults;
-mod http_open_loop;
-#[cfg(target_os = "linux")]
-mod interruption;
 mod matrices;
 mod memory;
+mod open_loop;
 #[cfg(unix)]
 mod own_command;
-#[cfg(target_os = "linux")]
-mod own_command_costs;
 mod own_service;
-mod own_service_tls;
-mod open_loop;
 mod page;
-#[cfg(unix)]
-mod process_pool;
-#[cfg(target_os = "linux")]
 mod resumption;
 mod runs;
-#[cfg(unix)]
-mod shaky;
 mod shell;
-mod surroundings;
 mod terminal;
+
+/// The binary under test.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_xtask");
+
+/// Nothing can be built, so that a test that wants a worker fails instead of taking minutes.
+fn cargo() -> &'static str {
+    "no-such-cargo"
+}

@@ -46,17 +46,3 @@ fn any_form_can_be_written_to_a_file_and_only_a_page_can_be_opened() {
     let refused = paceline.report(&["kept", "--open"]).expect_code(2);
     assert!(refused.stderr.contains("--format html"), "{}", refused.stderr);
 }
-
-#[test]
-fn a_finished_bench_leaves_a_page() {
-    let paceline = Paceline::new();
-    let row = "Sequential CPU heavy processing";
-    let arguments = ["--scale", "smoke", "--rounds", "1", "--only", row];
-    let told = paceline.bench(&arguments).expect_code(0);
-    let page = paceline.journal().with_file_name("report.html");
-    let page = fs::read_to_string(page).expect("a page");
-    assert!(page.contains(row));
-    // What the matrix says of the work comes with the journal, whatever this machine is busy with.
-    assert!(page.contains("<strong>CPU work</strong>"), "{page}");
-    assert!(told.stderr.contains("report.html"), "{}", told.stderr);
-}

@@ -64,22 +64,6 @@ fn a_name_that_is_taken_or_no_name_is_refused_before_anything_runs() {
 }
 
 #[test]
-fn a_finished_bench_has_its_name_says_what_to_do_next_and_is_silent_when_told() {
-    let paceline = Paceline::new();
-    let only = ["--only", "sequential", "--only", "io", "--scale", "smoke", "--rounds", "1"];
-    let ran = paceline.bench(&[&only[..], &["--name", "mine"]].concat()).expect_code(0);
-    assert!(ran.stdout.contains("In short\n  api: "), "{}", ran.stdout);
-    assert!(
-        ran.stderr.contains("saved as") && ran.stderr.contains("next:\n  cargo xtask "),
-        "{}",
-        ran.stderr
-    );
-    assert!(runs(&paceline, &[]).expect_code(0).stdout.contains("mine"));
-    let ran = paceline.bench(&[&only[..], &["--quiet", "--retakes", "0"]].concat()).expect_code(0);
-    assert!(!ran.stderr.contains("saved as") && !ran.stderr.contains("[1/"), "{}", ran.stderr);
-}
-
-#[test]
 fn runs_are_listed_oldest_first_and_a_broken_one_is_listed_as_such() {
     let paceline = Paceline::new();
     assert!(runs(&paceline, &["list"]).expect_code(0).stdout.starts_with("no runs in "));

@@ -5,10 +5,11 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::support::{Outcome, skip};
+use crate::skip::skip;
+use crate::support::{Outcome, program};
 
 fn xtask(arguments: &[&str]) -> Outcome {
-    Outcome::of(Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments)).expect_code(0)
+    Outcome::of(program().args(arguments)).expect_code(0)
 }
 
 /// What bash offers for `words`, the last of which is being typed, with a completion for cargo that

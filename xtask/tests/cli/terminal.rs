@@ -2,7 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use crate::support::{Outcome, Paceline, skip};
+use crate::skip::skip;
+use crate::support::{Outcome, Paceline, program};
 
 fn with_a_run() -> Paceline {
     let paceline = Paceline::new();
@@ -95,7 +96,7 @@ fn columns_and_order_are_taken_from_the_command_line_and_nonsense_is_refused() {
         let refused = paceline.report(&unused).expect_code(2).stderr;
         assert!(refused.contains("which it has no use for"), "{refused}");
     }
-    let help = Outcome::of(Command::new(env!("CARGO_BIN_EXE_xtask")).args(["report", "--help"]));
+    let help = Outcome::of(program().args(["report", "--help"]));
     assert!(help.expect_code(0).stdout.contains("imbalance"));
 }
 
@@ -117,7 +118,7 @@ fn a_reader_that_goes_away_is_no_error() {
 #[test]
 fn a_terminal_gets_its_own_width_and_colours_unless_they_are_unwanted() {
     let paceline = with_a_run();
-    let program = env!("CARGO_BIN_EXE_xtask");
+    let program = crate::PROGRAM;
     let in_terminal = |prefix: &str| {
         let out = paceline.out.path().display();
         let line = format!("stty cols 70 rows 24; {prefix} {program} report --out {out}");

@@ -1,10 +1,14 @@
 //! Runs the real binary, in a folder of its own for what it saves.
+//!
+//! The root of each test target says which binary that is (`PROGRAM`), and what the binary takes for cargo
+//! when it builds a worker (`cargo`).
 
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
+
+use crate::{PROGRAM, cargo};
 
 /// Two rows of items that do nothing: a sample takes a few milliseconds.
 pub(crate) const TWO_ROWS: &str = "\
@@ -47,7 +51,7 @@ impl Paceline {
     }
 
     pub(crate) fn command(&self, subcommand: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let mut command = program();
         command.arg(subcommand).arg("--out").arg(self.out.path());
         command
     }
@@ -65,13 +69,13 @@ impl Paceline {
     pub(crate) fn two_rows(&self) -> String {
         self.file("two-rows.toml", TWO_ROWS.as_bytes()).display().to_string()
     }
+}
 
-    /// The journal of the only run.
-    pub(crate) fn journal(&self) -> PathBuf {
-        let mut journals = journals(self.out.path());
-        assert_eq!(journals.len(), 1, "{journals:?}");
-        journals.remove(0)
-    }
+/// The binary, without any argument.
+pub(crate) fn program() -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.env("CARGO", cargo());
+    command
 }
 
 /// The journals of all runs in `folder`.
@@ -112,11 +116,4 @@ impl From<Output> for Outcome {
             stderr: text(&output.stderr),
         }
     }
-}
-
-/// Says plainly that a test looked at nothing, since this machine has no reader for it: a test that is
-/// skipped must not look like one that passed.
-pub(crate) fn skip(why: &str) {
-    // The harness keeps what `eprintln!` says to itself; this has to be seen.
-    let _ = writeln!(io::stderr(), "SKIPPED: {why}");
 }

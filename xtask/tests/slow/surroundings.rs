@@ -1,4 +1,4 @@
-//! What lies around a run and fails: the disk, the compiler.
+//! What lies around a run and fails: the disk.
 
 use std::process::Command;
 
@@ -22,9 +22,10 @@ fn a_full_disk_ends_the_run_with_the_journals_name_and_leaves_it_readable() {
     let mut limited = Command::new("sh");
     limited
         .args(["-c", "trap '' XFSZ; ulimit -f \"$0\"; exec \"$@\"", BLOCKS])
-        .args([env!("CARGO_BIN_EXE_xtask"), "bench", "--rounds", "200", "--out"])
+        .args([crate::PROGRAM, "bench", "--rounds", "200", "--out"])
         .arg(out.path())
-        .args(ONE_ROW);
+        .args(ONE_ROW)
+        .env("CARGO", crate::cargo());
     let ended = Outcome::of(&mut limited).expect_code(1);
     for word in ["append to", "journal.ndjson", "what it holds so far is whole"] {
         assert!(ended.stderr.contains(word), "{word}: {}", ended.stderr);
@@ -36,25 +37,4 @@ fn a_full_disk_ends_the_run_with_the_journals_name_and_leaves_it_readable() {
     assert_eq!((journal.torn_line, journal.end.is_none()), (None, true));
     let shown = paceline.report(&[&found[0].display().to_string()]).expect_code(0);
     assert!(shown.stdout.contains("the run was cut short"), "{}", shown.stdout);
-}
-
-#[test]
-fn a_worker_that_cannot_be_built_is_an_error_that_says_so_and_leaves_no_run() {
-    let paceline = Paceline::new();
-    let bench = |cargo: &str| {
-        Outcome::of(paceline.command("bench").args(ONE_ROW).env("CARGO", cargo)).expect_code(1)
-    };
-    let failed = bench("false");
-    assert!(
-        failed.stderr.contains("failed to build paceline-worker: cargo ended"),
-        "{}",
-        failed.stderr
-    );
-    let missing = bench("no-such-cargo");
-    assert!(
-        missing.stderr.contains("failed to run no-such-cargo to build paceline-worker"),
-        "{}",
-        missing.stderr
-    );
-    assert!(journals(paceline.out.path()).is_empty());
 }
