@@ -4,7 +4,7 @@ use paceline_report::{ReportError, github, hyperfine, pyperf};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{ROW, named, recorded, run, without_valid_rows};
+use crate::journals::{ROW, named, recorded, run, without_valid_rows};
 
 fn pyperf_of(journal: &paceline_journal::Journal) -> Value {
     let text = pyperf(&run(journal)).expect("there are results");

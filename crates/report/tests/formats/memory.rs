@@ -9,8 +9,8 @@ use paceline_stats::compare::{Quantity, Side};
 use paceline_stats::{Margin, RunComparison};
 use serde_json::Value;
 
+use crate::journals::{ROW, read_often, recorded, summary};
 use crate::tables::{cells, records, tests};
-use crate::{ROW, read_often, recorded, run};
 
 /// The mean of the readings, in bytes.
 const MEAN: u64 = 2_003_500;

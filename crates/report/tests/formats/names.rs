@@ -4,8 +4,8 @@ use paceline_report::{bencher, csv, github, hyperfine, junit, markdown, pyperf};
 use proptest::prelude::*;
 use serde_json::Value;
 
+use crate::journals::{named, summary};
 use crate::tables::{cells, records, tests};
-use crate::{named, run};
 
 /// Characters that some form or terminal gives a meaning to, and some that are only rare.
 const ODD: &[char] = &[

@@ -4,8 +4,8 @@ use paceline_core::{ItemIndex, Items, Violation};
 use paceline_journal::{Journal, SampleOutcome};
 use paceline_report::{View, bencher, csv, github, hyperfine, junit, markdown, table};
 
+use crate::journals::{ROW, named, of_a_thousand_rows, recorded, summary, without_valid_rows};
 use crate::tables::{cells, records, tests};
-use crate::{ROW, named, of_a_thousand_rows, recorded, run, without_valid_rows};
 
 #[test]
 fn a_row_that_is_not_valid_has_its_state_and_no_number() {

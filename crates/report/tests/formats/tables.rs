@@ -7,7 +7,7 @@ use paceline_stats::compare::{Quantity, Side};
 use paceline_stats::{Margin, RunComparison};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::{ROW, recorded, run};
+use crate::journals::{ROW, recorded, run};
 
 /// The records of a CSV text, each of as many fields as the first.
 pub(crate) fn records(text: &str) -> Vec<Vec<String>> {

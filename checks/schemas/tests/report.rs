@@ -1,5 +1,8 @@
 //! The documents against schemas: the project's own, and those of `fixtures/schemas`.
 
+#[path = "../../../crates/report/tests/formats/journals.rs"]
+mod journals;
+
 use std::path::Path;
 
 use jsonschema::{Validator, draft7, draft202012};
@@ -7,9 +10,9 @@ use paceline_journal::Journal;
 use paceline_report::{bencher, github, json, search_json};
 use serde_json::{Value, json};
 
-use crate::{named, of_a_thousand_rows, read_often, recorded, run, without_valid_rows};
+use crate::journals::{named, of_a_thousand_rows, read_often, recorded, run, without_valid_rows};
 
-const PUBLISHED: &str = include_str!("../../../../docs/report.schema.json");
+const PUBLISHED: &str = include_str!("../../../docs/report.schema.json");
 
 fn schema() -> Value {
     serde_json::from_str(PUBLISHED).expect("the schema is JSON")
@@ -72,7 +75,7 @@ fn every_report_has_the_shape_of_the_schema_and_no_field_that_it_lacks() {
 
 /// The fixture of a search in its form for programs.
 fn search_document() -> Value {
-    let text = include_str!("../../../../fixtures/journals/search.ndjson");
+    let text = include_str!("../../../fixtures/journals/search.ndjson");
     let journal = Journal::parse(Path::new("search.ndjson"), text.as_bytes()).expect("readable");
     let run = run(&journal);
     let (limits, rows) = run.search().expect("it is a search");
@@ -82,7 +85,7 @@ fn search_document() -> Value {
 
 #[test]
 fn a_search_has_the_shape_of_its_own_schema_and_its_run_that_of_a_reports() {
-    let published = include_str!("../../../../docs/search.schema.json");
+    let published = include_str!("../../../docs/search.schema.json");
     let published: Value = serde_json::from_str(published).expect("the schema is JSON");
     assert!(draft202012::meta::is_valid(&published));
     let (of_search, of_run) =
@@ -126,7 +129,7 @@ fn bencher_metric_format() -> Validator {
         names.as_object_mut().expect("patterns").values_mut().for_each(close);
         schema["additionalProperties"] = json!(false);
     }
-    let published = include_str!("../../../../fixtures/schemas/bencher-metric-format.schema.json");
+    let published = include_str!("../../../fixtures/schemas/bencher-metric-format.schema.json");
     let mut schema = closed(serde_json::from_str(published).expect("the schema is JSON"));
     close(&mut schema);
     draft7::options().build(&schema).expect("a schema of draft 7")
@@ -134,7 +137,7 @@ fn bencher_metric_format() -> Validator {
 
 /// What github-action-benchmark's type asks for.
 fn github_action_benchmark() -> Validator {
-    let text = include_str!("../../../../fixtures/schemas/github-action-benchmark.schema.json");
+    let text = include_str!("../../../fixtures/schemas/github-action-benchmark.schema.json");
     validator(&serde_json::from_str(text).expect("the schema is JSON"))
 }
 

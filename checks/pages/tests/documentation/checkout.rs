@@ -35,7 +35,7 @@ pub(crate) struct Checkout {
 impl Checkout {
     pub(crate) fn of_this_repository() -> Self {
         let here = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documentation");
-        Self::copy(Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace"), &here)
+        Self::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."), &here)
     }
 
     fn copy(origin: &Path, here: &Path) -> Self {

@@ -11,7 +11,7 @@ use serde_json::Value;
 fn memory_and_concurrency_are_told_as_they_are() {
     let folder = tempfile::TempDir::new().expect("a temporary folder");
     let page = folder.path().join("audit.md");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_check-command-line"));
     command.args(["audit", "--quick", "--only", "memory", "--only", "concurrency"]);
     command.args(["--format", "json", "--out"]).arg(&page);
     let output = command.output().expect("the binary can be run");
@@ -35,7 +35,7 @@ fn memory_and_concurrency_are_told_as_they_are() {
 
 #[test]
 fn an_unknown_check_is_refused_with_those_there_are() {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_check-command-line"));
     let output = command.args(["audit", "--only", "luck"]).output().expect("it can be run");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{stderr}");
