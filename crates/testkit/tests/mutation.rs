@@ -14,6 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(6);
 
 /// The score is written past the capture of the test harness, so that a test run always shows it.
 #[test]
+#[ignore = "rogues hang until a deadline ends them, which takes a minute in all"]
 fn every_rogue_is_caught_by_exactly_the_check_that_is_named_for_it() -> io::Result<()> {
     let (mut escaped, mut unseen) = (Vec::new(), 0);
     for rogue in rogues() {
