@@ -27,7 +27,6 @@ pub(crate) const TESTS: &[Test] = &[
     ("lanes_without_a_child_leave_the_rest_to_the_others", lanes_without_a_child_leave_the_rest),
     ("a_lost_item_goes_out_again_if_asked", a_lost_item_goes_out_again_if_asked),
     ("no_item_is_missing_or_run_twice_under_random_kills", no_item_is_missing_under_random_kills),
-    ("messages_of_100_megabytes_travel_both_ways", messages_of_100_megabytes_travel_both_ways),
     ("a_child_that_exits_while_it_starts_is_explained", a_child_that_exits_at_start_is_explained),
     ("a_child_that_cannot_build_the_workload_says_why", a_child_that_cannot_build_says_why),
     ("a_child_that_is_not_ready_in_time_is_given_up", a_child_that_is_not_ready_is_given_up),
@@ -36,6 +35,10 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_child_that_stopped_before_it_was_a_program_is_given_up", a_child_that_stopped_unborn),
     ("a_replacement_that_cannot_start_is_a_dead_lane", a_replacement_that_cannot_start),
 ];
+
+/// Tests that take too long for every day.
+pub(crate) const LONG_TESTS: &[Test] =
+    &[("messages_of_100_megabytes_travel_both_ways", messages_of_100_megabytes_travel_both_ways)];
 
 fn an_item_that_takes_its_child_is_lost_alone() {
     let ways = [

@@ -39,10 +39,13 @@ fn test() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // What a test leaves behind can only be told while no other test runs.
     arguments.test_threads = Some(1);
+    let trial = |(name, test): &Test| {
+        let test = *test;
+        Trial::test(*name, move || bounded(move || leaving_nothing(test)))
+    };
     let tests = [behaviour::TESTS, faults::TESTS, surroundings::TESTS].concat();
-    let tests = tests
-        .into_iter()
-        .map(|(name, test)| Trial::test(name, move || bounded(move || leaving_nothing(test))));
+    let tests = tests.iter().map(trial);
+    let long = faults::LONG_TESTS.iter().map(|test| trial(test).with_ignored_flag(true));
     // A torture may be asked to take hours; each of its trials has a deadline of its own.
     let torture = torture::TESTS.iter().map(|(name, test)| {
         let torture = Trial::test(*name, move || {
@@ -51,7 +54,7 @@ fn test() -> ExitCode {
         });
         torture.with_ignored_flag(true)
     });
-    libtest_mimic::run(&arguments, tests.chain(torture).collect()).exit_code()
+    libtest_mimic::run(&arguments, tests.chain(long).chain(torture).collect()).exit_code()
 }
 
 /// Runs a test and looks for what it left behind.
