@@ -7,7 +7,8 @@ use jsonschema::Validator;
 use paceline_driver::Usage;
 use paceline_driver::load::Load;
 use paceline_driver::matrix::Matrix;
-use paceline_driver::plan::{Conduct, Plan, Planned, Wish};
+use paceline_driver::plan::{Planned, Wish};
+use paceline_journal::Conduct;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -54,7 +55,7 @@ fn plan(file: &Path) -> anyhow::Result<Planned> {
         images: None,
         against: None,
     };
-    Plan::new(&wish, &matrix, || unreachable!("no row is for every executor"))
+    Planned::of(&wish, &matrix, || unreachable!("no row is for every executor"))
 }
 
 /// The example of the page.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use paceline_core::WorkloadSpec;
 use paceline_journal::{
-    Digest, End, EndReason, Journal, Purpose, RateSearch, Record, Row, Sample, SampleOutcome,
+    Digest, End, EndReason, Journal, Plan, Purpose, RateSearch, Record, Row, Sample, SampleOutcome,
     Writer,
 };
 use paceline_protocol::Registry;
@@ -15,7 +15,7 @@ use paceline_stats::noise::disturbances;
 use paceline_stats::summary::is_precise;
 
 use crate::load;
-use crate::plan::{Plan, Turn};
+use crate::rounds::{self, Turn};
 use crate::runner::{Digested, Errand, Runner, Taken};
 
 /// What happens while a plan is run.
@@ -128,7 +128,8 @@ impl Driver<'_> {
                 let row = &self.plan.rows[turn.row];
                 load::next_probe(search, row, &self.journal, &mut row.case.spec.clone()).is_some()
             };
-            let open: Vec<Turn> = self.plan.order(round).into_iter().filter(is_open).collect();
+            let open: Vec<Turn> =
+                rounds::order(self.plan, round).into_iter().filter(is_open).collect();
             if open.is_empty() {
                 break;
             }
@@ -144,7 +145,7 @@ impl Driver<'_> {
     /// Runs every row of a round, and at its end once more those that something disturbed, as often as
     /// the plan allows. `false` when the user asked to stop.
     fn run_round(&mut self, round: u32) -> Result<bool> {
-        let mut order = self.plan.order(round);
+        let mut order = rounds::order(self.plan, round);
         for take in 1..=self.plan.conduct.retakes + 1 {
             let missing = order.iter().filter(|turn| !self.has(**turn, round, take)).count();
             if take > 1 && missing > 0 {
@@ -187,7 +188,7 @@ impl Driver<'_> {
     fn run_row(&mut self, turn: Turn, round: u32, position: u32, take: u32) -> Result<bool> {
         let plan = self.plan;
         let row = &plan.rows[turn.row];
-        let seed = plan.round_seed(round);
+        let seed = rounds::seed(plan, round);
         self.tell(&Event::SampleBegan { row, round })?;
         let mut case = row.case.clone();
         case.spec.seed = seed;

@@ -28,9 +28,10 @@ pub mod matrix;
 pub mod select;
 pub mod images;
 pub mod inputs;
-mod conduct;
 pub mod load;
 pub mod plan;
+pub mod words;
+mod rounds;
 pub mod default_matrix;
 
 pub mod worker;

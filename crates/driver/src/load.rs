@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 use paceline_core::{Schedule, WorkloadSpec};
-use paceline_journal::{Journal, RateSearch, Row};
+use paceline_journal::{Conduct, Journal, RateSearch, Row};
 use paceline_stats::search::{Search, Step, least_for_ms, most_probes};
 
-use crate::conduct::Conduct;
 use crate::usage::Usage;
 
 /// The highest rate that is tried unless the user names one, in arrivals per second.

@@ -7,7 +7,6 @@ use paceline_journal::{EndReason, Journal, RunHeader, Writer, is_being_written};
 use paceline_protocol::HostFacts;
 
 use crate::inputs;
-use crate::plan::Plan;
 use crate::runs;
 use crate::session::Session;
 use crate::usage::Usage;
@@ -43,7 +42,7 @@ pub fn find(wanted: &str, parent: &Path) -> Result<Found> {
     if journal.end.as_ref().is_some_and(|end| end.reason != EndReason::Interrupted) {
         return Ok(Found::Complete(Box::new(journal)));
     }
-    if journal.header.search.is_some() {
+    if journal.header.plan.conduct.search.is_some() {
         let reason = "it looked for rates; begin the search again";
         return Err(Usage::new(format!("resume {}: {reason}", journal.header.run_id)).into());
     }
@@ -60,8 +59,7 @@ impl Resumable {
         let Self { path, mut journal } = self;
         check(&journal.header, &worker, &paceline_measure::host::facts())?;
         let workers = Workers { own: worker, others: Default::default() };
-        let plan = Plan::of_run(&journal.header);
-        inputs::look_again(&plan.rows)?;
+        inputs::look_again(&journal.header.plan.rows)?;
         let registry = workers.own.registry()?;
         let writer = Writer::resume(&path, journal.whole_bytes)
             .with_context(|| format!("open {} to go on", path.display()))?;
@@ -70,7 +68,7 @@ impl Resumable {
                 "line {line} of the journal was torn and is cut off; its sample is run again"
             ));
         }
-        Ok(Session { plan, workers, registry, journal, writer })
+        Ok(Session { workers, registry, journal, writer })
     }
 }
 
@@ -95,7 +93,7 @@ fn check(header: &RunHeader, worker: &Worker, host: &HostFacts) -> Result<()> {
         env!("CARGO_PKG_VERSION").to_owned(),
     )?;
     differ("the worker's hash", header.worker.to_string(), worker.hash()?.to_string())?;
-    if header.rows.iter().any(|row| row.revision.is_some()) {
+    if header.plan.rows.iter().any(|row| row.revision.is_some()) {
         let reason = "it ran another revision's worker too (--vs), which may be gone";
         return Err(Usage::new(format!("resume {}: {reason}", header.run_id)).into());
     }

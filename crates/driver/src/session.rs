@@ -5,27 +5,24 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, Result};
-use paceline_journal::{EndReason, Journal, Record, RunHeader, Writer};
-use paceline_protocol::{HostFacts, Registry};
+use paceline_journal::{EndReason, Journal, Plan, Record, RunHeader, Writer};
+use paceline_protocol::Registry;
 
 use crate::drive::{Driver, JournalSink, Sink, logs_in, now_unix_ms};
-use crate::plan::Plan;
 use crate::provenance;
 use crate::runner::Processes;
 use crate::runs::{RunFolder, RunName};
-use crate::service::Keeper;
+use crate::service::{self, Keeper};
 use crate::worker::{Worker, Workers};
 
 /// A run that is about to begin or to go on.
 #[derive(Debug)]
 pub struct Session {
-    /// What is run.
-    pub plan: Plan,
     /// Who runs it.
     pub workers: Workers,
     /// What the workers know.
     pub registry: Registry,
-    /// What is known so far.
+    /// What is known so far, the plan among it.
     pub journal: Journal,
     /// Where more is written.
     pub writer: Writer,
@@ -55,18 +52,12 @@ impl Session {
         registry: Registry,
         name: Option<&RunName>,
     ) -> Result<Self> {
-        let mut header = header(folder, &plan, &workers.own)?;
+        let mut header = header(folder, plan, &workers.own)?;
         header.name = name.map(|name| name.as_str().to_owned());
         let mut writer = Writer::create(&folder.path)
             .with_context(|| format!("make a journal in {}", folder.path.display()))?;
         writer.append(&Record::Run(Box::new(header.clone())))?;
-        Ok(Self { plan, workers, registry, journal: Journal::begin(header), writer })
-    }
-
-    /// The machine, as it was when the run began.
-    #[must_use]
-    pub fn host(&self) -> &HostFacts {
-        &self.journal.header.host
+        Ok(Self { workers, registry, journal: Journal::begin(header), writer })
     }
 
     /// Runs what is left. `watchers` are told of everything after it is in the journal.
@@ -78,7 +69,8 @@ impl Session {
         let path = self.writer.path().to_owned();
         let logs = logs_in(path.parent().unwrap_or(Path::new("")));
         fs::create_dir_all(&logs).with_context(|| format!("make the folder {}", logs.display()))?;
-        let keeper = match self.plan.wants_server() {
+        let plan = self.journal.header.plan.clone();
+        let keeper = match plan.rows.iter().any(|row| service::is_wanted(&row.case.spec)) {
             true => Keeper::build(&logs)?,
             false => Keeper::default(),
         };
@@ -88,13 +80,13 @@ impl Session {
             workers: &self.workers,
             keeper,
             logs: logs.clone(),
-            pool: self.plan.conduct.pool,
-            timeout: self.plan.conduct.timeout,
+            pool: plan.conduct.pool,
+            timeout: plan.conduct.timeout(),
             cores: self.journal.header.host.usable_cores,
             stop,
         };
         let mut driver = Driver {
-            plan: &self.plan,
+            plan: &plan,
             registry: &self.registry,
             runner: &mut processes,
             sinks,
@@ -107,32 +99,17 @@ impl Session {
     }
 }
 
-fn header(folder: &RunFolder, plan: &Plan, worker: &Worker) -> Result<RunHeader> {
+fn header(folder: &RunFolder, plan: Plan, worker: &Worker) -> Result<RunHeader> {
     Ok(RunHeader {
         run_id: folder.id.clone(),
         name: None,
         started_unix_ms: now_unix_ms(),
         paceline: env!("CARGO_PKG_VERSION").to_owned(),
         rustc: provenance::rustc_version(),
-        matrix: plan.matrix.clone(),
-        scale: plan.scale.clone(),
-        seed: plan.seed,
-        stop: plan.conduct.stop,
-        retakes: plan.conduct.retakes,
-        memory_rounds: plan.conduct.memory_rounds,
-        timeout_ms: plan.conduct.timeout.map(millis),
-        pool: plan.conduct.pool,
-        schedule: plan.conduct.schedule,
-        search: plan.conduct.search,
-        only: plan.only.clone(),
+        plan,
         revision: provenance::revision(),
         engines: provenance::engines(),
         worker: worker.hash()?,
         host: paceline_measure::host::facts(),
-        rows: plan.rows.clone(),
     })
-}
-
-fn millis(duration: std::time::Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -47,7 +47,7 @@ pub(crate) fn footnotes(model: &Model<'_>) -> Markup {
     let has_bound = taken().any(|(g, _)| g.advice.can_tell() && g.advice.bound_s.is_some());
     // The reference's table spells so, and its names are kept to the letter.
     let is_odd =
-        |name: &str| name.contains("syncronous") && model.run.header().matrix.name == "seed";
+        |name: &str| name.contains("syncronous") && model.run.header().plan.matrix.name == "seed";
     html! {
         @if has_speed { p class="note" { (SPEED) } }
         @if has_ideal { p class="note" { (VS_IDEAL) } }

@@ -20,7 +20,7 @@ pub(crate) fn certainty(group: &Group<'_>, taken: &Candidate, entry: &Entry<'_>)
             p class="sure" {
                 @if is_alone { span class="badge plain" { "the only row" } }
                 @else { span class="badge good" { "told at 95 %" } }
-                " " (words::sentence(&group.advice))
+                " " (words::sentence(group.advice))
             }
         };
     }

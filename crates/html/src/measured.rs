@@ -18,7 +18,7 @@ pub(crate) fn measured(model: &Model<'_>) -> Markup {
         section aria-labelledby="measured" {
             h2 id="measured" { "How this was measured" }
             p { (method(model)) }
-            @if let Some(schedule) = &model.run.header().schedule { p { (on_schedule(schedule.rate_per_s)) } }
+            @if let Some(schedule) = &model.run.header().plan.conduct.schedule { p { (on_schedule(schedule.rate_per_s)) } }
             p { (words::detectable(model.run)) }
             @if model.groups.iter().any(|g| !g.advice.candidates.is_empty() && !g.advice.can_tell()) { p { (beyond_doubt()) } }
             @if model.ghosts != Ghosts::Absent { p { (ghosts(model.ghosts)) } }
@@ -86,7 +86,7 @@ fn method(model: &Model<'_>) -> String {
          whole process tree, read in {}. Items in flight come from the receipts of the items, not from what an \
          executor says.",
         count(model.run.summary().rounds as usize, "round"),
-        count(model.run.header().memory_rounds as usize, "round")
+        count(model.run.header().plan.conduct.memory_rounds as usize, "round")
     )
 }
 
@@ -249,17 +249,17 @@ pub(crate) fn facts(header: &RunHeader) -> Markup {
         ("engines", engines.join(", ")),
         (
             "matrix, scale, seed",
-            format!("{}, {}, {}", header.matrix.name, header.scale, header.seed),
+            format!("{}, {}, {}", header.plan.matrix.name, header.plan.scale, header.plan.seed),
         ),
         (
             "selected by",
-            if header.only.is_empty() {
+            if header.plan.only.is_empty() {
                 "nothing: all rows".to_owned()
             } else {
-                header.only.join(" and ")
+                header.plan.only.join(" and ")
             },
         ),
-        ("retakes", format!("{} of a disturbed sample", header.retakes)),
+        ("retakes", format!("{} of a disturbed sample", header.plan.conduct.retakes)),
         ("run", header.run_id.clone()),
     ];
     html! {

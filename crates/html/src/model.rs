@@ -83,7 +83,7 @@ impl<'a> Model<'a> {
 
     /// Whether items arrived on a schedule: then times are those of the schedule.
     pub(crate) fn is_open_loop(&self) -> bool {
-        self.run.header().schedule.is_some()
+        self.run.header().plan.conduct.schedule.is_some()
     }
 
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&Group<'a>, &Entry<'a>)> {
@@ -225,10 +225,10 @@ fn kinds(groups: &[Group<'_>]) -> HashMap<String, usize> {
 fn set_ghosts(groups: &mut [Group<'_>], run: &Run, options: &Options) -> Ghosts {
     let Some(reference) = &options.against else { return Ghosts::Absent };
     // The reference had no schedule, and nothing on the page shows times then.
-    if run.header().schedule.is_some() {
+    if run.header().plan.conduct.schedule.is_some() {
         return Ghosts::Absent;
     }
-    let is_absolute = run.header().scale == "seed";
+    let is_absolute = run.header().plan.scale == "seed";
     let mut any = false;
     for group in groups {
         let of_reference = |entry: &Entry<'_>| reference.seconds(&entry.row.row.name);

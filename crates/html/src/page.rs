@@ -22,7 +22,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src dat
 #[must_use]
 pub fn html(run: &Run, options: &Options) -> String {
     let model = Model::of(run, options);
-    let title = words::name(&run.header().matrix.title);
+    let title = words::name(&run.header().plan.matrix.title);
     let content = html! {
         (head(&model, &title))
         main id="main" { (body(&model)) }
@@ -67,7 +67,7 @@ fn head(model: &Model<'_>, title: &str) -> Markup {
                 h1 { bdi { (title) } }
                 p class="faint" {
                     (count(model.run.rows().len(), "row")) " · " (count(model.run.summary().rounds as usize, "counted round"))
-                    " · scale " bdi { (words::name(&header.scale)) } " · " bdi { (words::name(processor)) }
+                    " · scale " bdi { (words::name(&header.plan.scale)) } " · " bdi { (words::name(processor)) }
                     ", " (count(header.host.usable_cores, "core"))
                 }
             }

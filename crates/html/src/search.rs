@@ -18,7 +18,7 @@ use crate::placing::text_px;
 /// What a search for rates found, as one page of HTML. `rows` are those of [`Search::of`].
 #[must_use]
 pub fn search(header: &RunHeader, limits: &RateSearch, rows: &[Search]) -> String {
-    let title = words::name(&header.matrix.title);
+    let title = words::name(&header.plan.matrix.title);
     let mut ranked: Vec<&Search> = rows.iter().collect();
     ranked.sort_by(|a, b| held(b).total_cmp(&held(a)));
     let content = html! {
@@ -26,7 +26,7 @@ pub fn search(header: &RunHeader, limits: &RateSearch, rows: &[Search]) -> Strin
             div {
                 h1 { bdi { (title) } }
                 p class="faint" {
-                    (count(rows.len(), "row")) " · a search for rates · scale " bdi { (words::name(&header.scale)) }
+                    (count(rows.len(), "row")) " · a search for rates · scale " bdi { (words::name(&header.plan.scale)) }
                 }
             }
         }

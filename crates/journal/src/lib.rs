@@ -13,15 +13,16 @@
 //! - What is read is consistent: rows have names of their own, every sample belongs to one and is there
 //!   once, and the columns of its items are of one length. Anything else is an error that names the line.
 
+mod plan;
 mod record;
 mod lock;
 mod writer;
 mod reader;
 
 pub use lock::is_being_written;
+pub use plan::{Conduct, MatrixName, Plan, RateSearch, Row, StopRule};
 pub use reader::{Journal, JournalError};
 pub use record::{
-    Digest, End, EndReason, FORMAT, MatrixName, Purpose, RateSearch, Record, Row, RunHeader,
-    Sample, SampleOutcome, StopRule,
+    Digest, End, EndReason, FORMAT, Purpose, Record, RunHeader, Sample, SampleOutcome,
 };
 pub use writer::{FILE_NAME, Writer};

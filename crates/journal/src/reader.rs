@@ -9,7 +9,8 @@ use paceline_protocol::ItemRecords;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::record::{Digest, End, FORMAT, Purpose, Record, Row, RunHeader, Sample, SampleOutcome};
+use crate::plan::Row;
+use crate::record::{Digest, End, FORMAT, Purpose, Record, RunHeader, Sample, SampleOutcome};
 
 /// How many characters of the parser's reason are passed on.
 const LONGEST_REASON: usize = 200;
@@ -118,7 +119,7 @@ struct Reading {
 impl Reading {
     fn begin(place: Place, header: RunHeader) -> Result<Self, JournalError> {
         let mut rows = HashMap::new();
-        for (index, row) in header.rows.iter().enumerate() {
+        for (index, row) in header.plan.rows.iter().enumerate() {
             if row.name.len() > Row::LONGEST_NAME_BYTES {
                 return Err(JournalError::LongName { place, bytes: row.name.len() });
             }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use paceline_core::{Schedule, WorkloadSpec};
+use paceline_core::WorkloadSpec;
 use paceline_protocol::service::Counters;
-use paceline_protocol::{Case, Measured, PoolLimits};
-use paceline_protocol::{HostFacts, Noise, TreeMemory};
+use paceline_protocol::{HostFacts, Measured, Noise, TreeMemory};
 use serde::{Deserialize, Serialize};
+
+use crate::plan::Plan;
 
 /// The version of all records. It rises when an older reader would misread a record.
 pub const FORMAT: u32 = 1;
@@ -43,31 +44,9 @@ pub struct RunHeader {
     pub paceline: String,
     /// What `rustc --version` says of the compiler that built the worker.
     pub rustc: String,
-    /// The matrix.
-    pub matrix: MatrixName,
-    /// The scale of the parameters.
-    pub scale: String,
-    /// The seed of the order and of the rounds' inputs.
-    pub seed: u64,
-    /// When the run ends by itself.
-    pub stop: StopRule,
-    /// How many samples of a round that something disturbed are taken again at the round's end.
-    pub retakes: u32,
-    /// The rounds that read memory: the one that warms up, and those that follow it.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
-    pub memory_rounds: u32,
-    /// How long a case may take, in milliseconds.
-    pub timeout_ms: Option<u64>,
-    /// What process pools were told of their children.
-    pub pool: PoolLimits,
-    /// In open loop: when items arrived. With `search`, each round has a rate of its own instead.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub schedule: Option<Schedule>,
-    /// Set when the run looks for the highest rate that each row holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub search: Option<RateSearch>,
-    /// What `--only` selected by, as typed.
-    pub only: Vec<String>,
+    /// What was planned. Its fields stand beside the others.
+    #[serde(flatten)]
+    pub plan: Plan,
     /// The git revision of the checkout, with `+changes` if files differed from it.
     pub revision: Option<String>,
     /// The engines in the worker and their versions.
@@ -76,9 +55,6 @@ pub struct RunHeader {
     pub worker: paceline_core::Digest,
     /// The machine.
     pub host: HostFacts,
-    /// The rows of the report in order, each with its case. The seeds in them are 0: a sample has its
-    /// round's.
-    pub rows: Vec<Row>,
 }
 
 impl RunHeader {
@@ -90,73 +66,6 @@ impl RunHeader {
             None => self.run_id.clone(),
         }
     }
-}
-
-/// Every run reads memory in the round that warms up.
-fn one() -> u32 {
-    1
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
-fn is_one(number: &u32) -> bool {
-    *number == one()
-}
-
-/// When a run ends by itself: at the first of these, but after at least `least_rounds`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct StopRule {
-    /// Counted rounds, after one that warms up.
-    pub rounds: u32,
-    /// Time for all rounds together, in milliseconds. A run that is resumed has it anew.
-    pub budget_ms: Option<u64>,
-    /// The half-width of the confidence interval of every row's mean, as a fraction of the mean.
-    pub precision: Option<f64>,
-    /// Counted rounds that are run in any case.
-    pub least_rounds: u32,
-}
-
-/// The search for the highest rate at which a row holds a limit. Every round of such a run tries one
-/// rate for each row that is not settled; the rate stands in the sample.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct RateSearch {
-    /// Which share of the items must be within the limit: 0.99 for p99.
-    pub quantile: f64,
-    /// The limit, in nanoseconds.
-    pub limit_ns: u64,
-    /// The lowest rate that is tried, in arrivals per second.
-    pub lowest_per_s: f64,
-    /// The highest rate that is tried.
-    pub highest_per_s: f64,
-    /// How long items arrive at each rate, in milliseconds.
-    pub for_ms: u64,
-}
-
-/// A matrix's name and the title of its table.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct MatrixName {
-    /// The name, as `--matrix` takes it.
-    pub name: String,
-    /// The title.
-    pub title: String,
-}
-
-/// One row of the report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row {
-    /// The row's name, which no other row of the run has: at most [`Row::LONGEST_NAME_BYTES`] long.
-    pub name: String,
-    /// What it runs.
-    pub case: Case,
-    /// The git revision whose worker runs it, where that is not the checkout's own.
-    pub revision: Option<String>,
-    /// What the matrix says of its work: `io` or `cpu`, if it says it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub group: Option<String>,
-}
-
-impl Row {
-    /// The longest name that a reader accepts, in bytes.
-    pub const LONGEST_NAME_BYTES: usize = 1_000;
 }
 
 /// What a workload's products must hash to, from a run in sequence.

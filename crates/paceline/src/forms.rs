@@ -11,9 +11,9 @@ use crate::cli::Format;
 /// Refuses a form that has no place for what `run` found.
 pub(crate) fn check(run: &Run, format: Format) -> Result<()> {
     let header = run.header();
-    if header.search.is_some() {
+    if header.plan.conduct.search.is_some() {
         check_search(format)
-    } else if header.schedule.is_some() {
+    } else if header.plan.conduct.schedule.is_some() {
         check_on_schedule(format)
     } else {
         Ok(())
@@ -45,7 +45,7 @@ pub(crate) fn check_on_schedule(format: Format) -> Result<()> {
 
 /// Refuses to judge the rows of a run by their times where these say nothing: `what` is what was asked.
 pub(crate) fn refuse(header: &RunHeader, what: &str) -> Result<()> {
-    let why = match (&header.search, &header.schedule) {
+    let why = match (&header.plan.conduct.search, &header.plan.conduct.schedule) {
         (Some(_), _) => "it is a search for rates, whose samples are of different loads",
         (None, Some(_)) => {
             "its items arrived on a schedule, so every row's time is that of the schedule"

@@ -6,12 +6,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use paceline_journal::{Purpose, Row, Sample, SampleOutcome};
+use paceline_journal::{Plan, Purpose, Row, Sample, SampleOutcome};
 use paceline_report::words;
 
 use crate::terminal;
 use paceline_driver::drive::{Event, Sink};
-use paceline_driver::plan::Plan;
 
 /// How many lines a log has of a run, give or take one, unless it is a long one.
 const LINES: usize = 10;

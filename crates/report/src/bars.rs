@@ -40,7 +40,7 @@ const ASCII: Ink = Ink { bar: '=', low: '[', high: ']', between: '-', mean: 'o',
 pub fn bars(run: &Run, view: &View) -> String {
     let rows = sorted(run, view.order);
     let line = view.screen.width;
-    let mut text = fitted(&name(&run.header().matrix.title), line) + "\n";
+    let mut text = fitted(&name(&run.header().plan.matrix.title), line) + "\n";
     for (spec, rows) in by_workload(rows) {
         let chart = Chart::of(&rows, view.screen);
         text += &format!("\n{}\n{}", fitted(&name(&title(spec)), line), chart.text());

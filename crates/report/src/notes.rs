@@ -38,9 +38,9 @@ pub(crate) fn how_measured(run: &Run, has: impl Fn(&str) -> bool) -> Vec<String>
     how.push(detectable(run));
     let which = format!(
         "Matrix {}, scale {}, seed {}, run {}.",
-        name(&header.matrix.name),
-        name(&header.scale),
-        header.seed,
+        name(&header.plan.matrix.name),
+        name(&header.plan.scale),
+        header.plan.seed,
         name(&header.label())
     );
     [how.join(" "), which].into_iter().chain(about_names(run)).collect()
@@ -97,7 +97,7 @@ pub fn standard_output(spec: &WorkloadSpec) -> Option<&'static str> {
 /// that a row is found again.
 #[must_use]
 pub fn about_names(run: &Run) -> Option<String> {
-    if run.header().matrix.name != "seed" {
+    if run.header().plan.matrix.name != "seed" {
         return None;
     }
     let other_size = run.rows().iter().find_map(|row| {

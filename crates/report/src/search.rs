@@ -22,16 +22,16 @@ pub fn search(header: &RunHeader, limits: &RateSearch, rows: &[Search], screen: 
     );
     let about = [Some(about), too_short(limits)].into_iter().flatten();
     let about: String = about.map(|text| prose(&text, screen.width) + "\n").collect();
-    let mut text = format!("{}\n\n{about}", name(&header.matrix.title));
+    let mut text = format!("{}\n\n{about}", name(&header.plan.matrix.title));
     for row in rows {
         text += &format!("\n{}: {}\n", name(&row.row.name), rate_found(&row.step));
         text.extend(row.trail.iter().map(|probe| format!("  {}\n", rate_tried(limits, probe))));
     }
     text += &format!(
         "\nMatrix {}, scale {}, seed {}, run {}.\n",
-        name(&header.matrix.name),
-        name(&header.scale),
-        header.seed,
+        name(&header.plan.matrix.name),
+        name(&header.plan.scale),
+        header.plan.seed,
         name(&header.run_id)
     );
     fitted(&text, screen.width)

@@ -18,7 +18,7 @@ pub fn seed_layout(run: &Run) -> String {
         .collect();
     format!(
         "{}\n\n\n{}\nPlatform: {}\nCPU Count: {}\npaceline version: {}\nrustc version: {}\n{}",
-        name(&run.header().matrix.title),
+        name(&run.header().plan.matrix.title),
         layout(&lines),
         name(&platform.join("-")),
         host.logical_cores.map_or("unknown".to_owned(), |cores| cores.to_string()),

@@ -47,7 +47,7 @@ fn about(run: &Run) -> String {
         "{}, {}, scale {}, {cpu} with {}, {revision}",
         header.label(),
         counted(run.summary().rounds as usize, "round", "rounds"),
-        header.scale,
+        header.plan.scale,
         counted(header.host.usable_cores, "usable core", "usable cores")
     ))
 }

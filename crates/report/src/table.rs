@@ -33,7 +33,7 @@ pub fn table(run: &Run, view: &View) -> String {
     let mut below = how_measured(run, |name| shown.iter().any(|column| column.name == name));
     below.extend(words(explained(&shown)));
     below.extend(words(what_went(&gone)));
-    let title = fitted(&name(&run.header().matrix.title), line);
+    let title = fitted(&name(&run.header().plan.matrix.title), line);
     let below: String = below.iter().map(|text| prose(text, line) + "\n").collect();
     let (table, open_loop) = (fit.table, open_loop(run, view.screen));
     format!("{title}\n\n{table}\n\n{below}{open_loop}{}", fitted(&notes(run), line))

@@ -23,7 +23,7 @@ const CIRCUMSTANCES: [&str; 4] = ["hosts", "scales", "seeds", "compilers"];
 
 /// A run's circumstances, in the order of [`CIRCUMSTANCES`].
 fn circumstances(run: &RunHeader) -> [String; 4] {
-    [host(run), run.scale.clone(), run.seed.to_string(), run.rustc.clone()]
+    [host(run), run.plan.scale.clone(), run.plan.seed.to_string(), run.rustc.clone()]
 }
 
 fn host(run: &RunHeader) -> String {

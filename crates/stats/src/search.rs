@@ -61,11 +61,12 @@ impl Search {
     /// What a run searched, and the search of each of its rows, in the order of its plan; `None` for a run
     /// that searched nothing.
     pub(crate) fn of(journal: &Journal) -> Option<(RateSearch, Vec<Self>)> {
-        let search = journal.header.search?;
-        let rows = journal.header.rows.iter();
-        let rows = rows.zip(by_row(&journal.header.rows, &journal.samples)).map(|(row, places)| {
-            Self::of_samples(&search, row, places.iter().map(|at| &journal.samples[*at]))
-        });
+        let search = journal.header.plan.conduct.search?;
+        let rows = journal.header.plan.rows.iter();
+        let rows =
+            rows.zip(by_row(&journal.header.plan.rows, &journal.samples)).map(|(row, places)| {
+                Self::of_samples(&search, row, places.iter().map(|at| &journal.samples[*at]))
+            });
         Some((search, rows.collect()))
     }
 

@@ -122,10 +122,11 @@ pub fn is_precise(journal: &Journal, precision: f64) -> bool {
 
 impl Summary {
     pub(crate) fn of(journal: &Journal) -> Self {
-        let samples = by_row(&journal.header.rows, &journal.samples);
+        let samples = by_row(&journal.header.plan.rows, &journal.samples);
         let in_sequence = InSequence::of(journal, &samples);
         let rows: Vec<RowSummary> = journal
             .header
+            .plan
             .rows
             .iter()
             .zip(samples)
@@ -187,7 +188,7 @@ impl RowSummary {
         let rounds: Vec<(u32, u64)> =
             counted.iter().map(|take| (take.sample.round, take.sample.seed)).collect();
         let measurements: Vec<&Measured> = counted.iter().map(|take| take.measured).collect();
-        let bootstrap = Bootstrap::seeded(journal.header.seed);
+        let bootstrap = Bootstrap::seeded(journal.header.plan.seed);
         Self {
             row: row.clone(),
             interval: seconds.as_ref().and_then(|seconds| bootstrap.mean_interval(seconds)),
@@ -195,7 +196,7 @@ impl RowSummary {
             breakdown: breakdown(row, &counted, in_sequence, journal),
             latency: Latency::of(&measurements),
             arrivals: Arrivals::of(&measurements),
-            memory: RowMemory::of_samples(all.iter().copied(), journal.header.seed)
+            memory: RowMemory::of_samples(all.iter().copied(), journal.header.plan.seed)
                 .filter(|_| is_valid),
             lanes: LanesSeen::of(&samples),
             noise,
@@ -227,7 +228,7 @@ impl<'a> InSequence<'a> {
     /// `samples` are the places of each row's.
     fn of(journal: &'a Journal, samples: &[Vec<usize>]) -> Self {
         let mut of_work = HashMap::new();
-        for (row, places) in journal.header.rows.iter().zip(samples) {
+        for (row, places) in journal.header.plan.rows.iter().zip(samples) {
             if Family::of(&row.case.executor) == Some(Family::Sequential) {
                 of_work.entry(work(row)).or_insert_with(|| {
                     let samples = places.iter().map(|at| (*at, &journal.samples[*at]));

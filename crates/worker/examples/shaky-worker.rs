@@ -1,5 +1,5 @@
 //! A worker with executors that panic, each in another step, and one that prints, beside a sound one. The
-//! command line is tested with it (`xtask/tests/slow/shaky.rs`).
+//! command line is tested with it (`checks/command-line/tests/slow/shaky.rs`).
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -22,11 +22,11 @@ fn planted(paceline: &Paceline, name: &str, percent: u64, readings: u32) -> Stri
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the root of the checkout");
     let recorded = Journal::read(&root.join("fixtures/journals/smoke.ndjson")).expect("a journal");
     let mut header = recorded.header;
-    header.rows.retain(|row| [ONE, TWO].contains(&row.name.as_str()));
-    header.memory_rounds = readings;
+    header.plan.rows.retain(|row| [ONE, TWO].contains(&row.name.as_str()));
+    header.plan.conduct.memory_rounds = readings;
     let mut some = None;
     let samples =
-        recorded.samples.into_iter().filter(|s| header.rows.iter().any(|r| r.name == s.row));
+        recorded.samples.into_iter().filter(|s| header.plan.rows.iter().any(|r| r.name == s.row));
     let folder = paceline.out.path().join(name);
     fs::create_dir(&folder).expect("a folder");
     let mut writer = Writer::create(&folder).expect("a journal");

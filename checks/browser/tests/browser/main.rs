@@ -33,7 +33,7 @@ fn page(journal: &Journal) -> String {
 /// The recorded run with one row broken, so that a cell of its is empty.
 fn with_a_broken_row() -> Journal {
     let mut journal = parsed(SMOKE);
-    let broken = journal.header.rows[1].name.clone();
+    let broken = journal.header.plan.rows[1].name.clone();
     for sample in journal.samples.iter_mut().filter(|sample| sample.row == broken) {
         sample.outcome = SampleOutcome::Broken { reason: "<b>no</b>".to_owned() };
     }
@@ -44,7 +44,7 @@ fn with_a_broken_row() -> Journal {
 fn called(names: &[&str]) -> Journal {
     let mut journal = parsed(SMOKE);
     for (index, name) in names.iter().enumerate() {
-        let old = std::mem::replace(&mut journal.header.rows[index].name, (*name).to_owned());
+        let old = std::mem::replace(&mut journal.header.plan.rows[index].name, (*name).to_owned());
         for sample in journal.samples.iter_mut().filter(|sample| sample.row == old) {
             (*name).clone_into(&mut sample.row);
         }

@@ -6,13 +6,12 @@ use std::num::NonZeroUsize;
 
 use anyhow::bail;
 use paceline_core::{Concurrency, Schedule};
-use paceline_journal::{MatrixName, RunHeader};
+use paceline_journal::{Conduct, MatrixName, RunHeader};
 use paceline_protocol::{
     Case, FORMAT, HostFacts, ItemRecords, Latencies, Measured, Noise, WorkloadEntry,
 };
 
 use super::*;
-use crate::plan::Conduct;
 
 /// The workload whose products depend on the seed.
 pub(super) const SEEDED: &str = "seeded";
@@ -46,17 +45,7 @@ pub(super) fn header(plan: &Plan) -> RunHeader {
         started_unix_ms: 0,
         paceline: String::new(),
         rustc: String::new(),
-        matrix: plan.matrix.clone(),
-        scale: plan.scale.clone(),
-        seed: plan.seed,
-        stop: plan.conduct.stop,
-        retakes: plan.conduct.retakes,
-        memory_rounds: plan.conduct.memory_rounds,
-        timeout_ms: None,
-        pool: plan.conduct.pool,
-        schedule: plan.conduct.schedule,
-        search: plan.conduct.search,
-        only: plan.only.clone(),
+        plan: plan.clone(),
         revision: None,
         engines: BTreeMap::new(),
         worker: paceline_core::Digest(0),
@@ -79,7 +68,6 @@ pub(super) fn header(plan: &Plan) -> RunHeader {
             processes: None,
             cgroup_processes: None,
         },
-        rows: plan.rows.clone(),
     }
 }
 

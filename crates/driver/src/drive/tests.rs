@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::script::*;
 use super::*;
-use crate::plan::Conduct;
+use paceline_journal::Conduct;
 
 const ROWS: [&str; 4] = ["a", "b", "c", "d"];
 
@@ -65,7 +65,7 @@ fn the_rows_of_a_round_share_its_seed_and_every_round_has_another() {
         of_round.map(|sample| sample.seed).collect()
     };
     for round in 0..4 {
-        assert_eq!(seeds(round), BTreeSet::from([plan.round_seed(round)]));
+        assert_eq!(seeds(round), BTreeSet::from([rounds::seed(&plan, round)]));
     }
     let asked: BTreeSet<u64> = ran.asked.iter().map(|asked| asked.spec.seed).collect();
     assert_eq!(asked.len(), 4, "the worker is told the seeds that the journal has");
@@ -219,7 +219,7 @@ fn rounds_for_memory_run_every_row_once_more_and_read_no_memory_of_what_is_timed
         assert_eq!(sorted(read), expected, "{round}");
     }
     let reading = |round| {
-        let seed = plan.round_seed(round);
+        let seed = rounds::seed(&plan, round);
         ran.asked.iter().filter(|asked| asked.spec.seed == seed && asked.read_memory).count()
     };
     // The round that warms up reads the memory of the only samples that it has.
@@ -397,7 +397,7 @@ fn a_digest_is_made_once_for_every_seed_and_given_to_every_row() {
     let by_seed = |spec: &WorkloadSpec| Digested::Known(Ok(paceline_core::Digest(spec.seed)));
     let ran = Script::calm().digest(by_seed).run(&plan);
     let seeds: Vec<u64> = ran.digested.iter().map(|spec| spec.seed).collect();
-    assert_eq!(seeds, [0, 1, 2].map(|round| plan.round_seed(round)));
+    assert_eq!(seeds, [0, 1, 2].map(|round| rounds::seed(&plan, round)));
     assert_eq!(ran.journal.digests.len(), 3);
     for asked in &ran.asked {
         assert_eq!(asked.expected, Some(paceline_core::Digest(asked.spec.seed)));

@@ -38,7 +38,7 @@ fn a_run_of_batches_has_no_columns_of_rates() {
 #[test]
 fn the_reference_is_not_beside_times_of_a_schedule() {
     let mut journal = parsed(ARRIVALS);
-    journal.header.rows[0].name = "Sequential IO heavy processing".to_owned();
+    journal.header.plan.rows[0].name = "Sequential IO heavy processing".to_owned();
     assert!(!page(&journal).contains("class=\"ghost\""));
 }
 
@@ -81,8 +81,8 @@ fn a_search_of_odd_names_gets_no_markup_through() {
     for sample in journal.samples.iter_mut().filter(|sample| sample.row == "2 threads") {
         sample.row.clone_from(&name);
     }
-    journal.header.rows[0].name = name;
-    journal.header.matrix.title = "<b>".to_owned();
+    journal.header.plan.rows[0].name = name;
+    journal.header.plan.matrix.title = "<b>".to_owned();
     let run = Run::of(journal);
     let (limits, rows) = run.search().expect("it is a search");
     let page = search(run.header(), limits, rows);

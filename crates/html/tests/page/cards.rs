@@ -20,7 +20,7 @@ fn cards(journal: &Journal) -> String {
 
 /// The journal with this group for all of its rows.
 fn of_group(mut journal: Journal, group: Option<&str>) -> Journal {
-    for row in &mut journal.header.rows {
+    for row in &mut journal.header.plan.rows {
         row.group = group.map(str::to_owned);
     }
     journal
@@ -117,14 +117,14 @@ fn the_matrix_says_what_kind_of_work_it_is_whatever_was_measured() {
 fn the_spelling_of_the_reference_is_called_its_own_where_the_rows_are_the_reference_s() {
     assert!(page(&parsed(QUICK)).contains("“asyncronous” is its spelling"));
     let mut other = parsed(QUICK);
-    other.header.matrix.name = "http".to_owned();
+    other.header.plan.matrix.name = "http".to_owned();
     assert!(!page(&other).contains("is its spelling"));
 }
 
 #[test]
 fn of_two_rows_in_sequence_one_has_the_sentence_and_the_other_is_a_row_like_any() {
     let mut journal = parsed(QUICK);
-    let first = journal.header.rows[0].clone();
+    let first = journal.header.plan.rows[0].clone();
     let name = "Sequential once more".to_owned();
     let again: Vec<_> =
         journal.samples.iter().filter(|sample| sample.row == first.name).cloned().collect();
@@ -132,7 +132,7 @@ fn of_two_rows_in_sequence_one_has_the_sentence_and_the_other_is_a_row_like_any(
         sample.row.clone_from(&name);
         sample
     }));
-    journal.header.rows.push(paceline_journal::Row { name, ..first });
+    journal.header.plan.rows.push(paceline_journal::Row { name, ..first });
     let cards = cards(&journal);
     let io = &cards[..cards.find("CPU work").expect("two cards")];
     assert_eq!(io.matches("Sequential takes").count(), 0, "{io}");

@@ -25,7 +25,7 @@ fn page(journal: &Journal) -> String {
 
 /// The journal with its row `from` called `to`.
 fn renamed(mut journal: Journal, from: &str, to: &str) -> Journal {
-    let names = journal.header.rows.iter_mut().map(|row| &mut row.name);
+    let names = journal.header.plan.rows.iter_mut().map(|row| &mut row.name);
     for name in names.chain(journal.samples.iter_mut().map(|sample| &mut sample.row)) {
         if name == from {
             to.clone_into(name);
@@ -37,11 +37,11 @@ fn renamed(mut journal: Journal, from: &str, to: &str) -> Journal {
 /// One row over and over, under different names.
 fn of_rows(count: usize) -> Journal {
     let mut journal = parsed(SMOKE);
-    let row = journal.header.rows[2].clone();
+    let row = journal.header.plan.rows[2].clone();
     // One counted round has no interval, and the bootstrap of a thousand rows would take long.
     let is_shown = |sample: &&Sample| sample.row == row.name && sample.round <= 1;
     let samples: Vec<Sample> = journal.samples.iter().filter(is_shown).cloned().collect();
-    (journal.header.rows, journal.samples) = (Vec::new(), Vec::new());
+    (journal.header.plan.rows, journal.samples) = (Vec::new(), Vec::new());
     for number in 0..count {
         let mut row = row.clone();
         row.name = format!("row {number}");
@@ -49,7 +49,7 @@ fn of_rows(count: usize) -> Journal {
             sample.row.clone_from(&row.name);
             sample
         }));
-        journal.header.rows.push(row);
+        journal.header.plan.rows.push(row);
     }
     journal
 }

@@ -59,7 +59,7 @@ fn a_run_without_a_sample_and_one_of_one_row() {
 #[test]
 fn folders_of_the_machine_are_not_passed_on() {
     let mut journal = parsed(SMOKE);
-    for row in &mut journal.header.rows {
+    for row in &mut journal.header.plan.rows {
         row.case
             .spec
             .params
@@ -99,7 +99,7 @@ fn without_a_row_in_sequence_the_chart_says_that_no_ideal_is_known() {
     let whole = parsed(SMOKE);
     let mut journal = whole.clone();
     let is_sequential = |name: &str| name.starts_with("Sequential CPU");
-    journal.header.rows.retain(|row| !is_sequential(&row.name));
+    journal.header.plan.rows.retain(|row| !is_sequential(&row.name));
     journal.samples.retain(|sample| !is_sequential(&sample.row));
     let bars = |journal: &Journal| {
         let page = page(journal);

@@ -83,7 +83,7 @@ fn the_lanes_side_by_side_are_a_telling_row_of_each_family_and_those_that_the_ca
 #[test]
 fn a_row_is_shown_in_the_round_nearest_its_mean_time() {
     let mut journal = parsed(SMOKE);
-    let row = journal.header.rows[2].name.clone();
+    let row = journal.header.plan.rows[2].name.clone();
     for sample in journal.samples.iter_mut().filter(|sample| sample.row == row) {
         let SampleOutcome::Measured { measured, .. } = &mut sample.outcome else { continue };
         // Round 4 is the nearest to the mean of those that count, and neither the first nor the fastest.
@@ -148,7 +148,7 @@ fn memory_that_was_read_in_several_rounds_has_its_interval_on_card_and_chart() {
 #[test]
 fn the_pareto_set_is_of_all_rows_that_are_drawn_those_of_another_revision_too() {
     let mut journal = parsed(SMOKE);
-    let best = journal.header.rows[1].clone();
+    let best = journal.header.plan.rows[1].clone();
     let name = format!("{} @ abc1234", best.name);
     let again: Vec<_> =
         journal.samples.iter().filter(|sample| sample.row == best.name).cloned().collect();
@@ -157,7 +157,7 @@ fn the_pareto_set_is_of_all_rows_that_are_drawn_those_of_another_revision_too() 
         sample
     }));
     let revision = Some("abc1234".to_owned());
-    journal.header.rows.push(paceline_journal::Row { name: name.clone(), revision, ..best });
+    journal.header.plan.rows.push(paceline_journal::Row { name: name.clone(), revision, ..best });
     let page = page(&journal);
     let table = &page[page.find("<caption>Time and memory</caption>").expect("the table")..];
     let line = &table[table.find(&name).expect("the row")..];

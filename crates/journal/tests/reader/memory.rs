@@ -15,7 +15,7 @@ fn line(number: usize) -> String {
 #[test]
 fn they_are_samples_with_a_purpose_of_their_own_in_the_order_of_the_run() {
     let journal = journal(MEMORY);
-    assert_eq!(journal.header.memory_rounds, 2);
+    assert_eq!(journal.header.plan.conduct.memory_rounds, 2);
     let turn = |sample: &Sample| (sample.row.clone(), sample.round, sample.take, sample.purpose);
     let sequential = |round, purpose| ("Sequential".to_owned(), round, 1, purpose);
     assert_eq!(
@@ -34,7 +34,7 @@ fn they_are_samples_with_a_purpose_of_their_own_in_the_order_of_the_run() {
 #[test]
 fn a_run_of_before_they_existed_read_memory_in_the_round_that_warms_up() {
     assert!(!WHOLE.contains("memory_rounds"));
-    assert_eq!(journal(WHOLE).header.memory_rounds, 1);
+    assert_eq!(journal(WHOLE).header.plan.conduct.memory_rounds, 1);
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn records(journal: &Journal) -> Vec<Record> {
 #[test]
 fn every_kind_of_record_and_outcome_is_read() {
     let journal = journal(WHOLE);
-    assert_eq!(journal.header.rows.len(), 2);
+    assert_eq!(journal.header.plan.rows.len(), 2);
     assert_eq!(journal.digests.len(), 1);
     assert_eq!((journal.torn_line, journal.whole_bytes), (None, WHOLE.len() as u64));
     let outcomes: Vec<&str> = journal

@@ -7,14 +7,13 @@ use std::sync::atomic::AtomicBool;
 
 use anyhow::{Result, bail, ensure};
 use paceline_core::{Digest, WorkloadSpec};
-use paceline_journal::{Journal, MatrixName, Row, RunHeader, Sample, SampleOutcome};
+use paceline_journal::{Conduct, Journal, MatrixName, Plan, Row, RunHeader, Sample, SampleOutcome};
 use paceline_protocol::{Case, Measured, Registry};
 use paceline_protocol::{HostFacts, TreeMemory};
 use paceline_stats::summary::too_little_memory;
 
 use crate::commands::say;
 use paceline_driver::drive::{Driver, Event, Sink};
-use paceline_driver::plan::{Conduct, Plan};
 use paceline_driver::runner::Processes;
 use paceline_driver::service::Keeper;
 use paceline_driver::worker::Workers;
@@ -79,7 +78,7 @@ impl Lab<'_> {
         }
     }
 
-    /// The header of a journal that is never written: of all in it, only host and rows are looked at.
+    /// The header of a journal that is never written: of all in it, only host and plan are looked at.
     fn header(&self, plan: &Plan) -> RunHeader {
         RunHeader {
             run_id: String::new(),
@@ -87,22 +86,11 @@ impl Lab<'_> {
             started_unix_ms: 0,
             paceline: String::new(),
             rustc: String::new(),
-            matrix: plan.matrix.clone(),
-            scale: plan.scale.clone(),
-            seed: plan.seed,
-            stop: plan.conduct.stop,
-            retakes: plan.conduct.retakes,
-            memory_rounds: plan.conduct.memory_rounds,
-            timeout_ms: None,
-            pool: plan.conduct.pool,
-            schedule: None,
-            search: None,
-            only: Vec::new(),
+            plan: plan.clone(),
             revision: None,
             engines: BTreeMap::new(),
             worker: Digest(0),
             host: self.host.clone(),
-            rows: plan.rows.clone(),
         }
     }
 }

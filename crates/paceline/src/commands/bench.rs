@@ -12,14 +12,15 @@ use paceline_driver::check::Inputs;
 use paceline_driver::default_matrix::default_matrix;
 use paceline_driver::drive::Sink;
 use paceline_driver::matrix::Matrix;
-use paceline_driver::plan::{Conduct, Plan, Planned, Wish};
+use paceline_driver::plan::{Planned, Wish};
 use paceline_driver::resume::{self, Found};
 use paceline_driver::runs::RunFolder;
 use paceline_driver::session::{Finished, Session};
 use paceline_driver::vs::Revision;
+use paceline_driver::words::in_words;
 use paceline_driver::worker::{Worker, Workers};
 use paceline_driver::{images, workspace};
-use paceline_journal::{EndReason, Journal, Sample, SampleOutcome, StopRule};
+use paceline_journal::{Conduct, EndReason, Journal, Plan, Sample, SampleOutcome, StopRule};
 use paceline_protocol::PoolLimits;
 use paceline_report::words;
 use paceline_stats::signed_rank::least_differences;
@@ -56,7 +57,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<ExitCode> {
     }
     if args.dry_run {
         let said: String = said.iter().map(|line| format!("{line}\n")).collect();
-        print(&(said + &plan.in_words()))?;
+        print(&(said + &in_words(&plan)))?;
         return Ok(ExitCode::SUCCESS);
     }
     said.iter().for_each(|line| say_unless(args.quiet, line));
@@ -118,7 +119,7 @@ fn plan(args: &BenchArgs, other: Option<&Revision>) -> Result<(Planned, Matrix)>
         images: args.images.clone(),
         against: other.map(|revision| revision.short().to_owned()),
     };
-    let planned = Plan::new(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))?;
+    let planned = Planned::of(&wish, &matrix, || Ok(Worker::build()?.registry()?.executors))?;
     if planned.plan.conduct.search.is_some() {
         forms::check_search(args.format)?;
     }
@@ -153,7 +154,7 @@ fn conduct(args: &BenchArgs) -> Result<Conduct> {
         },
         retakes: args.retakes,
         memory_rounds: args.memory_rounds,
-        timeout: args.timeout,
+        timeout_ms: args.timeout.map(millis),
         pool: PoolLimits {
             handshake_timeout_ms: millis(args.handshake_timeout),
             item_timeout_ms: args.item_timeout.map(millis),
@@ -189,7 +190,8 @@ fn run_in(
     // What the worker does not know would fail every sample of its rows; better before the first.
     matrix.refuse(matrix.unregistered(&workers.own, Inputs::Leave)?)?;
     let session = Session::begin(folder, plan, workers, registry, args.name.as_ref())?;
-    for warning in doctor::examine(session.host(), &session.plan.rows).warnings() {
+    let header = &session.journal.header;
+    for warning in doctor::examine(&header.host, &header.plan.rows).warnings() {
         say_unless(args.quiet, &format!("warning: {warning}"));
     }
     carry_out(session, args)
@@ -202,7 +204,7 @@ fn carry_out(session: Session, args: &BenchArgs) -> Result<ExitCode> {
         true => None,
         false => {
             let done = done_as_planned(&session.journal);
-            Some(Box::new(Progress::new(&session.plan, done)))
+            Some(Box::new(Progress::new(&session.journal.header.plan, done)))
         }
     };
     let Finished { reason, journal, path } = session.run(&stop, progress.into_iter().collect())?;

@@ -55,7 +55,7 @@ fn next(run: &Run, elsewhere: &str, typed: &[String]) -> Vec<String> {
     if let Some(row) = run.rows().iter().find(no_result).filter(|_| !is_search) {
         steps.push(step(&explain(row), "what is wrong with it"));
     }
-    if is_search || run.header().schedule.is_some() {
+    if is_search || run.header().plan.conduct.schedule.is_some() {
         // Rounds and ideals are about times, which are those of the schedule here.
         steps.push(step(&format!("report {id} --format json"), "every figure, for programs"));
         return steps;
@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn of_a_run_on_a_schedule_no_times_are_judged() {
         let mut journal = recorded();
-        journal.header.schedule =
+        journal.header.plan.conduct.schedule =
             Some(paceline_core::Schedule { rate_per_s: 200.0, patience_ns: 1_000_000_000 });
         let steps = next(&Run::of(journal.clone()), "", &["bench".to_owned()]);
         assert_eq!(steps.len(), 1, "{steps:?}");

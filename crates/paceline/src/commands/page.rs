@@ -55,7 +55,7 @@ pub(crate) fn page(run: &Run, against: Option<Against>) -> String {
     if let Some((limits, rows)) = run.search() {
         return paceline_html::search(run.header(), limits, rows);
     }
-    let by_default = match run.header().matrix.name.as_str() {
+    let by_default = match run.header().plan.matrix.name.as_str() {
         "seed" => Against::Seed,
         _ => Against::None,
     };

@@ -68,9 +68,9 @@ fn of_header(header: &RunHeader, id: &str, bytes: u64) -> RunLine {
         id: id.to_owned(),
         name: header.name.clone(),
         began_utc: began(header),
-        matrix: Some(header.matrix.name.clone()),
-        scale: Some(header.scale.clone()),
-        rows: Some(header.rows.len()),
+        matrix: Some(header.plan.matrix.name.clone()),
+        scale: Some(header.plan.scale.clone()),
+        rows: Some(header.plan.rows.len()),
         bytes,
         ..RunLine::default()
     }
@@ -119,13 +119,23 @@ fn show(path: &Path) -> Result<()> {
         ("run", header.run_id.clone()),
         ("name", header.name.clone().unwrap_or_else(|| "-".to_owned())),
         ("began", known(began(header).map(|time| time + " UTC"))),
-        ("matrix", format!("{}, scale {}, seed {}", header.matrix.name, header.scale, header.seed)),
+        (
+            "matrix",
+            format!(
+                "{}, scale {}, seed {}",
+                header.plan.matrix.name, header.plan.scale, header.plan.seed
+            ),
+        ),
         (
             "only",
-            if header.only.is_empty() { "all rows".to_owned() } else { header.only.join(", ") },
+            if header.plan.only.is_empty() {
+                "all rows".to_owned()
+            } else {
+                header.plan.only.join(", ")
+            },
         ),
-        ("rows", header.rows.len().to_string()),
-        ("rounds", format!("{} of at most {}", journal.rounds(), header.stop.rounds)),
+        ("rows", header.plan.rows.len().to_string()),
+        ("rounds", format!("{} of at most {}", journal.rounds(), header.plan.conduct.stop.rounds)),
         ("samples", samples(&journal)),
         ("state", state(&journal, path).to_owned()),
         (

@@ -21,7 +21,8 @@ use crate::cell::{name, percent, state_and_reasons};
 /// When a value has no form in XML, which would be a bug.
 pub fn junit(run: &Run) -> Result<String, ReportError> {
     let cases: Vec<Case> = run.rows().iter().map(of_row).collect();
-    let suite = format!("{}, {}", name(&run.header().matrix.title), name(&run.header().run_id));
+    let suite =
+        format!("{}, {}", name(&run.header().plan.matrix.title), name(&run.header().run_id));
     write(&suite, &cases)
 }
 

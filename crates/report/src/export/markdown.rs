@@ -28,7 +28,7 @@ pub fn markdown(run: &Run) -> String {
     let how = how_measured(run, |_| true);
     let how: String = how.iter().map(|text| prose(text, None) + "\n").collect();
     let below = how + &notes(run);
-    let title = text(&run.header().matrix.title);
+    let title = text(&run.header().plan.matrix.title);
     let (grid, open_loop) = (grid(header, rows), on_schedule(run));
     format!("### {title}\n\n{grid}\n{open_loop}{}", folded("How this was measured", &below))
 }

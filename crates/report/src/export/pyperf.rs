@@ -71,9 +71,9 @@ fn of_suite(run: &Run, left_out: &str) -> Map<String, Value> {
         ("perf_version", format!("paceline {}", header.paceline)),
         ("python_version", header.rustc.clone()),
         ("paceline_run", header.run_id.clone()),
-        ("paceline_matrix", header.matrix.name.clone()),
-        ("paceline_scale", header.scale.clone()),
-        ("paceline_seed", header.seed.to_string()),
+        ("paceline_matrix", header.plan.matrix.name.clone()),
+        ("paceline_scale", header.plan.scale.clone()),
+        ("paceline_seed", header.plan.seed.to_string()),
         ("paceline_revision", header.revision.clone().unwrap_or_default()),
         ("paceline_left_out", left_out.to_owned()),
     ];

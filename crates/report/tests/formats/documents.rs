@@ -61,7 +61,7 @@ fn a_run_without_a_result_is_no_file_of_pyperf() {
 #[test]
 fn names_that_pyperf_refuses_are_told_apart_all_the_same() {
     let mut journal = recorded();
-    let rows = &mut journal.header.rows;
+    let rows = &mut journal.header.plan.rows;
     let odd = ["", " ", "a", " a", "a\n", "a\\n"];
     for (row, name) in rows.iter_mut().zip(odd) {
         let before = std::mem::replace(&mut row.name, name.to_owned());

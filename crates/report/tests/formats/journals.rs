@@ -17,7 +17,7 @@ static PARSED: LazyLock<Journal> = LazyLock::new(|| {
 /// The journal of `ROW` alone, in one counted round.
 static ONE_ROW: LazyLock<Journal> = LazyLock::new(|| {
     let mut journal = recorded();
-    journal.header.rows.retain(|row| row.name == ROW);
+    journal.header.plan.rows.retain(|row| row.name == ROW);
     journal.samples.retain(|sample| sample.row == ROW && sample.round <= 1);
     journal
 });
@@ -30,7 +30,7 @@ pub(crate) fn recorded() -> Journal {
 /// The recorded run as if memory had been read in eight rounds of `ROW`, `percent` of what it really was.
 pub(crate) fn read_often(percent: u64) -> Journal {
     let mut journal = recorded();
-    journal.header.memory_rounds = 8;
+    journal.header.plan.conduct.memory_rounds = 8;
     let warm_up = journal.samples.iter_mut().find(|sample| sample.row == ROW && sample.round == 0);
     let warm_up = warm_up.expect("the recorded run read memory");
     let peak = |sample: &mut paceline_journal::Sample, bytes: u64| {
@@ -53,7 +53,7 @@ pub(crate) fn read_often(percent: u64) -> Journal {
 /// The recorded run with one row of `name` alone, in one counted round.
 pub(crate) fn named(name: &str) -> Journal {
     let mut journal = ONE_ROW.clone();
-    name.clone_into(&mut journal.header.rows[0].name);
+    name.clone_into(&mut journal.header.plan.rows[0].name);
     for sample in &mut journal.samples {
         name.clone_into(&mut sample.row);
     }
@@ -63,7 +63,7 @@ pub(crate) fn named(name: &str) -> Journal {
 /// The recorded run without a valid row: each failed in a way of its own.
 pub(crate) fn without_valid_rows() -> Journal {
     let mut journal = recorded();
-    let names: Vec<String> = journal.header.rows.iter().map(|row| row.name.clone()).collect();
+    let names: Vec<String> = journal.header.plan.rows.iter().map(|row| row.name.clone()).collect();
     journal.samples.retain(|sample| sample.row != names[5]);
     for sample in &mut journal.samples {
         let row = names.iter().position(|name| *name == sample.row).expect("a row of the plan");
@@ -80,11 +80,11 @@ pub(crate) fn without_valid_rows() -> Journal {
 /// A run of a thousand rows, each in one counted round.
 pub(crate) fn of_a_thousand_rows() -> Journal {
     let mut journal = named("row");
-    let row = journal.header.rows.remove(0);
+    let row = journal.header.plan.rows.remove(0);
     let samples = std::mem::take(&mut journal.samples);
     for number in 0..1_000 {
         let name = format!("row {number}");
-        journal.header.rows.push(paceline_journal::Row { name: name.clone(), ..row.clone() });
+        journal.header.plan.rows.push(paceline_journal::Row { name: name.clone(), ..row.clone() });
         journal.samples.extend(samples.iter().cloned().map(|mut sample| {
             sample.row.clone_from(&name);
             sample

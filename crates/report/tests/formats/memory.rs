@@ -9,7 +9,7 @@ use paceline_stats::compare::{Quantity, Side};
 use paceline_stats::{Margin, RunComparison};
 use serde_json::Value;
 
-use crate::journals::{ROW, read_often, recorded, summary};
+use crate::journals::{ROW, read_often, recorded, run};
 use crate::tables::{cells, records, tests};
 
 /// The mean of the readings, in bytes.
@@ -80,7 +80,7 @@ fn a_row_that_takes_a_tenth_more_is_larger_in_every_form_of_a_comparison() {
     // One row alone, so that the correction for six rows takes nothing away.
     let alone = |percent| {
         let mut journal = read_often(percent);
-        journal.header.rows.retain(|row| row.name == ROW);
+        journal.header.plan.rows.retain(|row| row.name == ROW);
         journal.samples.retain(|sample| sample.row == ROW);
         journal
     };
@@ -113,7 +113,7 @@ fn too_few_readings_say_so_and_name_the_option() {
 
     let thrice = |percent| {
         let mut journal = read_often(percent);
-        journal.header.rows.retain(|row| row.name == ROW);
+        journal.header.plan.rows.retain(|row| row.name == ROW);
         let is_kept = |sample: &Sample| sample.purpose == Purpose::Time || sample.round <= 2;
         journal.samples.retain(|sample| sample.row == ROW && is_kept(sample));
         journal

@@ -4,7 +4,7 @@ use paceline_report::{bencher, csv, github, hyperfine, junit, markdown, pyperf};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::journals::{named, summary};
+use crate::journals::{named, run};
 use crate::tables::{cells, records, tests};
 
 /// Characters that some form or terminal gives a meaning to, and some that are only rare.

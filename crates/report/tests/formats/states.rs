@@ -4,7 +4,7 @@ use paceline_core::{ItemIndex, Items, Violation};
 use paceline_journal::{Journal, SampleOutcome};
 use paceline_report::{View, bencher, csv, github, hyperfine, junit, markdown, table};
 
-use crate::journals::{ROW, named, of_a_thousand_rows, recorded, summary, without_valid_rows};
+use crate::journals::{ROW, named, of_a_thousand_rows, recorded, run, without_valid_rows};
 use crate::tables::{cells, records, tests};
 
 #[test]
@@ -49,7 +49,7 @@ fn a_row_that_proved_no_work_is_a_test_that_failed() {
 fn runs_of_one_row_of_no_sample_and_of_a_thousand_rows_have_every_form() {
     for journal in [named("one"), Journal::begin(recorded().header), of_a_thousand_rows()] {
         let run = run(&journal);
-        let rows = journal.header.rows.len();
+        let rows = journal.header.plan.rows.len();
         assert_eq!(records(&csv(&run).expect("CSV")).len(), rows + 1);
         assert_eq!(cells(&markdown(&run)).len(), rows + 1);
         assert_eq!(tests(&junit(&run).expect("XML")).1.len(), rows);

@@ -160,7 +160,7 @@ fn a_gate_fails_the_test_of_the_row_that_it_catches_and_no_other() {
 fn a_gate_that_cannot_tell_is_an_error_as_is_a_row_that_vanished_and_a_new_one_is_skipped() {
     let mut few = recorded();
     few.samples.retain(|sample| sample.round <= 2);
-    let gone = few.header.rows.remove(0).name;
+    let gone = few.header.plan.rows.remove(0).name;
     few.samples.retain(|sample| sample.row != gone);
     let compare = |base: &Journal, head: &Journal| {
         RunComparison::of_sides(&Side::of(&run(base)), &Side::of(&run(head)), Margin::THREE_PERCENT)
@@ -178,7 +178,7 @@ fn a_gate_that_cannot_tell_is_an_error_as_is_a_row_that_vanished_and_a_new_one_i
     assert_eq!(totals, ["6", "0", "5", "1"]);
     assert_eq!(cases[5], (gone, "skipped".to_owned()));
 
-    few.header.rows.clear();
+    few.header.plan.rows.clear();
     few.samples.clear();
     let (totals, _) = gated(&few, &recorded());
     assert_eq!(totals, ["7", "0", "1", "6"], "nothing was compared, so nothing is fine");

@@ -35,7 +35,7 @@ fn the_row_of_the_lowest_p99_is_told_and_none_is_to_be_used_for_its_time() {
 
 #[test]
 fn advice_leaves_every_row_out_and_says_why() {
-    let text = advice(&recorded_run().advice(), Screen::default());
+    let text = advice(recorded_run().advice(), Screen::default());
     assert!(text.contains("No row is left to choose from."), "{text}");
     let why = "its items arrived on a schedule, so its time is that of the schedule";
     assert_eq!(text.matches(why).count(), 4, "{text}");

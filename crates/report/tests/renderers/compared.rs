@@ -120,7 +120,7 @@ fn the_json_form_says_what_the_table_says() {
 #[test]
 fn sides_without_a_common_row_are_said_to_be_so_in_the_place_of_a_table() {
     let mut other = recorded();
-    for row in recorded().header.rows {
+    for row in recorded().header.plan.rows {
         other = renamed(other, &row.name, &format!("other {}", row.name));
     }
     let (base, head) = (recorded_run(), run(&other));

@@ -42,7 +42,7 @@ fn measured_of<'a>(journal: &'a mut Journal, name: &str) -> Vec<&'a mut Measured
 
 /// The journal with its row `from` called `to`.
 fn renamed(mut journal: Journal, from: &str, to: &str) -> Journal {
-    let names = journal.header.rows.iter_mut().map(|row| &mut row.name);
+    let names = journal.header.plan.rows.iter_mut().map(|row| &mut row.name);
     for name in names.chain(journal.samples.iter_mut().map(|sample| &mut sample.row)) {
         if name == from {
             to.clone_into(name);

@@ -125,7 +125,7 @@ fn what_is_not_shown_is_not_explained() {
 #[test]
 fn a_name_of_another_size_than_the_scale_s_is_explained_and_stays() {
     let mut journal = recorded();
-    journal.header.matrix.name = "seed".to_owned();
+    journal.header.plan.matrix.name = "seed".to_owned();
     let note = "Names are those of the reference table, with its spelling";
     let told = |journal: &Journal| table(&run(journal), &View::default());
     assert!(told(&journal).contains(&format!("{note}.\n")), "{}", told(&journal));

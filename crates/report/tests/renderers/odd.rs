@@ -62,16 +62,16 @@ fn rows_without_an_ideal_are_explained_where_there_are_any() {
     };
     let mut journal = recorded();
     assert!(!told(&journal));
-    journal.header.rows.retain(|row| row.name != "Sequential CPU heavy processing");
+    journal.header.plan.rows.retain(|row| row.name != "Sequential CPU heavy processing");
     assert!(told(&journal));
-    journal.header.rows.retain(|row| row.case.spec.workload == "api");
+    journal.header.plan.rows.retain(|row| row.case.spec.workload == "api");
     assert!(!told(&journal));
 }
 
 #[test]
 fn a_run_of_one_row() {
     let mut journal = recorded();
-    journal.header.rows.retain(|row| row.name == ROW);
+    journal.header.plan.rows.retain(|row| row.name == ROW);
     journal.samples.retain(|sample| sample.row == ROW);
     for form in every_form(&journal) {
         assert!(form.contains(ROW), "{form}");
@@ -105,11 +105,11 @@ fn a_run_without_a_valid_row() {
 #[test]
 fn a_run_of_a_thousand_rows() {
     let mut journal = recorded();
-    let row = journal.header.rows.iter().find(|row| row.name == ROW).unwrap().clone();
+    let row = journal.header.plan.rows.iter().find(|row| row.name == ROW).unwrap().clone();
     // One counted round has no interval, and the bootstrap of a thousand rows would take long.
     let is_shown = |sample: &&Sample| sample.row == ROW && sample.round <= 1;
     let samples: Vec<_> = journal.samples.iter().filter(is_shown).cloned().collect();
-    (journal.header.rows, journal.samples) = (Vec::new(), Vec::new());
+    (journal.header.plan.rows, journal.samples) = (Vec::new(), Vec::new());
     for number in 0..1_000 {
         let name = format!("row {number}");
         journal.samples.extend(samples.iter().cloned().map(|mut sample| {
@@ -118,7 +118,7 @@ fn a_run_of_a_thousand_rows() {
         }));
         let mut row = row.clone();
         row.name = name;
-        journal.header.rows.push(row);
+        journal.header.plan.rows.push(row);
     }
     let [table, seed, explained, json, compared] = every_form(&journal);
     for form in [table, seed, explained, json, compared] {

@@ -234,7 +234,7 @@ fn explaining_a_row_that_is_not_there_says_nothing() {
 #[test]
 fn what_is_no_result_is_said_below_the_table() {
     let mut journal = recorded();
-    let names: Vec<String> = journal.header.rows.iter().map(|row| row.name.clone()).collect();
+    let names: Vec<String> = journal.header.plan.rows.iter().map(|row| row.name.clone()).collect();
     let items = Items { count: 2, first: ItemIndex(4) };
     measured_of(&mut journal, &names[0])[0].violations.push(Violation::Missing { items });
     let mut last_of = |name: &String, outcome: SampleOutcome| {

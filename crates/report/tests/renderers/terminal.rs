@@ -32,10 +32,10 @@ fn of_table(text: &str) -> Vec<&str> {
 /// A run of `count` rows alike.
 fn rows(count: usize) -> Journal {
     let mut journal = recorded();
-    let row = journal.header.rows.iter().find(|row| row.name == ROW).expect("the row").clone();
+    let row = journal.header.plan.rows.iter().find(|row| row.name == ROW).expect("the row").clone();
     let is_shown = |sample: &&paceline_journal::Sample| sample.row == ROW && sample.round <= 1;
     let samples: Vec<_> = journal.samples.iter().filter(is_shown).cloned().collect();
-    (journal.header.rows, journal.samples) = (Vec::new(), Vec::new());
+    (journal.header.plan.rows, journal.samples) = (Vec::new(), Vec::new());
     for number in 0..count {
         let mut named = row.clone();
         named.name = format!("row {number}");
@@ -43,7 +43,7 @@ fn rows(count: usize) -> Journal {
             sample.row.clone_from(&named.name);
             sample
         }));
-        journal.header.rows.push(named);
+        journal.header.plan.rows.push(named);
     }
     journal
 }
@@ -225,7 +225,7 @@ fn rows_are_sorted_as_asked_and_those_without_a_number_come_last() {
 fn numbers_in_names_are_sorted_by_value() {
     let mut journal = recorded();
     for (row, name) in
-        journal.header.rows.iter_mut().zip(["b 128 x", "b 16 x", "a 3", "b 2 x", "b", "9"])
+        journal.header.plan.rows.iter_mut().zip(["b 128 x", "b 16 x", "a 3", "b 2 x", "b", "9"])
     {
         row.name = name.to_owned();
     }
@@ -356,7 +356,7 @@ fn in_short_says_what_to_use_what_it_costs_and_what_is_concurrent_in_name_only()
     // Its executor runs many at once, so it is the work that lets it have no more than one.
     let told = headlines(&run(&journal));
     expect!["Asynchronous, and yet with one item in flight at a time: Truly-asyncronous IO heavy processing (0.12 times the sequential time)."].assert_eq(&told[2]);
-    for row in &mut journal.header.rows {
+    for row in &mut journal.header.plan.rows {
         if row.name == "Truly-asyncronous IO heavy processing" {
             row.case.executor = "async-false-tokio".to_owned();
         }
@@ -377,7 +377,7 @@ fn runs_stand_side_by_side_and_what_differs_comes_first() {
     other.header.run_id = "20261125-090000-smoke-smoke".to_owned();
     other.header.name = Some("after-change".to_owned());
     other.header.host.usable_cores = 64;
-    other.header.scale = "quick".to_owned();
+    other.header.plan.scale = "quick".to_owned();
     let runs = [recorded_run(), run(&other)];
     expect![[r#"
         Careful: different hosts: AMD EPYC with 2 usable cores, 6.18.44-fc-v782 and AMD EPYC with 64 usable cores, 6.18.44-fc-v782.

@@ -72,10 +72,10 @@ mod tests {
         let journal = Journal::parse("smoke.ndjson".as_ref(), text).expect("it can be read");
         let looks = Cell::new(0);
         let samples = journal.samples.iter().inspect(|_| looks.set(looks.get() + 1));
-        let places = by_row(&journal.header.rows, samples);
+        let places = by_row(&journal.header.plan.rows, samples);
         assert_eq!(looks.get(), journal.samples.len());
-        assert!(journal.header.rows.len() > 1);
-        for (row, places) in journal.header.rows.iter().zip(&places) {
+        assert!(journal.header.plan.rows.len() > 1);
+        for (row, places) in journal.header.plan.rows.iter().zip(&places) {
             assert!(!places.is_empty() && places.is_sorted(), "{}", row.name);
             assert!(places.iter().all(|at| journal.samples[*at].row == row.name), "{}", row.name);
         }

@@ -5,9 +5,9 @@ use std::num::NonZeroUsize;
 
 use paceline_core::{Concurrency, Digest, WorkloadSpec};
 use paceline_journal::{
-    Journal, MatrixName, Purpose, Row, RunHeader, Sample, SampleOutcome, StopRule,
+    Conduct, Journal, MatrixName, Plan, Purpose, Row, RunHeader, Sample, SampleOutcome,
 };
-use paceline_protocol::{Case, ItemRecords, Measured, PoolLimits};
+use paceline_protocol::{Case, ItemRecords, Measured};
 use paceline_protocol::{HostFacts, MemoryKind, Noise, TreeMemory};
 use paceline_stats::Run;
 use paceline_stats::summary::RowSummary;
@@ -104,22 +104,18 @@ pub(crate) fn run(rows: Vec<Row>) -> Journal {
         started_unix_ms: 0,
         paceline: "0.1.0".to_owned(),
         rustc: "rustc 1.95.0".to_owned(),
-        matrix: MatrixName { name: "test".to_owned(), title: "A test".to_owned() },
-        scale: "smoke".to_owned(),
-        seed: 1,
-        stop: StopRule { rounds: 4, budget_ms: None, precision: None, least_rounds: 1 },
-        retakes: 1,
-        memory_rounds: 1,
-        timeout_ms: None,
-        pool: PoolLimits::default(),
-        schedule: None,
-        search: None,
-        only: Vec::new(),
+        plan: Plan {
+            matrix: MatrixName { name: "test".to_owned(), title: "A test".to_owned() },
+            scale: "smoke".to_owned(),
+            seed: 1,
+            conduct: Conduct { retakes: 1, ..Conduct::rounds(4) },
+            only: Vec::new(),
+            rows,
+        },
         revision: None,
         engines: BTreeMap::new(),
         worker: Digest(1),
         host: host(2),
-        rows,
     })
 }
 

@@ -143,10 +143,10 @@ fn what_else_differs_is_said() {
         [format!("different hosts: {} and {}", host("Example 9000", 2), host("unknown", 2))]
     );
     assert_eq!(
-        caveats(|head| head.header.scale = "quick".to_owned()),
+        caveats(|head| head.header.plan.scale = "quick".to_owned()),
         ["different scales: smoke and quick"]
     );
-    assert_eq!(caveats(|head| head.header.seed = 9), ["different seeds: 1 and 9"]);
+    assert_eq!(caveats(|head| head.header.plan.seed = 9), ["different seeds: 1 and 9"]);
     assert_eq!(
         caveats(|head| head.header.rustc = "rustc 1.99.0".to_owned()),
         ["different compilers: rustc 1.95.0 and rustc 1.99.0"]
@@ -157,7 +157,7 @@ fn what_else_differs_is_said() {
 fn a_row_that_does_other_work_is_said_and_one_with_photographs_elsewhere_is_not() {
     let set = |name: &'static str| {
         move |head: &mut Journal| {
-            let params = &mut head.header.rows[0].case.spec.params;
+            let params = &mut head.header.plan.rows[0].case.spec.params;
             params.insert(name.to_owned(), "other".to_owned());
         }
     };
@@ -183,6 +183,6 @@ fn revisions_are_paired_by_case_in_one_run() {
     assert!(comparison.rows[0].time.unwrap().paired);
     assert_eq!(comparison.sides.base, "main");
 
-    journal.header.rows.pop();
+    journal.header.plan.rows.pop();
     assert!(of_revisions(&journal).is_none());
 }

@@ -185,7 +185,7 @@ fn a_violation_in_a_sample_for_memory_makes_the_row_invalid() {
 fn revisions_that_ran_in_the_same_rounds_are_judged_by_memory_too() {
     let (own, other) = (larger(&peaks(8 * MIB, 1), 10), peaks(8 * MIB, 2));
     let mut journal = planted(&[("row", own), ("row @ main", other)]);
-    journal.header.rows[1].revision = Some("main".to_owned());
+    journal.header.plan.rows[1].revision = Some("main".to_owned());
     let comparison = RunComparison::of_revisions(&run_of(&journal), Margin::THREE_PERCENT).unwrap();
     let memory = comparison.rows[0].memory.unwrap();
     assert_eq!((memory.verdict, memory.comparison.rounds), (Verdict::Slower, 8));

@@ -27,7 +27,7 @@ fn a_service_is_asked_for_every_item_under_every_executor_and_not_once_more() {
     );
     assert!(ran.stderr.contains("rows wider than 2 are left out"), "{}", ran.stderr);
     let journal = Journal::read(&paceline.journal()).expect("the journal can be read");
-    let rows = &journal.header.rows;
+    let rows = &journal.header.plan.rows;
     for executor in ["seq", "async-tokio", "async-smol", "threads-rayon", "procs-ipc"] {
         assert!(rows.iter().any(|row| row.case.executor == executor), "{executor}");
     }

@@ -1,9 +1,9 @@
 //! Requests to a service of the user's own over TLS, whose authority only the user knows.
 
-#[path = "../../../crates/workloads/tests/tls/authority.rs"]
+#[path = "../../../../crates/workloads/tests/tls/authority.rs"]
 #[expect(clippy::unwrap_used, reason = "it is shared with tests that may")]
 mod authority;
-#[path = "../../../crates/workloads/tests/tls/server.rs"]
+#[path = "../../../../crates/workloads/tests/tls/server.rs"]
 #[expect(clippy::unwrap_used, reason = "it is shared with tests that may")]
 mod server;
 
@@ -23,7 +23,7 @@ fn every_executor_has_valid_rows_over_tls_with_an_authority_of_the_users_own() {
     let more = ["--ca-file", file, "--max-in-flight", "2"];
     paceline.bench(&[&fixed[..], &more].concat()).expect_code(0);
     let journal = Journal::read(&paceline.journal()).expect("the journal can be read");
-    let rows = &journal.header.rows;
+    let rows = &journal.header.plan.rows;
     for executor in ["seq", "async-tokio", "async-async-std", "async-smol", "procs-ipc"] {
         assert!(rows.iter().any(|row| row.case.executor == executor), "{executor}");
     }

@@ -34,9 +34,12 @@ fn a_program_runs_for_every_file_of_a_folder_under_every_executor() {
     assert!(ran.stderr.contains(first), "{}", ran.stderr);
     assert!(ran.stderr.contains("' sh 'a c' 'in/a c.txt' 0`"), "{}", ran.stderr);
     let journal = Journal::read(&paceline.journal()).expect("the journal can be read");
-    let rows = journal.header.rows.len();
+    let rows = journal.header.plan.rows.len();
     for executor in ["seq", "async-tokio", "async-smol", "threads-rayon", "procs-ipc"] {
-        assert!(journal.header.rows.iter().any(|row| row.case.executor == executor), "{executor}");
+        assert!(
+            journal.header.plan.rows.iter().any(|row| row.case.executor == executor),
+            "{executor}"
+        );
     }
     for sample in &journal.samples {
         let SampleOutcome::Measured { measured, .. } = &sample.outcome else {

@@ -167,7 +167,7 @@ fn the_built_in_matrices_have_no_faults_and_can_be_printed_to_start_from() {
     let paceline = Paceline::new();
     let shown = Outcome::of(program().args(["matrix", "show", "floor"])).expect_code(0);
     let copy = paceline.file("my.toml", shown.stdout.as_bytes()).display().to_string();
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/matrices");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/matrices");
     let entries = std::fs::read_dir(folder).expect("there are matrices");
     let files = entries.map(|entry| entry.expect("an entry").path().display().to_string());
     let files: Vec<String> = files.chain([copy]).collect();

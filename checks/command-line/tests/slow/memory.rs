@@ -17,7 +17,7 @@ fn the_memory_of_every_row_is_read_in_as_many_rounds_as_are_asked_for() {
     let ran = paceline.bench(&arguments).expect_code(0);
     assert!(ran.stderr.contains("[10/10] "), "{}", ran.stderr);
     let journal = Journal::read(&paceline.journal()).expect("the journal can be read");
-    assert_eq!(journal.header.memory_rounds, 3);
+    assert_eq!(journal.header.plan.conduct.memory_rounds, 3);
     let count = |purpose| journal.samples_for(purpose).count();
     assert_eq!((count(Purpose::Time), count(Purpose::Memory)), (6, 4));
     if cfg!(target_os = "linux") {

@@ -107,7 +107,7 @@ fn a_finished_bench_leaves_a_page() {
 #[test]
 fn a_truncated_image_fails_its_items_by_name_and_the_other_rows_run() {
     let paceline = Paceline::new();
-    let whole = include_bytes!("../../../fixtures/images/quick/photo-4.jpg");
+    let whole = include_bytes!("../../../../fixtures/images/quick/photo-4.jpg");
     paceline.file("photos/whole.jpg", whole);
     let photos = paceline.file("photos/cut.jpg", &whole[..whole.len() / 2]);
     let photos = photos.parent().expect("a folder").display().to_string();

@@ -1,6 +1,6 @@
 //! The real binary with a real worker, from the outside.
 
-#[path = "../support/mod.rs"]
+#[path = "../../../../xtask/tests/support/mod.rs"]
 mod support;
 mod service;
 mod worker;
@@ -37,7 +37,7 @@ use support::{Paceline, journals};
 use worker::cargo;
 
 /// The binary under test.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_xtask");
+const PROGRAM: &str = env!("CARGO_BIN_EXE_check-command-line");
 
 impl Paceline {
     /// The journal of the only run.
