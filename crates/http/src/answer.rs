@@ -14,13 +14,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use http::Method;
 use httparse::Status::{Complete, Partial};
 
-use crate::chunks::{ChunkBreach, Chunks};
+use crate::chunks::{ChunkBreach, Chunks, MOST_FIELDS};
 
 /// The longest head of an answer, in bytes, from its first to its empty line.
 pub(crate) const HEAD_BYTES: usize = 32 * 1024;
-
-/// The most fields that a head may have.
-pub(crate) const HEAD_FIELDS: usize = 100;
 
 /// The most informational answers (of status 1xx) that may come before the answer itself. Each is a head of
 /// its own, so that without a limit a server could go on with them for as long as a request may take.
@@ -40,7 +37,7 @@ pub(crate) enum Breach {
     NotHttp(httparse::Error),
     #[error("the head of the answer has more than {HEAD_BYTES} bytes")]
     HeadBytes,
-    #[error("the head of the answer has more than {HEAD_FIELDS} fields")]
+    #[error("the head of the answer has more than {MOST_FIELDS} fields")]
     HeadFields,
     #[error("more than {INFORMATIONAL} informational answers came before the answer")]
     Informational,
@@ -166,7 +163,7 @@ impl Due {
 
     /// The length of the head that `bytes` begin with, and what comes after it.
     fn head(&self, bytes: &[u8]) -> Result<Option<(usize, Answer)>, Breach> {
-        let mut fields = [httparse::EMPTY_HEADER; HEAD_FIELDS];
+        let mut fields = [httparse::EMPTY_HEADER; MOST_FIELDS];
         let mut head = httparse::Response::new(&mut fields);
         let length = match head.parse(bytes) {
             Ok(Complete(length)) if length <= HEAD_BYTES => length,

@@ -14,10 +14,10 @@ use hyper::client::conn::http1::{self, SendRequest};
 use paceline_core::{AsyncIo, AsyncStream};
 
 use crate::answer::Watch;
-use crate::client::{AT_ONCE_BYTES, Limits, Request};
 use crate::error::{Cause, Unconnected};
 use crate::message;
 use crate::pace::Paced;
+use crate::request::{AT_ONCE_BYTES, Limits, Request};
 use crate::stream::Stream;
 use crate::target::Target;
 

@@ -10,10 +10,10 @@ use ureq::Agent;
 use ureq::config::Config;
 
 use crate::answer::{HEAD_BYTES, Watch};
-use crate::client::{AT_ONCE_BYTES, Limits, Request};
 use crate::dial::{Dial, Known};
 use crate::error::Cause;
-use crate::message::{self, REQUEST_HEAD_BYTES};
+use crate::message;
+use crate::request::{AT_ONCE_BYTES, Limits, REQUEST_HEAD_BYTES, Request};
 use crate::target::Target;
 
 /// The connections that lie idle, the latest one last. One agent for all of them would have every thread

@@ -1,7 +1,5 @@
 //! A body in chunks, as [RFC 9112, section 7.1](https://www.rfc-editor.org/rfc/rfc9112#section-7.1) has it.
 
-use crate::answer::HEAD_FIELDS;
-
 /// The longest line with the size of a chunk, in bytes, with what stands beside the size.
 const SIZE_LINE_BYTES: usize = 20;
 
@@ -10,6 +8,9 @@ const EXTENSIONS_BYTES: usize = 16 * 1024 - 1;
 
 /// The longest trailer, in bytes.
 const TRAILER_BYTES: usize = 8 * 1024;
+
+/// The most fields that a trailer may have, or a head.
+pub(crate) const MOST_FIELDS: usize = 100;
 
 /// Where in a body the bytes are that come next.
 #[derive(Debug, Default)]
@@ -122,7 +123,7 @@ impl Chunks {
             return Err(ChunkBreach::TrailerBytes);
         }
         if self.text == b"\r\n" || self.text.ends_with(b"\r\n\r\n") {
-            let mut fields = [httparse::EMPTY_HEADER; HEAD_FIELDS];
+            let mut fields = [httparse::EMPTY_HEADER; MOST_FIELDS];
             let parsed = httparse::parse_headers(&self.text, &mut fields);
             parsed.map_err(|_| ChunkBreach::Trailer)?;
             self.part = Part::Whole;

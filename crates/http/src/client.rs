@@ -1,14 +1,13 @@
-//! A client, and what it is asked to send.
+//! A client of one service, in both forms.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
-use http::Method;
 use paceline_core::AsyncIo;
 
 use crate::asynchronous::Connections;
 use crate::blocking::Agents;
 use crate::error::{HttpError, TargetError};
+use crate::request::{Limits, Request};
 use crate::target::Target;
 use crate::tls::Trust;
 
@@ -22,44 +21,6 @@ pub struct Client {
     limits: Limits,
     agents: Agents,
     connections: Connections,
-}
-
-/// What a request may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// From the first step of a request to the last byte of its answer, connecting included.
-    pub timeout: Duration,
-    /// The longest body of an answer, in bytes.
-    pub body_bytes: u64,
-}
-
-/// For how much of a body memory is taken before it is there, in bytes: a server may announce what it never
-/// sends.
-pub(crate) const AT_ONCE_BYTES: u64 = 64 * 1024;
-
-/// One request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
-    /// The method.
-    pub method: Method,
-    /// The path with its query, beginning with `/`.
-    pub path: String,
-    /// The body, which is JSON, where there is one.
-    pub body: Option<Vec<u8>>,
-}
-
-impl Request {
-    /// A GET of `path`.
-    #[must_use]
-    pub fn get(path: impl Into<String>) -> Self {
-        Self { method: Method::GET, path: path.into(), body: None }
-    }
-
-    /// A PUT of `body` to `path`.
-    #[must_use]
-    pub fn put(path: impl Into<String>, body: Vec<u8>) -> Self {
-        Self { method: Method::PUT, path: path.into(), body: Some(body) }
-    }
 }
 
 impl Client {

@@ -7,9 +7,8 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::answer::Breach;
-use crate::client::Request;
-use crate::message::REQUEST_HEAD_BYTES;
-use crate::tls::complaint;
+use crate::complaint::complaint;
+use crate::request::{REQUEST_HEAD_BYTES, Request};
 
 /// A request without an answer that can be used.
 #[derive(Debug, thiserror::Error)]
@@ -63,10 +62,10 @@ impl Cause {
     /// An exchange that `error` ended: what libraries wrap is told from the outside in, and nothing
     /// twice.
     pub(crate) fn exchange(error: &(dyn Error + 'static)) -> Self {
-        if let Some(breach) = breach(error) {
-            return Self::Answer(breach);
+        if let Some(breach) = chain(error).find_map(|error| error.downcast_ref::<Breach>()) {
+            return Self::Answer(*breach);
         }
-        if let Some(complaint) = complaint(error) {
+        if let Some(complaint) = chain(error).find_map(complaint) {
             return Self::Tls(complaint);
         }
         let mut text = error.to_string();
@@ -82,16 +81,9 @@ impl Cause {
     }
 }
 
-/// What a rule about answers says, if that is what `error` is about.
-fn breach(error: &(dyn Error + 'static)) -> Option<Breach> {
-    chain(error).find_map(|error| error.downcast_ref().copied())
-}
-
 /// `error` and what is behind it, from the outside in. Of an error in an [`io::Error`], `source` tells only
 /// what is behind that.
-pub(crate) fn chain<'a>(
-    error: &'a (dyn Error + 'static),
-) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| {
         let error = *error;
         let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);

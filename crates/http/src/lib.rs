@@ -25,11 +25,14 @@
 //! The modules, in reading order:
 
 mod client;
+mod request;
 mod error;
 mod message;
 mod target;
+
 mod tls;
 mod verifier;
+mod complaint;
 
 mod answer;
 mod chunks;
@@ -42,8 +45,9 @@ mod blocking;
 mod dial;
 mod socket;
 
-pub use client::{Client, Limits, Request};
+pub use client::Client;
 pub use error::{HttpError, TargetError};
 pub use http::Method;
+pub use request::{Limits, Request};
 pub use rustls::pki_types::CertificateDer;
 pub use tls::Trust;

@@ -4,16 +4,12 @@ use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderValue, USER
 use http::request::Builder;
 use http::{Method, Uri};
 
-use crate::client::Request;
 use crate::error::Cause;
+use crate::request::{REQUEST_HEAD_BYTES, Request};
 use crate::target::Target;
 
 /// Says to a service who loads it.
 const NAME: &str = concat!("paceline/", env!("CARGO_PKG_VERSION"));
-
-/// The longest head of a request, in bytes, from its first to its empty line. `ureq` wants room for it on
-/// every connection, and few servers take one that long.
-pub(crate) const REQUEST_HEAD_BYTES: usize = 16 * 1024;
 
 /// The head of `request`, for the URI that the library that sends it wants.
 ///

@@ -1,4 +1,4 @@
-//! TLS for both forms: whom a client trusts, and what a connection that could not be made says.
+//! TLS for both forms: whom a client trusts, and how its connections are encrypted.
 
 use std::io;
 use std::sync::Arc;
@@ -7,12 +7,10 @@ use futures_rustls::TlsConnector;
 use paceline_core::AsyncStream;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{
-    CertificateError, ClientConfig, ClientConnection, Error, InvalidMessage, RootCertStore,
-};
+use rustls::{ClientConfig, ClientConnection, RootCertStore};
 
-use crate::error::{TargetError, chain};
-use crate::verifier::{Verifier, is_authority};
+use crate::error::TargetError;
+use crate::verifier::Verifier;
 
 /// Whose signature under a server's certificate is believed. There is no way to believe just anyone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,39 +94,6 @@ fn roots(trust: &Trust) -> Result<RootCertStore, String> {
         }
     }
     Ok(roots)
-}
-
-/// What was wrong with TLS, in words, if that is what `error` is about.
-pub(crate) fn complaint(error: &(dyn std::error::Error + 'static)) -> Option<String> {
-    chain(error).find_map(|error| error.downcast_ref().map(in_words).or_else(|| cut_off(error)))
-}
-
-fn in_words(error: &Error) -> String {
-    match error {
-        Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            "unknown issuer: nobody who is trusted has signed the server's certificate".to_owned()
-        }
-        error if is_authority(error) => {
-            "unknown issuer: the server shows the certificate of an authority, and it is none of \
-             those that are trusted"
-                .to_owned()
-        }
-        Error::InvalidCertificate(
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        ) => format!("name mismatch: {error}"),
-        Error::InvalidMessage(InvalidMessage::InvalidContentType) => {
-            "the other side does not speak TLS; is it a service of `http://`?".to_owned()
-        }
-        _ => error.to_string(),
-    }
-}
-
-/// A connection that ended before TLS said that it would. `rustls` has no error of its own for that.
-fn cut_off(error: &(dyn std::error::Error + 'static)) -> Option<String> {
-    let error = error.downcast_ref::<io::Error>()?;
-    let is_it = error.kind() == io::ErrorKind::UnexpectedEof
-        && error.to_string().contains("without sending TLS close_notify");
-    is_it.then(|| "the connection was closed before its end was announced".to_owned())
 }
 
 #[cfg(test)]
