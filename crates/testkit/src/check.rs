@@ -1,13 +1,9 @@
 //! The table of promises.
 
-use std::io;
-use std::time::Duration;
-
-use paceline_core::{ExecError, SpecError};
-
 use crate::checks::{batches, failures, items, leftovers, scale, waits, width};
 use crate::process::Turn;
 use crate::subject::Subject;
+use crate::verdict::{Breach, Verdict};
 
 /// Every promise of an executor, in the order in which a reader of failures should look at them.
 pub const CHECKS: &[Check] = &[
@@ -153,44 +149,5 @@ impl Check {
         let _turn = Turn::wait();
         leftovers::note_what_is_there();
         (self.run)(subject)
-    }
-}
-
-/// What a check found when no promise was broken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// The promise was kept.
-    Kept,
-    /// The promise is not this executor's, or cannot be looked at here, for this reason.
-    Skipped(&'static str),
-}
-
-/// How a promise was broken, or why it could not be looked at.
-#[derive(Debug, thiserror::Error)]
-pub enum Breach {
-    /// The executor itself reported that it broke.
-    #[error(transparent)]
-    Machinery(#[from] ExecError),
-    /// The executor did not come back.
-    #[error("come back within {0:?}")]
-    Hung(Duration),
-    /// The executor panicked outside any item.
-    #[error("keep a panic out of the calling thread: {0}")]
-    Panicked(String),
-    /// Receipts or leftovers show that the promise was broken.
-    #[error("keep its promise: {0}")]
-    Seen(String),
-    /// The workload of the check could not be built.
-    #[error(transparent)]
-    Spec(#[from] SpecError),
-    /// The check could not make what it needs.
-    #[error("prepare the check: {0}")]
-    Prepare(#[from] io::Error),
-}
-
-impl Breach {
-    /// Kept if `reasons` is empty; else all of them in one breach.
-    pub(crate) fn unless_none(reasons: Vec<String>) -> Result<Verdict, Self> {
-        if reasons.is_empty() { Ok(Verdict::Kept) } else { Err(Self::Seen(reasons.join("; "))) }
     }
 }

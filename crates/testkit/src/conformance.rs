@@ -2,8 +2,9 @@
 
 use paceline_core::Executor;
 
-use crate::check::{CHECKS, Verdict};
+use crate::check::CHECKS;
 use crate::subject::Subject;
+use crate::verdict::Verdict;
 
 /// Makes one `#[test]` of each check, named for the promise, for the executor that the expression
 /// gives. The expression is evaluated once in every test.

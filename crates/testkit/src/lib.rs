@@ -55,9 +55,11 @@ mod process;
 pub mod reference;
 pub mod rogues;
 mod subject;
+mod verdict;
 mod workload;
 
-pub use check::{Breach, CHECKS, Check, Verdict};
+pub use check::{CHECKS, Check};
 pub use conformance::assert_kept;
 pub use subject::Subject;
+pub use verdict::{Breach, Verdict};
 pub use workload::build;

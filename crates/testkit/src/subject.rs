@@ -12,7 +12,7 @@ use paceline_core::{
     WorkloadSpec, verify,
 };
 
-use crate::check::Breach;
+use crate::verdict::Breach;
 use crate::workload::build;
 
 /// An executor under test.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use paceline_core::{ItemIndex, Receipt};
 
 use super::spec;
-use crate::check::{Breach, Verdict};
 use crate::subject::{Shape, Subject};
+use crate::verdict::{Breach, Verdict};
 
 const BATCH: usize = 5;
 

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use paceline_core::{ItemIndex, Job, Outcome, Receipt, WorkloadSpec};
 
 use super::{meeting_place, spec};
-use crate::check::{Breach, Verdict};
 use crate::place::{ARRIVED, GATE, Place};
 use crate::subject::{Ran, Shape, Subject};
+use crate::verdict::{Breach, Verdict};
 use crate::workload::{complaint, is_bad};
 
 pub(crate) fn failing_item_is_a_value(subject: &Subject) -> Result<Verdict, Breach> {

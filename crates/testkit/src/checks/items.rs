@@ -3,8 +3,8 @@
 use paceline_core::{Digest, Job, WorkloadSpec, digest};
 
 use super::spec;
-use crate::check::{Breach, Verdict};
 use crate::subject::{Shape, Subject};
+use crate::verdict::{Breach, Verdict};
 
 /// The items are a multiple of no batch here, so that the last task is a short one.
 pub(crate) fn exactly_once(subject: &Subject) -> Result<Verdict, Breach> {

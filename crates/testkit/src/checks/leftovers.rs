@@ -15,9 +15,9 @@ use std::time::{Duration, Instant, SystemTime};
 use paceline_core::Executor;
 
 use super::{FOLDER_PREFIX, spec};
-use crate::check::{Breach, Verdict};
 use crate::process;
 use crate::subject::{Shape, Subject};
+use crate::verdict::{Breach, Verdict};
 
 pub(crate) fn no_thread_stays_behind(subject: &Subject) -> Result<Verdict, Breach> {
     nothing_stays(subject, "thread", process::threads, new_ones)

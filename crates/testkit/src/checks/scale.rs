@@ -3,8 +3,8 @@
 use paceline_core::Family;
 
 use super::spec;
-use crate::check::{Breach, Verdict};
 use crate::subject::{Ran, Shape, Subject};
+use crate::verdict::{Breach, Verdict};
 
 pub(crate) fn no_items(subject: &Subject) -> Result<Verdict, Breach> {
     for (width, batch) in [(1, 1), (8, 5)] {

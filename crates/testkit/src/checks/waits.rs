@@ -3,8 +3,8 @@
 use paceline_core::{Family, Outcome, Receipt};
 
 use super::{meeting_place, spec};
-use crate::check::{Breach, Verdict};
 use crate::subject::{Shape, Subject};
+use crate::verdict::{Breach, Verdict};
 
 /// An item of this workload fails when its wait was cut short. Its checksums are known from the
 /// blocking door, so either door must give them.

@@ -3,8 +3,8 @@
 use paceline_core::{Family, Outcome};
 
 use super::{meeting_place, spec};
-use crate::check::{Breach, Verdict};
 use crate::subject::{Ran, Shape, Subject};
+use crate::verdict::{Breach, Verdict};
 use crate::workload::whereabouts;
 
 /// There is work for one lane more than the width, three times over.
