@@ -90,6 +90,7 @@ impl Setup<'_> {
 
 /// The four kinds of strategy, which are also the groups that `--only` accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_enums, reason = "reports must give a new family words and a mark")]
 pub enum Family {
     /// One item after the other on the calling thread.
     #[serde(rename = "sequential")]
@@ -151,6 +152,7 @@ impl fmt::Display for Family {
 
 /// The machinery of an executor broke. Failures of items never end up here.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ExecError {
     /// The lanes could not be brought up.
     #[error("start the lanes of {executor}: {reason}")]

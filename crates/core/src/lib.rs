@@ -17,6 +17,9 @@
 //!
 //! The modules, in reading order:
 
+// Other crates match these enums. One that is to be matched completely says why.
+#![warn(clippy::exhaustive_enums)]
+
 mod arrivals;
 pub mod clock;
 mod concurrency;

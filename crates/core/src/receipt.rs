@@ -44,6 +44,7 @@ impl Span {
 
 /// What came of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Outcome {
     /// It was done; this is the checksum of its product.
     Done(Checksum),

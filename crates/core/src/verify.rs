@@ -49,6 +49,7 @@ pub struct Expected {
 /// Something the receipts show that the row must not claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Violation {
     /// Items without a receipt.
     Missing {

@@ -156,6 +156,7 @@ impl WorkloadSpec {
 
 /// Why no workload could be built from a spec.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SpecError {
     /// No workload of this name is registered.
     #[error("build workload `{workload}`: no such workload; there are {known}")]
@@ -215,4 +216,19 @@ pub enum SpecError {
         /// What is wrong, naming the file or folder.
         reason: String,
     },
+}
+
+impl SpecError {
+    /// The parameter that it is about; `None` when there is no such workload.
+    #[must_use]
+    pub fn param(&self) -> Option<&str> {
+        match self {
+            Self::NoSuchWorkload { .. } => None,
+            Self::Missing { param, .. }
+            | Self::Unknown { param, .. }
+            | Self::Invalid { param, .. }
+            | Self::Unusable { param, .. }
+            | Self::Input { param, .. } => Some(param),
+        }
+    }
 }

@@ -41,15 +41,39 @@ pub enum SpecFaultKind {
 
 impl From<&SpecError> for SpecFault {
     fn from(error: &SpecError) -> Self {
-        let (kind, param) = match error {
-            SpecError::NoSuchWorkload { .. } => (SpecFaultKind::NoSuchWorkload, None),
-            SpecError::Missing { param, .. } => (SpecFaultKind::Missing, Some(param)),
-            SpecError::Unknown { param, .. } => (SpecFaultKind::Unknown, Some(param)),
-            SpecError::Invalid { param, .. } | SpecError::Unusable { param, .. } => {
-                (SpecFaultKind::Invalid, Some(param))
-            }
-            SpecError::Input { param, .. } => (SpecFaultKind::Input, Some(param)),
+        let kind = match error {
+            SpecError::NoSuchWorkload { .. } => SpecFaultKind::NoSuchWorkload,
+            SpecError::Missing { .. } => SpecFaultKind::Missing,
+            SpecError::Unknown { .. } => SpecFaultKind::Unknown,
+            SpecError::Input { .. } => SpecFaultKind::Input,
+            // Whatever else is wrong with a parameter, it cannot be used.
+            _ => SpecFaultKind::Invalid,
         };
-        Self { param: param.cloned(), kind, reason: error.to_string() }
+        Self { param: error.param().map(str::to_owned), kind, reason: error.to_string() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use paceline_core::WorkloadSpec;
+
+    use super::*;
+
+    #[test]
+    fn a_fault_tells_the_kind_of_an_error_and_its_parameter() {
+        let spec = WorkloadSpec::new("noop").with("items", "many");
+        let no_such = SpecError::NoSuchWorkload { workload: String::new(), known: String::new() };
+        let told = [
+            (no_such, SpecFaultKind::NoSuchWorkload, None),
+            (spec.param::<u32>("cost").unwrap_err(), SpecFaultKind::Missing, Some("cost")),
+            (spec.only(&["cost"]).unwrap_err(), SpecFaultKind::Unknown, Some("items")),
+            (spec.param::<u32>("items").unwrap_err(), SpecFaultKind::Invalid, Some("items")),
+            (spec.unusable("items", "odd"), SpecFaultKind::Invalid, Some("items")),
+            (spec.bad_input("items", "gone"), SpecFaultKind::Input, Some("items")),
+        ];
+        for (error, kind, param) in told {
+            let fault = SpecFault::from(&error);
+            assert_eq!((fault.kind, fault.param.as_deref()), (kind, param), "{error}");
+        }
     }
 }
