@@ -1,8 +1,6 @@
 //! Why a command, a URL or a list of items cannot be used.
 
-use crate::items::Items;
-use crate::script::Misplaced;
-use crate::template::PLACEHOLDERS;
+use crate::placeholder::{Misplaced, PLACEHOLDERS};
 
 /// Why a command, a URL or a list of items cannot be used. Columns count characters, from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -69,12 +67,14 @@ pub enum InputError {
         text: String,
     },
     /// There are more items than a run takes.
-    #[error("read the items `{text}`: {count} are more than the {} of one run", Items::MOST)]
+    #[error("read the items `{text}`: {count} are more than the {most} of one run")]
     TooMany {
         /// What was to name items.
         text: String,
         /// How many it names.
         count: u64,
+        /// How many a run takes.
+        most: u64,
     },
     /// A range begins where numbers cannot be told from greater ones any more.
     #[error("read the items `{text}`: numbers from {} on are no items", u64::MAX)]
@@ -84,13 +84,14 @@ pub enum InputError {
     },
     /// The items are too long to be carried along.
     #[error(
-        "read the items: their names have {bytes} bytes, more than the {} that a spec carries; name \
-         fewer, or number them with a range",
-        Items::MOST_LIST_BYTES
+        "read the items: their names have {bytes} bytes, more than the {most} that a spec carries; name \
+         fewer, or number them with a range"
     )]
     TooLong {
         /// How long the list is.
         bytes: usize,
+        /// How long it may be.
+        most: usize,
     },
     /// An item of a list is empty, or has a character that no argument can have.
     #[error("read the items: number {number} of the list is {what}")]

@@ -50,7 +50,8 @@ impl Items {
             Some(_) if first == u64::MAX => Err(InputError::TooLarge { text }),
             None => Err(InputError::NoItems { text }),
             Some(steps) if steps >= Self::MOST => {
-                Err(InputError::TooMany { text, count: steps.saturating_add(1) })
+                let count = steps.saturating_add(1);
+                Err(InputError::TooMany { text, count, most: Self::MOST })
             }
             Some(_) => Ok(Self(Kind::Range { first, last })),
         })
@@ -66,9 +67,9 @@ impl Items {
         if words.is_empty() {
             return Err(InputError::NoItems { text: String::new() });
         }
-        let count = words.len() as u64;
-        if count > Self::MOST {
-            return Err(InputError::TooMany { text: "a list".to_owned(), count });
+        let (count, most) = (words.len() as u64, Self::MOST);
+        if count > most {
+            return Err(InputError::TooMany { text: "a list".to_owned(), count, most });
         }
         for (position, word) in words.iter().enumerate() {
             let what = match word.as_str() {
@@ -79,8 +80,8 @@ impl Items {
             return Err(InputError::NoWord { number: position + 1, what });
         }
         let items = Self(Kind::List(words));
-        match items.to_string().len() {
-            bytes if bytes > Self::MOST_LIST_BYTES => Err(InputError::TooLong { bytes }),
+        match (items.to_string().len(), Self::MOST_LIST_BYTES) {
+            (bytes, most) if bytes > most => Err(InputError::TooLong { bytes, most }),
             _ => Ok(items),
         }
     }

@@ -23,6 +23,7 @@ mod service_url;
 mod standard_output;
 mod template;
 mod script;
+mod placeholder;
 
 mod regular;
 mod certificates;
@@ -34,8 +35,8 @@ pub use error::InputError;
 pub use folder::files_in;
 pub use items::Items;
 pub use page_cache::{DropError, drop_from_page_cache};
+pub use placeholder::{Misplaced, PLACEHOLDERS};
 pub use regular::{check_regular, open_regular, read_regular};
-pub use script::Misplaced;
 pub use service_url::ServiceUrl;
 pub use standard_output::StandardOutput;
-pub use template::{PLACEHOLDERS, Template};
+pub use template::Template;

@@ -6,7 +6,7 @@
 //! parameters that it is called with; a shell does not read their values. What is looked at here, the quotes
 //! around a placeholder, tells users of a mistake and protects nobody.
 
-use crate::template::{PLACEHOLDERS, Piece};
+use crate::placeholder::{Misplaced, PLACEHOLDERS, Piece};
 
 /// What a shell is given.
 pub(crate) struct Script {
@@ -14,17 +14,6 @@ pub(crate) struct Script {
     pub(crate) text: String,
     /// The placeholders whose values are its parameters, `$1` first.
     pub(crate) values: Vec<Piece>,
-}
-
-/// Where a script's placeholder stands that cannot stand there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Misplaced {
-    /// Inside quotes, which would end where its own begin.
-    InQuotes,
-    /// Right behind a `$`, as the shell's own `${item}` does.
-    BehindDollar,
-    /// Right behind a backslash, which would take its first quote away.
-    BehindBackslash,
 }
 
 /// A placeholder by its position in [`PLACEHOLDERS`], the byte at which it begins, and what is wrong there.

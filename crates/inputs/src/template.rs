@@ -5,15 +5,8 @@ use std::path::Path;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::error::InputError;
+use crate::placeholder::{PLACEHOLDERS, Piece};
 use crate::script;
-
-/// The placeholders that a command may have.
-///
-/// `{item}` is the item itself and `{index}` its number from 0. The others see the item as a path, of
-/// which they are parts: `photos/a.b.jpg` has the folder `photos`, the name `a.b.jpg`, the stem `a.b` and
-/// the extension `jpg`. The folder of `a.jpg` is `.`.
-pub const PLACEHOLDERS: [&str; 6] =
-    ["{item}", "{index}", "{folder}", "{name}", "{stem}", "{extension}"];
 
 /// What a part of a path may have as it stands: what RFC 3986 calls unreserved, and the `/`, so that an
 /// item can be a path of its own.
@@ -42,17 +35,6 @@ enum Form {
 
 /// A word of the command: an argument of its own whatever stands for its placeholders.
 type Word = Vec<Piece>;
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Piece {
-    Text(String),
-    Placeholder {
-        /// A position in [`PLACEHOLDERS`].
-        which: usize,
-        /// The byte at which it begins in the text that it was read in.
-        at: usize,
-    },
-}
 
 impl Template {
     /// A command that is run as it stands: the first word names a program, the others are its
