@@ -160,7 +160,7 @@ fn a_batch_of_no_items() {
     is_refused(
         with(1, "\"batch\":1", "\"batch\":0"),
         expect![
-            "read run.ndjson, line 1: not a record of a journal: column 1021: invalid value: integer `0`, expected a nonzero usize"
+            "read run.ndjson, line 1: not a record of a journal: column 1221: invalid value: integer `0`, expected a nonzero usize"
         ],
     );
 }

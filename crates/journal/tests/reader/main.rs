@@ -53,3 +53,8 @@ fn with(number: usize, from: &str, to: &str) -> String {
 fn line(number: usize) -> String {
     WHOLE.lines().nth(number - 1).expect("the journal has that line").to_owned() + "\n"
 }
+
+/// The lines as values: in which order a record has its fields says nothing.
+fn values(lines: &str) -> Vec<serde_json::Value> {
+    lines.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
+}
