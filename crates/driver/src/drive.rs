@@ -1,5 +1,7 @@
 //! Runs a plan and tells of it in events. It knows no output: journal and progress are sinks.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -146,23 +148,46 @@ impl Driver<'_> {
     /// the plan allows. `false` when the user asked to stop.
     fn run_round(&mut self, round: u32) -> Result<bool> {
         let mut order = rounds::order(self.plan, round);
+        let mut taken = self.taken(round);
         for take in 1..=self.plan.conduct.retakes + 1 {
-            let missing = order.iter().filter(|turn| !self.has(**turn, round, take)).count();
+            let missing = order.iter().filter(|turn| !taken.contains_key(&(**turn, take))).count();
             if take > 1 && missing > 0 {
                 self.tell(&Event::Retakes(missing))?;
             }
             let mut disturbed = Vec::new();
             for (position, turn) in (0..).zip(&order) {
-                if !self.has(*turn, round, take) && !self.run_row(*turn, round, position, take)? {
-                    return Ok(false);
-                }
-                if self.was_disturbed(*turn, round, take) {
+                let sample = match taken.entry((*turn, take)) {
+                    Entry::Occupied(known) => *known.get(),
+                    Entry::Vacant(missing) => {
+                        if !self.run_row(*turn, round, position, take)? {
+                            return Ok(false);
+                        }
+                        *missing.insert(self.journal.samples.len() - 1)
+                    }
+                };
+                if self.was_disturbed(&self.journal.samples[sample]) {
                     disturbed.push(*turn);
                 }
             }
             order = disturbed;
         }
         Ok(true)
+    }
+
+    /// The samples that a round has already: where each turn's take stands in the journal. What was
+    /// interrupted is run again when the run goes on.
+    fn taken(&self, round: u32) -> HashMap<(Turn, u32), usize> {
+        let rows = (0..).zip(&self.plan.rows).map(|(row, Row { name, .. })| (name.as_str(), row));
+        let rows: HashMap<&str, usize> = rows.collect();
+        let whole = |s: &Sample| !matches!(s.outcome, SampleOutcome::Interrupted { .. });
+        let samples = self.journal.samples.iter().enumerate();
+        samples
+            .filter(|(_, sample)| sample.round == round && whole(sample))
+            .filter_map(|(index, sample)| {
+                let row = *rows.get(sample.row.as_str())?;
+                Some(((Turn { row, purpose: sample.purpose }, sample.take), index))
+            })
+            .collect()
     }
 
     /// Whether the stop rule ends the run after `round`. Significance is never part of it: stopping when
@@ -232,25 +257,10 @@ impl Driver<'_> {
         Ok(!stopped)
     }
 
-    fn has(&self, turn: Turn, round: u32, take: u32) -> bool {
-        self.sample(turn, round, take).is_some()
-    }
-
     /// What disturbs times does not disturb memory.
-    fn was_disturbed(&self, turn: Turn, round: u32, take: u32) -> bool {
+    fn was_disturbed(&self, sample: &Sample) -> bool {
         let host = &self.journal.header.host;
-        turn.purpose == Purpose::Time
-            && self.sample(turn, round, take).is_some_and(|s| !disturbances(s, host).is_empty())
-    }
-
-    fn sample(&self, turn: Turn, round: u32, take: u32) -> Option<&Sample> {
-        let name = &self.plan.rows[turn.row].name;
-        // What was interrupted is run again when the run goes on.
-        let whole = |s: &Sample| !matches!(s.outcome, SampleOutcome::Interrupted { .. });
-        let of_round = |s: &Sample| s.purpose == turn.purpose && s.round == round && s.take == take;
-        let of_turn = |s: &&Sample| of_round(s) && s.row == *name && whole(s);
-        // The newest are last.
-        self.journal.samples.iter().rev().find(of_turn)
+        sample.purpose == Purpose::Time && !disturbances(sample, host).is_empty()
     }
 
     /// The digest that the products of `spec` must have. One serves all rounds where the seed changes

@@ -61,10 +61,10 @@ pub struct Conduct {
     /// What process pools are told of their children.
     pub pool: PoolLimits,
     /// In open loop: when items arrive. With `search`, each round has a rate of its own instead.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
     /// Set when the run looks for the highest rate that each row holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<RateSearch>,
 }
 
@@ -143,7 +143,7 @@ pub struct Row {
     /// The git revision whose worker runs it, where that is not the checkout's own.
     pub revision: Option<String>,
     /// What the matrix says of its work: `io` or `cpu`, if it says it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
 }
 

@@ -36,7 +36,6 @@ pub struct RunHeader {
     /// What tells the run from all others, and its folder's name.
     pub run_id: String,
     /// What the user calls it.
-    #[serde(default)]
     pub name: Option<String>,
     /// When it began, in milliseconds since 1970-01-01 UTC.
     pub started_unix_ms: u64,
@@ -120,7 +119,7 @@ pub struct Sample {
     /// anything.
     pub log: Option<String>,
     /// What the server saw that the items talked to, if there was one and it could tell.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub server: Option<Counters>,
     /// What came of it.
     pub outcome: SampleOutcome,

@@ -76,7 +76,6 @@ pub enum Request {
         /// What a process pool is told of its children.
         pool: PoolLimits,
         /// In open loop: when the items arrive.
-        #[serde(default)]
         schedule: Option<Schedule>,
     },
 }

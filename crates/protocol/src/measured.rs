@@ -41,10 +41,10 @@ pub struct Measured {
     pub items: ItemRecords,
     /// How long the items that were done took, from their arrival in open loop, else from their start.
     /// `None` in journals older than this field, and when no item was done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub latency: Option<Latencies>,
     /// What came of the arrivals, in open loop.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_loop: Option<OpenLoop>,
 }
 

@@ -65,7 +65,6 @@ pub struct Counters {
     pub errors: u64,
     /// Requests that are none of these: of another method, for another path, for what is no id. Those for
     /// the counters and for a setting are the driver's, and are not counted.
-    #[serde(default)]
     pub others: u64,
     /// Connections on which such requests arrived.
     pub connections: u64,
