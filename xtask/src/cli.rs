@@ -11,7 +11,10 @@ pub(crate) use self::new::{NewArgs, NewWhat, ScaffoldArgs};
 
 /// The whole command line.
 pub(crate) fn defined() -> clap::Command {
-    paceline::with_examples(Chore::augment_subcommands(paceline::command()))
+    let command = paceline::command();
+    // What the chores are together is no word about the whole.
+    let about = command.get_about().cloned().unwrap_or_default();
+    paceline::with_examples(Chore::augment_subcommands(command).about(about))
 }
 
 /// What only a checkout needs.
@@ -83,6 +86,12 @@ mod tests {
             }
         }
         assert!(seen > 20, "{seen}");
+    }
+
+    #[test]
+    fn the_help_says_what_paceline_is_before_anything_else() {
+        let help = defined().render_help().to_string();
+        assert!(help.starts_with("Paceline: which concurrency strategy"), "{help}");
     }
 
     #[test]
