@@ -1,6 +1,6 @@
 //! Matrix files: which rows there are.
 //!
-//! A file is read into a [`Matrix`] together with every fault that it has ([`read`]), each at its place
+//! A file is read into a [`Matrix`] together with every fault that it has (`read`), each at its place
 //! in the file. What only the worker can tell, such as which executors exist, is asked in a second step
 //! ([`crate::check`]), so that a matrix can be listed without building anything.
 

@@ -2,7 +2,7 @@
 //!
 //! The rows of a workload are held against the one with the smallest mean, round by round, and the
 //! p-values corrected after Holm over all of them. A row is *tied* for fastest unless its verdict is
-//! [`Verdict::Slower`]: either it is equivalent within 3 %, or the rounds do not tell it apart.
+//! [`Verdict::Slower`](crate::Verdict::Slower): either it is equivalent within 3 %, or the rounds do not tell it apart.
 //!
 //! The p-value of n rounds is at least `2^(1-n)`, and Holm multiplies the smallest by the number of
 //! comparisons. So two rows need 6 rounds before one *can* be slower, and 16 rows need 10

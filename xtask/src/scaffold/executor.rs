@@ -75,7 +75,7 @@ impl Kind {
 ///
 /// # Errors
 ///
-/// [`Usage`](crate::exit::Usage) when the name is in use; another error when a file does not have the
+/// [`Usage`](paceline_driver::Usage) when the name is in use; another error when a file does not have the
 /// place that it should be added at.
 pub(crate) fn executor(root: &Path, name: &Name, kind: Kind) -> Result<Scaffold> {
     let id = kind.id(name);
