@@ -39,7 +39,7 @@ pub use executor::{ExecError, Executor, Family, Lanes, SOCKET_FOLDER, Setup};
 pub use io::{AsyncIo, AsyncStream, BoxFuture, Sink};
 pub use item::{Checksum, Digest, ItemError, ItemIndex, ItemResult, Task};
 pub use job::{Job, panic_message, remote};
-pub use limits::raise_open_files;
+pub use limits::{address_space_bytes, raise_open_files};
 pub use param::Param;
 pub use receipt::{LaneId, Outcome, Receipt, Span};
 pub use verify::{Expected, Items, Violation, digest, verify};

@@ -16,6 +16,19 @@ pub fn raise_open_files() -> Option<u64> {
     None
 }
 
+/// How large the address space of this process may be, in bytes; `None` where there is no limit or the system
+/// does not tell.
+#[must_use]
+pub fn address_space_bytes() -> Option<u64> {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit};
+        getrlimit(Resource::As).current
+    }
+    #[cfg(not(unix))]
+    None
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

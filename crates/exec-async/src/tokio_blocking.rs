@@ -1,10 +1,12 @@
 //! tokio's pool for blocking work.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier, Mutex};
+use std::thread;
 
-use paceline_core::{ExecError, Executor, Job, Lanes, Setup, panic_message};
+use paceline_core::{ExecError, Executor, Job, Lanes, Setup, address_space_bytes, panic_message};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::tokio_runtime::{build, count_threads, join};
@@ -24,6 +26,11 @@ impl Executor for TokioBlocking {
 
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         let lanes = setup.lanes();
+        if address_space_bytes().is_some() {
+            rehearse(lanes).map_err(|(reached, refused)| {
+                ExecError::too_few_threads(self.id(), (reached, lanes), refused)
+            })?;
+        }
         let mut builder = Builder::new_current_thread();
         let threads = Threads::counted(builder.max_blocking_threads(lanes));
         let runtime = build(self.id(), &mut builder)?;
@@ -97,6 +104,29 @@ impl Threads {
         }
         Ok(())
     }
+}
+
+/// Has as many threads at once as there will be `lanes`, and ends them again. If the system refuses one, the error
+/// says how many there were before it.
+///
+/// tokio asks again for each task. Where the address space is full, the next small allocation then aborts the
+/// process: that of an item, or of a thread that has just begun. So each thread is up here before the next.
+fn rehearse(lanes: usize) -> Result<(), (usize, io::Error)> {
+    let (up, end) = (Barrier::new(2), Mutex::new(()));
+    thread::scope(|scope| {
+        let _not_yet = end.lock();
+        for reached in 0..lanes {
+            let stay = || {
+                up.wait();
+                drop(end.lock());
+            };
+            thread::Builder::new()
+                .spawn_scoped(scope, stay)
+                .map_err(|refused| (reached, refused))?;
+            up.wait();
+        }
+        Ok(())
+    })
 }
 
 /// All that is known where tokio kept the system's own words to itself.

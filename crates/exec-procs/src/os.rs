@@ -221,12 +221,9 @@ pub(crate) const STACK_MIB: usize = 2;
 /// else a lane takes cannot be told beforehand, and a process whose address space runs out is aborted.
 pub(crate) fn provide_stacks_for(lanes: usize) -> Result<(), PoolError> {
     #[cfg(unix)]
-    {
-        use rustix::process::{Resource, getrlimit};
-        if let Some(have) = getrlimit(Resource::As).current {
-            let need = address_space_mib() + lanes * STACK_MIB;
-            within(lanes, "MiB of address space", need, "RLIMIT_AS", Some(have >> 20))?;
-        }
+    if let Some(have) = paceline_core::address_space_bytes() {
+        let need = address_space_mib() + lanes * STACK_MIB;
+        within(lanes, "MiB of address space", need, "RLIMIT_AS", Some(have >> 20))?;
     }
     #[cfg(not(unix))]
     let _ = lanes;

@@ -85,6 +85,8 @@ fn every_executor_has_all_its_lanes_or_says_how_many_came_up() {
                 let limit = reason.contains("RLIMIT_AS 976 MiB");
                 let counts = reason.contains(" of 1000 came up: ") && limit;
                 let beforehand = "find room for 1000 children: they take";
+                // Without the system's words, the executor went on where the next allocation may abort it.
+                let counts = counts && reason.contains("Resource temporarily unavailable");
                 assert!(counts || reason.contains(beforehand), "{reason}");
                 refused.push(id);
             }
