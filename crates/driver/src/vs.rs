@@ -51,7 +51,7 @@ impl Revision {
         let checkout = workspace::root();
         let name = format!("{} ({})", self.typed, self.short());
         let context = || format!("compare with {name}");
-        let tree = Tree::of(&self.commit, &checkout, &workspace::revisions()?);
+        let tree = Tree::of(&self.commit, &checkout, &workspace::revisions()?, tell);
         let tree = tree.with_context(context)?;
         let place = workspace::shown(&tree.checkout);
         tell(&format!("building the worker of {name} in {place}"));

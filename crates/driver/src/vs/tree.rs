@@ -5,7 +5,7 @@
 //! files with an index that lies beside them. `git worktree` would leave an entry in the repository, which
 //! can be locked, be pruned, or outlive the tree.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,13 +33,19 @@ pub(super) struct Tree {
 
 impl Tree {
     /// The files of `commit` for the checkout in `checkout`, in a folder of that checkout in `cache`. They
-    /// are written anew unless they are there, complete and unchanged.
+    /// are written anew unless they are there, complete and unchanged. `tell` hears of another process that is
+    /// waited for.
     ///
     /// # Errors
     ///
     /// When the commit has no Paceline where the checkout is, when cargo's settings reach only one of the
     /// two, or when the files cannot be written.
-    pub(super) fn of(commit: &str, checkout: &Path, cache: &Path) -> Result<Self> {
+    pub(super) fn of(
+        commit: &str,
+        checkout: &Path,
+        cache: &Path,
+        tell: &dyn Fn(&str),
+    ) -> Result<Self> {
         let ask = |arguments: &[&str]| {
             git::said(git::command(checkout).args(arguments))
                 .map_err(|why| anyhow!("ask git about {}: {why}", checkout.display()))
@@ -53,7 +59,7 @@ impl Tree {
         let home = home(checkout, cache)?;
         settings::check(Path::new(&ask(&["rev-parse", "--show-toplevel"])?), &home)?;
 
-        let lock = lock(&home)?;
+        let lock = lock(&home, tell)?;
         let place = Place { folder: home.join(commit), checkout, commit };
         if !place.is_whole() {
             place.make()?;
@@ -81,12 +87,20 @@ fn home(checkout: &Path, cache: &Path) -> Result<PathBuf> {
     Ok(home)
 }
 
-/// Waits until no other process makes or builds a tree in `home`.
-fn lock(home: &Path) -> Result<File> {
+/// Waits until no other process makes or builds a tree in `home`. That can take as long as a build, so `tell` hears
+/// of it.
+fn lock(home: &Path, tell: &dyn Fn(&str)) -> Result<File> {
     let path = home.join("lock");
     let context = || format!("lock {}", path.display());
     let lock = File::create(&path).with_context(context)?;
-    lock.lock().with_context(context)?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            tell(&format!("waiting for the process that has locked {}", path.display()));
+            lock.lock().with_context(context)?;
+        }
+        Err(TryLockError::Error(error)) => return Err(error).with_context(context),
+    }
     Ok(lock)
 }
 
@@ -150,6 +164,9 @@ fn remove(folder: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
 
     use tempfile::TempDir;
 
@@ -171,7 +188,7 @@ mod tests {
     }
 
     fn tree(commit: &str, checkout: &Path, cache: &TempDir) -> Tree {
-        Tree::of(commit, checkout, cache.path()).expect("the tree is made")
+        Tree::of(commit, checkout, cache.path(), &|_| ()).expect("the tree is made")
     }
 
     /// All files in `folder`, with what is in them.
@@ -222,12 +239,13 @@ mod tests {
             scratch.write(&format!("paceline/{file}"), file);
         }
         let cache = cache();
-        let error = Tree::of(&commit, &scratch.path().join("paceline"), cache.path()).unwrap_err();
+        let error =
+            Tree::of(&commit, &scratch.path().join("paceline"), cache.path(), &|_| ()).unwrap_err();
         assert!(
             error.is::<Usage>() && error.to_string().contains("its folder paceline"),
             "{error}"
         );
-        let error = Tree::of(&commit, scratch.path(), cache.path()).unwrap_err();
+        let error = Tree::of(&commit, scratch.path(), cache.path(), &|_| ()).unwrap_err();
         assert!(error.is::<Usage>() && error.to_string().contains("its root folder"), "{error}");
         assert_eq!(files(cache.path()).len(), 0);
     }
@@ -269,11 +287,29 @@ mod tests {
         scratch.git(&["config", "filter.broken.smudge", "exit 1"]);
         let cache = cache();
         for _ in 0..2 {
-            let error = Tree::of(&commit, scratch.path(), cache.path()).unwrap_err();
+            let error = Tree::of(&commit, scratch.path(), cache.path(), &|_| ()).unwrap_err();
             assert!(format!("{error:#}").contains("late"), "{error:#}");
         }
         scratch.git(&["config", "filter.broken.smudge", "cat"]);
         assert!(tree(&commit, scratch.path(), &cache).checkout.join("late").is_file());
+    }
+
+    #[test]
+    fn a_process_that_has_to_wait_says_for_which_lock() {
+        /// Reached only when nothing is told.
+        const PATIENCE: Duration = Duration::from_secs(10);
+        let home = cache();
+        let first = lock(home.path(), &|_| ()).expect("it is free");
+        let (tell, told) = mpsc::channel();
+        let other = thread::spawn(move || {
+            let told = told.recv_timeout(PATIENCE);
+            drop(first);
+            told
+        });
+        let tell = |text: &str| tell.send(text.to_owned()).expect("the other listens");
+        lock(home.path(), &tell).expect("it is free again");
+        let told: String = other.join().expect("no panic").expect("it is told");
+        assert!(told.ends_with(&home.path().join("lock").display().to_string()), "{told}");
     }
 
     #[test]
