@@ -37,6 +37,8 @@ pub fn command(folder: &Path) -> Command {
         // Nothing can be inside of a device; an empty path would make git look in the root folder.
         .args(["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"])
         .env("GIT_TERMINAL_PROMPT", "0")
+        // No name of a program here stands before those of `core.askPass` and `SSH_ASKPASS`.
+        .env("GIT_ASKPASS", "")
         .stdin(Stdio::null());
     command
 }

@@ -64,6 +64,19 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn a_call_of_git_has_no_program_ask_for_a_password() {
+        let scratch = Scratch::new();
+        let question = scratch.write("question", "url=https://example.org\n\n");
+        let mut fill = git::command(scratch.path());
+        // This program would answer with the question.
+        fill.args(["-c", "core.askPass=echo", "-c", "credential.helper=", "credential", "fill"])
+            .stdin(fs::File::open(question).expect("it is there"));
+        let refused = git::said(&mut fill).expect_err("nobody is asked");
+        assert!(refused.contains("prompts disabled"), "{refused}");
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn a_call_of_git_runs_no_hook() {
         use std::os::unix::fs::PermissionsExt;
 
