@@ -14,6 +14,8 @@ pub struct ProcessIdentity {
 pub struct ObservedProcess {
     /// Which it is.
     pub identity: ProcessIdentity,
+    /// The process id of its parent.
+    pub parent: u32,
     /// Whether it has ended and nobody has waited for it.
     pub is_zombie: bool,
 }
@@ -100,7 +102,8 @@ mod linux {
     fn observed(stat: &Stat) -> Option<ObservedProcess> {
         let pid = u32::try_from(stat.pid).ok()?;
         let identity = ProcessIdentity { pid, start_ticks: stat.starttime };
-        Some(ObservedProcess { identity, is_zombie: stat.state == 'Z' })
+        let parent = u32::try_from(stat.ppid).ok()?;
+        Some(ObservedProcess { identity, parent, is_zombie: stat.state == 'Z' })
     }
 }
 
@@ -155,6 +158,7 @@ mod tests {
         };
         let running = seen(child.id()).expect("it runs");
         assert!(!running.is_zombie && is_there(running.identity));
+        assert_eq!(running.parent, std::process::id());
         let marked = with_variable("PACELINE_TEST_MARK", "process::tests".as_ref());
         assert_eq!(marked, Some(vec![running.identity]));
         assert!(open_descriptors(child.id()).is_some_and(|count| count >= 3));

@@ -3,7 +3,8 @@
 //!
 //! A trial is a real worker process that runs a case on `procs-ipc`, while its children, and sometimes
 //! the worker itself, are killed or stopped at random. Afterwards everything that the pool promises is
-//! looked at from outside. Everything random in a trial comes from the seed and the trial's number;
+//! looked at from outside. In some trials each item is a program that leaves a mark, so that what began is
+//! known without the receipts. Everything random in a trial comes from the seed and the trial's number;
 //! what the kernel makes of it does not.
 
 use std::collections::HashSet;
@@ -26,8 +27,10 @@ use paceline_driver::process::Process;
 use paceline_driver::worker::Worker;
 
 mod judgement;
+mod marks;
 
 use judgement::{Answer, Outcome, judge};
+use marks::Marks;
 
 /// A trial that has no answer by then hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,6 +45,8 @@ pub(crate) struct Tally {
     pub(crate) items: u64,
     pub(crate) lost: u64,
     pub(crate) retried: u64,
+    /// Marks that the items of some trials left when they began.
+    pub(crate) marks: u64,
     pub(crate) kills: u64,
     pub(crate) stops: u64,
     pub(crate) parents_killed: u64,
@@ -89,22 +94,28 @@ impl Torturer {
     fn trial(&self, number: u64) -> Trial {
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         random.set_stream(number);
-        let spec = match random.random_range(0..4) {
+        let spec = match random.random_range(0..6) {
             0 | 1 => WorkloadSpec::new("noop").with("items", random.random_range(0..3_000)),
             2 => WorkloadSpec::new("api")
                 .with("records", random.random_range(1..200))
                 .with("max_wait_us", random.random_range(0..4_000)),
-            _ => WorkloadSpec::new("rotate")
+            3 => WorkloadSpec::new("rotate")
                 .with("images", self.images.display())
                 .with("items", random.random_range(1..6))
                 .with("repetitions", 1)
                 .with("degrees", 1),
+            _ => {
+                let wait = Duration::from_millis(random.random_range(0..8));
+                marks::workload(&self.folder, random.random_range(1..150), wait)
+            }
         };
         let number_from = |random: &mut ChaCha8Rng, most| {
             NonZeroUsize::new(random.random_range(1..=most)).unwrap_or(NonZeroUsize::MIN)
         };
         let (width, batch) = (number_from(&mut random, 12), number_from(&mut random, 9));
         let parent_dies = random.random_range(0..8) == 0;
+        // Few signals leave a pool nearly whole; many take the last child of some lanes.
+        let most_signals = [10, 40][random.random_range(0..2)];
         Trial {
             case: Case { spec, executor: "procs-ipc".to_owned(), width: Some(width), batch },
             pool: PoolLimits {
@@ -116,7 +127,8 @@ impl Torturer {
             },
             // Half of the trials are left in peace until their pool is likely to be up.
             peace: Duration::from_millis(random.random_range(0..2) * 40),
-            mischief: random.random_range(0..10),
+            mischief: random.random_range(0..most_signals),
+            longest_pause: Duration::from_micros([1_000, 8_000, 20_000][random.random_range(0..3)]),
             parent_dies_after: parent_dies
                 .then(|| Duration::from_micros(random.random_range(0..60_000))),
             random_seed: random.next_u64(),
@@ -153,13 +165,22 @@ impl Torturer {
             descriptors: open_descriptors(worker),
             orphans: 0,
             files_left: Vec::new(),
+            marks: None,
             answer,
         };
         process.end()?;
         let (orphans, files_left) = wait_for_leftovers(&temporary);
         fs::remove_dir_all(&temporary)
             .with_context(|| format!("remove the folder {}", temporary.display()))?;
-        Ok(Outcome { orphans, files_left, ..outcome })
+        // Only now has every program of an item ended.
+        let marks = if marks::are_left_by(&trial.case.spec) {
+            let marks = Marks::take(&self.folder)?;
+            tally.marks += marks.count();
+            Some(marks)
+        } else {
+            None
+        };
+        Ok(Outcome { orphans, files_left, marks, ..outcome })
     }
 }
 
@@ -169,6 +190,8 @@ struct Trial {
     pool: PoolLimits,
     /// How many signals are sent to children at most.
     mischief: u32,
+    /// How long the pauses between signals are at most.
+    longest_pause: Duration,
     parent_dies_after: Option<Duration>,
     /// How long the children are left alone at first.
     peace: Duration,
@@ -184,7 +207,8 @@ struct Mischief {
 }
 
 impl Trial {
-    /// Sends signals to random children of `worker`, and perhaps to the worker, until `done`.
+    /// Sends signals to random children of `worker`, and perhaps to the worker, until `done`. Programs of
+    /// items are spared: one that is killed fails its item.
     fn make_mischief(&self, worker: u32, done: &AtomicBool) -> Mischief {
         let mut random = ChaCha8Rng::seed_from_u64(self.random_seed);
         let mut made = Mischief::default();
@@ -197,10 +221,14 @@ impl Trial {
                 made.parent_killed = send(worker, Deed::Kill);
                 break;
             }
-            let children = descendants(worker).unwrap_or_default();
-            let spent =
-                began.elapsed() < self.peace || made.kills + made.stops >= u64::from(self.mischief);
-            if !spent && !children.is_empty() {
+            let spent = made.kills + made.stops >= u64::from(self.mischief);
+            if spent && self.parent_dies_after.is_none() {
+                break;
+            }
+            let mut children = descendants(worker).unwrap_or_default();
+            children.retain(|process| process.parent == worker);
+            let in_peace = began.elapsed() < self.peace;
+            if !spent && !in_peace && !children.is_empty() {
                 let victim = children[random.random_range(0..children.len())];
                 let old_enough =
                     self.parent_dies_after.is_none() || known.contains(&victim.identity);
@@ -214,7 +242,7 @@ impl Trial {
                 }
             }
             known.extend(children.iter().map(|child| child.identity));
-            thread::sleep(Duration::from_micros(random.random_range(0..8_000)));
+            thread::sleep(random.random_range(Duration::ZERO..self.longest_pause));
         }
         made
     }

@@ -54,6 +54,7 @@ fn report(tally: &Tally, args: &TortureArgs, seconds: f64) -> String {
          `cargo xtask torture --seconds {} --trials {} --seed {}` on {} with {} usable cores, kernel {}, in {seconds:.0} s.\n\n\
          | what | count |\n| --- | --- |\n| trials | {} |\n| violations | {} |\n\
          | receipts | {} |\n| items lost with a killed child | {} |\n| items run again | {} |\n\
+         | marks of items that began | {} |\n\
          | children killed (SIGKILL) | {} |\n| children stopped (SIGSTOP) | {} |\n\
          | workers killed | {} |\n\
          | trials refused, a child having been killed before it was ready | {} |\n",
@@ -68,6 +69,7 @@ fn report(tally: &Tally, args: &TortureArgs, seconds: f64) -> String {
         tally.items,
         tally.lost,
         tally.retried,
+        tally.marks,
         tally.kills,
         tally.stops,
         tally.parents_killed,

@@ -6,6 +6,7 @@ use std::sync::mpsc::RecvTimeoutError;
 use paceline_core::Violation;
 use paceline_protocol::{Measured, Reply};
 
+use super::marks::Marks;
 use super::{PATIENCE, Tally};
 
 /// What a worker came to.
@@ -48,7 +49,7 @@ impl Answer {
             Self::Measured(measured) => {
                 tally.items += measured.items.item.len() as u64;
                 tally.retried += measured.items.retried.len() as u64;
-                tally.lost += measured.violations.iter().map(lost).sum::<u64>();
+                tally.lost += lost(measured);
             }
             Self::Broken(_) => tally.refused += 1,
             _ => {}
@@ -56,11 +57,13 @@ impl Answer {
     }
 }
 
-fn lost(violation: &Violation) -> u64 {
-    match violation {
+/// How many items were lost with their child.
+fn lost(measured: &Measured) -> u64 {
+    let counts = measured.violations.iter().map(|violation| match violation {
         Violation::Lost { items, .. } => items.count as u64,
         _ => 0,
-    }
+    });
+    counts.sum()
 }
 
 /// What one trial left to be judged.
@@ -74,6 +77,8 @@ pub(super) struct Outcome {
     /// Processes of the trial that are there after the worker is gone.
     pub(super) orphans: usize,
     pub(super) files_left: Vec<PathBuf>,
+    /// What began, in a trial whose items leave marks.
+    pub(super) marks: Option<Marks>,
 }
 
 /// Everything that must never be. Lost items may be, since their children were killed.
@@ -92,8 +97,15 @@ pub(super) fn judge(
             if !is_one_for_each(&measured.items.item) {
                 found.push("the receipts are not one for each item".to_owned());
             }
+            if let Some(marks) = &outcome.marks {
+                found.extend(marks.against(&measured.items, lost(measured)));
+            }
         }
         Answer::Broken(reason) if !meddled => found.push(format!("broken: {reason}")),
+        // A pool hands out items only once it is up. Whatever is killed then costs items, never the pool.
+        Answer::Broken(reason) if outcome.marks.as_ref().is_some_and(|marks| marks.count() > 0) => {
+            found.push(format!("broken after items had begun: {reason}"));
+        }
         Answer::Broken(_) | Answer::ParentKilled => {}
         Answer::Silence => found.push("the worker ended without an answer".to_owned()),
         Answer::Hang => found.push(format!("no answer within {} s", PATIENCE.as_secs())),
@@ -130,8 +142,14 @@ mod tests {
     use super::*;
 
     fn outcome(answer: Answer) -> Outcome {
-        let files_left = Vec::new();
-        Outcome { answer, processes_left: 0, descriptors: Some(5), orphans: 0, files_left }
+        Outcome {
+            answer,
+            processes_left: 0,
+            descriptors: Some(5),
+            orphans: 0,
+            files_left: Vec::new(),
+            marks: None,
+        }
     }
 
     fn found(outcome: &Outcome) -> String {
@@ -165,6 +183,16 @@ mod tests {
         assert_eq!(found(&orphans), "1 processes outlived the worker");
         let files = Outcome { files_left: vec![PathBuf::from("/t/socket")], ..calm() };
         assert!(found(&files).contains("/t/socket"));
+    }
+
+    #[test]
+    fn signals_excuse_a_pool_that_did_not_start_but_none_that_had_begun() {
+        let broken = |marks: &[u32]| Outcome {
+            marks: Some(marks.iter().copied().collect()),
+            ..outcome(Answer::Broken("why".to_owned()))
+        };
+        assert_eq!(found(&broken(&[])), "");
+        assert_eq!(found(&broken(&[4])), "broken after items had begun: why");
     }
 
     #[test]
