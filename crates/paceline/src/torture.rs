@@ -81,8 +81,7 @@ impl Torturer {
     pub(crate) fn run(&self, number: u64, tally: &mut Tally) -> Result<()> {
         let trial = self.trial(number);
         let outcome = self.run_trial(&trial, tally)?;
-        let before = self.calm_descriptors;
-        let found = judge(&outcome, trial.mischief > 0, before);
+        let found = judge(&outcome, self.calm_descriptors);
         tally.trials += 1;
         let answer = outcome.answer.name();
         let told = found.into_iter().map(|what| format!("trial {number} ({answer}): {what}"));
@@ -147,7 +146,7 @@ impl Torturer {
 
         let done = AtomicBool::new(false);
         let worker = process.id();
-        let answer = thread::scope(|scope| {
+        let (answer, meddled) = thread::scope(|scope| {
             let mischief = scope.spawn(|| trial.make_mischief(worker, &done));
             let answer = process.replies.recv_timeout(PATIENCE);
             done.store(true, Ordering::Relaxed);
@@ -156,7 +155,7 @@ impl Torturer {
             tally.kills += made.kills;
             tally.stops += made.stops;
             tally.parents_killed += u64::from(made.parent_killed);
-            Answer::of(answer, made.parent_killed)
+            (Answer::of(answer, made.parent_killed), made.kills + made.stops > 0)
         });
         answer.count(tally);
         let left = descendants(worker).unwrap_or_default();
@@ -165,6 +164,7 @@ impl Torturer {
             descriptors: open_descriptors(worker),
             orphans: 0,
             files_left: Vec::new(),
+            meddled,
             marks: None,
             answer,
         };

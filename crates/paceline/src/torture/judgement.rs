@@ -77,17 +77,14 @@ pub(super) struct Outcome {
     /// Processes of the trial that are there after the worker is gone.
     pub(super) orphans: usize,
     pub(super) files_left: Vec<PathBuf>,
+    /// Whether signals were sent to children, which excuses a pool that could not start.
+    pub(super) meddled: bool,
     /// What began, in a trial whose items leave marks.
     pub(super) marks: Option<Marks>,
 }
 
 /// Everything that must never be. Lost items may be, since their children were killed.
-/// `meddled` tells whether signals were sent to children, which excuses a pool that could not start.
-pub(super) fn judge(
-    outcome: &Outcome,
-    meddled: bool,
-    calm_descriptors: Option<usize>,
-) -> Vec<String> {
+pub(super) fn judge(outcome: &Outcome, calm_descriptors: Option<usize>) -> Vec<String> {
     let mut found = Vec::new();
     match &outcome.answer {
         Answer::Measured(measured) => {
@@ -101,7 +98,7 @@ pub(super) fn judge(
                 found.extend(marks.against(&measured.items, lost(measured)));
             }
         }
-        Answer::Broken(reason) if !meddled => found.push(format!("broken: {reason}")),
+        Answer::Broken(reason) if !outcome.meddled => found.push(format!("broken: {reason}")),
         // A pool hands out items only once it is up. Whatever is killed then costs items, never the pool.
         Answer::Broken(reason) if outcome.marks.as_ref().is_some_and(|marks| marks.count() > 0) => {
             found.push(format!("broken after items had begun: {reason}"));
@@ -148,12 +145,13 @@ mod tests {
             descriptors: Some(5),
             orphans: 0,
             files_left: Vec::new(),
+            meddled: true,
             marks: None,
         }
     }
 
     fn found(outcome: &Outcome) -> String {
-        judge(outcome, true, Some(5)).join("; ")
+        judge(outcome, Some(5)).join("; ")
     }
 
     #[test]
@@ -199,7 +197,7 @@ mod tests {
     fn a_hang_a_silent_end_and_a_broken_calm_trial_are_named() {
         assert!(found(&outcome(Answer::Hang)).contains("no answer"));
         assert!(found(&outcome(Answer::Silence)).contains("without an answer"));
-        let broken = outcome(Answer::Broken("why".to_owned()));
-        assert_eq!(judge(&broken, false, None), ["broken: why"]);
+        let broken = Outcome { meddled: false, ..outcome(Answer::Broken("why".to_owned())) };
+        assert_eq!(found(&broken), "broken: why");
     }
 }

@@ -62,14 +62,15 @@ impl Marks {
     /// with their child; those alone may have left no mark.
     pub(super) fn against(&self, receipts: &ItemRecords, lost: u64) -> Vec<String> {
         let too_often = self.0.iter().filter_map(|(item, began)| {
-            let attempts = receipts.retried.get(item).copied().unwrap_or(1);
-            let text = || format!("item {item} began {began} times in {attempts} attempts");
-            (*began > attempts).then(text)
+            let attempt = receipts.retried.get(item).copied().unwrap_or(1);
+            let text =
+                || format!("item {item} began {began} times, its receipt is of attempt {attempt}");
+            (*began > attempt).then(text)
         });
         let mut found: Vec<String> = too_often.collect();
         let unmarked = receipts.item.iter().filter(|item| !self.0.contains_key(item)).count();
         if unmarked as u64 > lost {
-            found.push(format!("{unmarked} items never began, but {lost} were lost"));
+            found.push(format!("more items never began ({unmarked}) than were lost ({lost})"));
         }
         found
     }
@@ -98,14 +99,17 @@ mod tests {
     #[test]
     fn an_item_that_began_more_often_than_its_receipt_says_is_named() {
         assert_eq!(against(&[0, 1, 2], &[], 0), "");
-        assert_eq!(against(&[0, 1, 2, 1], &[], 0), "item 1 began 2 times in 1 attempts");
+        assert_eq!(
+            against(&[0, 1, 2, 1], &[], 0),
+            "item 1 began 2 times, its receipt is of attempt 1"
+        );
         assert_eq!(against(&[0, 1, 2, 1], &[(1, 2)], 0), "");
     }
 
     #[test]
     fn only_lost_items_may_have_left_no_mark() {
         assert_eq!(against(&[2], &[], 2), "");
-        assert_eq!(against(&[2], &[], 1), "2 items never began, but 1 were lost");
+        assert_eq!(against(&[2], &[], 1), "more items never began (2) than were lost (1)");
     }
 
     #[test]
