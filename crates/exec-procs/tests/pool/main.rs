@@ -10,7 +10,6 @@ mod pass;
 mod rogue;
 mod scenario;
 mod surroundings;
-mod torture;
 
 use std::process::ExitCode;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -46,15 +45,7 @@ fn test() -> ExitCode {
     let tests = [behaviour::TESTS, faults::TESTS, surroundings::TESTS].concat();
     let tests = tests.iter().map(trial);
     let long = faults::LONG_TESTS.iter().map(|test| trial(test).with_ignored_flag(true));
-    // A torture may be asked to take hours; each of its trials has a deadline of its own.
-    let torture = torture::TESTS.iter().map(|(name, test)| {
-        let torture = Trial::test(*name, move || {
-            leaving_nothing(*test);
-            Ok(())
-        });
-        torture.with_ignored_flag(true)
-    });
-    libtest_mimic::run(&arguments, tests.chain(long).chain(torture).collect()).exit_code()
+    libtest_mimic::run(&arguments, tests.chain(long).collect()).exit_code()
 }
 
 /// Runs a test and looks for what it left behind.

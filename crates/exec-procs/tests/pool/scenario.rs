@@ -19,7 +19,6 @@ const SCENARIOS: &[(&str, fn())] = &[
     ("plain", plain),
     ("floods", floods),
     ("busy", busy),
-    ("tortured", crate::torture::be_tortured),
     ("replaced", replaced),
     ("interrupted", interrupted),
     ("low-soft-limit-of-files", low_soft_limit_of_files),
