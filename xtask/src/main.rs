@@ -1,7 +1,7 @@
 //! `cargo xtask`: Paceline's command line inside the checkout, and the repository's own chores.
 //!
-//! What measures, shows and compares is the library `paceline`. Here stands only what writes into the
-//! checkout itself.
+//! The library `paceline` measures, shows and compares. This package has only what writes into the checkout
+//! itself.
 
 mod cli;
 mod scaffold;

@@ -139,7 +139,7 @@ fn where_git_cannot_tell_whether_the_tree_is_dirty_nothing_is_written() {
     refused(&mut checkout.command(&["executor", "relay"]));
 }
 
-/// As in a hook of another repository, whose git tells where it is.
+/// As in a hook of another repository, where git sets variables that say where it is.
 #[test]
 fn what_the_environment_says_of_another_repository_is_not_taken_for_the_checkout() {
     let checkout = Checkout::new();

@@ -1,4 +1,4 @@
-//! The command line under test: a thin `main` over the library `paceline`, as that of `xtask` is.
+//! The command line under test: like `xtask`, a thin `main` over the library `paceline`.
 
 use std::process::ExitCode;
 

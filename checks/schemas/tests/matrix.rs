@@ -27,7 +27,7 @@ fn fits_schema(text: &str) -> bool {
     schema().is_valid(&value)
 }
 
-/// Whether a run could be planned from the file. No row of these files asks for the worker's executors.
+/// Whether a run can be planned from the file. No row of these files needs the worker's registry.
 fn reader_takes(text: &str) -> bool {
     let folder = tempfile::TempDir::new().expect("a temporary folder");
     let file = folder.path().join("m.toml");

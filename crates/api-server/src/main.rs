@@ -20,7 +20,7 @@ fn main() -> ExitCode {
         return ExitCode::from(USAGE);
     };
     os::die_with_parent();
-    // Each connection needs a file. A refusal shows when connections are refused.
+    // Each connection needs a file. If the system refuses more, connections are refused later.
     paceline_core::raise_open_files();
     match serve(port) {
         Ok(()) => ExitCode::SUCCESS,

@@ -36,8 +36,8 @@ pub trait Executor: Sync {
     ///
     /// # Errors
     ///
-    /// When the lanes cannot be brought up, also when only some of them can: [`ExecError::TooFewLanes`]. None
-    /// is left behind then, as far as the engine lets anyone end them.
+    /// When the lanes cannot be brought up. When only some of them came up, the error is
+    /// [`ExecError::TooFewLanes`]. No lane is left behind, as far as the engine can end them.
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError>;
 }
 
@@ -63,7 +63,7 @@ pub trait Lanes {
     ///
     /// # Errors
     ///
-    /// When a lane cannot be ended, or when only its end shows that a lane never came up.
+    /// When a lane cannot be ended, or when the end shows that a lane never came up.
     fn shutdown(self: Box<Self>) -> Result<(), ExecError> {
         Ok(())
     }
@@ -164,7 +164,7 @@ pub enum ExecError {
         /// The error underneath, if there is one.
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
-    /// Only some of the lanes came up, so the row would be one of a smaller width.
+    /// Only some of the lanes came up, so the row would run at a smaller width than it claims.
     #[error("start the lanes of {executor}: {reached} of {asked} came up: {reason}")]
     TooFewLanes {
         /// The executor's id.
@@ -207,8 +207,8 @@ impl ExecError {
         Self::Start { executor, reason: reason.to_string(), source: Some(source.into()) }
     }
 
-    /// Of the `asked` lanes of `executor` only `reached` came up, since the system refused the next one a
-    /// thread with `source`.
+    /// Only `reached` of the `asked` lanes of `executor` came up, since the system refused to start a thread
+    /// for the next one with `source`.
     #[must_use]
     pub fn too_few_threads(
         executor: &'static str,

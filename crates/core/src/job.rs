@@ -232,8 +232,8 @@ impl Job {
         .await
     }
 
-    /// In open loop, gives `item` the next arrival, unless it has one, and waits on this thread for it.
-    /// `false` when the item must not begin any more, since the job is cancelled.
+    /// In open loop, gives `item` the next arrival, unless it has one, and waits for it on this thread.
+    /// Returns `false` if the job is cancelled, so that the item must not begin any more.
     fn await_arrival(&self, item: ItemIndex) -> bool {
         let arrived = self.arrivals.as_ref().is_none_or(|arrivals| arrivals.wait(item));
         self.is_on(arrived)

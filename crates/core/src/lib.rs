@@ -17,7 +17,7 @@
 //!
 //! The modules, in reading order:
 
-// Other crates match these enums. One that is to be matched completely says why.
+// Other crates match these enums. An enum that they should match exhaustively says why.
 #![warn(clippy::exhaustive_enums)]
 
 mod arrivals;

@@ -1,9 +1,9 @@
-//! What the system lets this process hold.
+//! How many files the system lets this process open.
 
-/// Raises the limit of open files as far as this process may, and returns how many that are, or `None`
-/// where there is no limit or the system does not tell.
+/// Raises the limit on open files as far as this process may, and returns the new limit. Returns `None` if
+/// there is no limit or the system does not say.
 ///
-/// A refusal of the system is no error: it shows in the number, and where files are missing.
+/// It is no error if the system refuses. The returned number shows it, and so does whoever lacks a file.
 pub fn raise_open_files() -> Option<u64> {
     #[cfg(unix)]
     {

@@ -1,4 +1,4 @@
-//! What of a matrix file only the worker can judge: executors, workloads and their parameters.
+//! The parts of a matrix file that only the worker can judge: executors, workloads and their parameters.
 
 use std::collections::{BTreeMap, BTreeSet};
 

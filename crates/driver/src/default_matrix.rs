@@ -13,7 +13,7 @@ pub const SEED: &str = "seed";
 /// The matrix with rows for every executor.
 pub const ENGINES: &str = "engines";
 
-/// `seed`, unless `only` asks for a workload or an executor that it has no row for: a matrix of that workload
+/// `seed`, unless `only` asks for a workload or an executor that has no row there: a matrix of that workload
 /// then, or `engines`. So the rows of a new one are found without a word about where.
 ///
 /// # Errors

@@ -78,8 +78,8 @@ pub struct Driver<'a> {
     pub runner: &'a mut dyn Runner,
     /// Told in this order; the journal comes first.
     pub sinks: Vec<Box<dyn Sink + 'a>>,
-    /// What is known of the run so far: its header, and what an earlier part of it has left. When the run is
-    /// over, it is what a reader makes of the journal on disk.
+    /// What is known of the run so far: its header, and the records of an earlier part. At the end of the run
+    /// it equals what a reader makes of the journal on disk.
     pub journal: Journal,
 }
 
@@ -231,7 +231,7 @@ impl Driver<'_> {
                 revision: row.revision.as_deref(),
                 case,
                 expected: &expected,
-                // Memory is read where times are not used: reading it costs time.
+                // Reading memory costs time, so it is read in samples whose times are not used.
                 read_memory: round == 0 || turn.purpose == Purpose::Memory,
                 schedule,
                 log: &format!("round-{round}-{position}-take-{take}.log"),

@@ -1,8 +1,8 @@
 //! The environment in which the user called `cargo xtask`.
 //!
-//! `cargo run` and rustup set variables for what they start. Programs of items, and whatever else is the user's,
-//! belong into the user's own environment. So these variables are taken out again where it can be told
-//! that cargo or rustup has set them. `docs/commands.md` lists what cannot be told.
+//! `cargo run` and rustup set variables for what they start. Programs of items, and whatever else is the
+//! user's, belong in the user's own environment. So this module removes these variables where it can
+//! recognise that cargo or rustup set them. `docs/commands.md` lists the differences that remain.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -10,7 +10,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Has `command` start in the environment in which the user called `cargo xtask`.
+/// Gives `command` the environment in which the user called `cargo xtask`.
 pub fn restore(command: &mut Command) {
     let changes = Started::by_cargo().map(|started| started.changes()).unwrap_or_default();
     for (name, value) in changes {
@@ -21,7 +21,7 @@ pub fn restore(command: &mut Command) {
     }
 }
 
-/// The folder of this package's manifest, where cargo has started this executable and so has told it.
+/// The folder of this package's manifest, if cargo started this executable and so set the variable.
 pub fn manifest_folder() -> Option<PathBuf> {
     Started::by_cargo()?.vars.get(OsStr::new("CARGO_MANIFEST_DIR")).map(PathBuf::from)
 }
@@ -33,7 +33,7 @@ pub fn is_of_a_package(variable: &OsStr) -> bool {
         .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
 }
 
-/// The system's own variable for folders with shared libraries, to which cargo adds.
+/// The system's variable for folders with shared libraries. Cargo adds folders to it.
 const LIBRARY_PATH: &str = if cfg!(windows) {
     "PATH"
 } else if cfg!(target_os = "macos") {
@@ -47,23 +47,23 @@ struct Started {
     vars: BTreeMap<OsString, OsString>,
     /// Where the executable is.
     folder: PathBuf,
-    /// What it is called: a package of ours is called as its program.
+    /// Its name, which equals that of its package.
     name: OsString,
 }
 
 impl Started {
-    /// This process; `None` when it was not cargo that started it.
+    /// This process; `None` if cargo did not start it.
     fn by_cargo() -> Option<Self> {
         let executable = env::current_exe().ok()?;
         let (folder, own) = (executable.parent()?.to_owned(), executable.file_stem()?.to_owned());
-        // Windows does not tell `Path` from `PATH`.
+        // Windows treats `Path` and `PATH` as the same name.
         let name = |name: OsString| if cfg!(windows) { name.to_ascii_uppercase() } else { name };
         let vars = env::vars_os().map(|(variable, value)| (name(variable), value)).collect();
         Some(Self { vars, folder: real(&folder), name: own }).filter(Self::is_by_cargo)
     }
 
-    /// A shell that was itself started by cargo passes the variables of another package on. Only what cargo
-    /// starts has its own folder among those of the libraries.
+    /// A shell that cargo started passes on the variables of another package. Only a process that cargo itself
+    /// starts finds its own folder among the library folders.
     fn is_by_cargo(&self) -> bool {
         self.var("CARGO_PKG_NAME").is_some_and(|name| name == self.name)
             && self.library_folders().iter().any(|folder| real(folder) == self.folder)
@@ -77,7 +77,7 @@ impl Started {
         self.var(LIBRARY_PATH).map(|path| env::split_paths(path).collect()).unwrap_or_default()
     }
 
-    /// The variables that have to change, with the values that they had; `None` for those that were not there.
+    /// The variables to change, with their former values; `None` for a variable that was not set.
     fn changes(&self) -> Vec<(OsString, Option<OsString>)> {
         let of_cargo = self.vars.keys().filter(|name| *name == "CARGO" || is_of_a_package(name));
         let mut changes: Vec<_> = of_cargo.map(|name| (name.clone(), None)).collect();
@@ -88,12 +88,12 @@ impl Started {
         let Some(depth) = self.depth() else { return changes };
         let depth = Some(depth - 1).filter(|depth| *depth > 0);
         change(DEPTH, depth.map(|depth| depth.to_string().into()));
-        // Rustup writes there where it has the toolchain from: from a variable of the user's, among others.
+        // Rustup notes here where it took the toolchain from. `env` stands for a variable that the user set.
         if self.var(TOOLCHAIN_SOURCE).is_none_or(|source| source != "env") {
             change("RUSTUP_TOOLCHAIN", None);
         }
         change(TOOLCHAIN_SOURCE, None);
-        // These mean the same to rustup and cargo when they are absent.
+        // Rustup and cargo use the same folders when these are absent.
         let home = self.var("HOME").map(Path::new);
         for (name, default) in [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")] {
             let is_default = |home: &Path| self.var(name) == Some(home.join(default).as_os_str());
@@ -104,7 +104,7 @@ impl Started {
         changes
     }
 
-    /// How many of rustup's programs this process is started under; `None` without rustup.
+    /// How many of rustup's programs stand above this process; `None` without rustup.
     fn depth(&self) -> Option<u32> {
         self.var(DEPTH)?.to_str()?.parse().ok().filter(|depth| *depth > 0)
     }
@@ -113,14 +113,14 @@ impl Started {
     fn toolchain(&self) -> Option<PathBuf> {
         self.depth()?;
         let toolchains = Path::new(self.var("RUSTUP_HOME")?).join("toolchains");
-        // A toolchain that is named by its path replaces the rest.
+        // If the toolchain is named by an absolute path, `join` keeps that path alone.
         Some(toolchains.join(self.var("RUSTUP_TOOLCHAIN")?))
     }
 
-    /// The library path without the folders that cargo and rustup have put before it, if it can be written.
+    /// The library path without the folders that cargo and rustup put in front, if it can be written.
     fn library_path_before(&self) -> Option<Option<OsString>> {
-        // Cargo adds the target's libraries, rustup those of the compiler. The two can be of different
-        // toolchains: one that has no cargo borrows that of another.
+        // Cargo adds the target's libraries, rustup those of the compiler. The two can belong to different
+        // toolchains: a toolchain without a cargo borrows another one's.
         let of_cargo = self.var("CARGO").map(Path::new).and_then(|cargo| cargo.parent()?.parent());
         let of_cargo = of_cargo.map(|toolchain| toolchain.join("lib/rustlib"));
         let libraries = [of_cargo, self.toolchain().map(|toolchain| toolchain.join("lib"))];
@@ -128,7 +128,7 @@ impl Started {
             real(folder).starts_with(&self.folder)
                 || libraries.iter().flatten().any(|libraries| folder.starts_with(libraries))
         };
-        // Each is added once: one that comes a second time is the user's.
+        // Each folder is added once, so a second occurrence is the user's.
         let mut added = BTreeSet::new();
         let folders = self.library_folders().into_iter();
         let before = folders.skip_while(|folder| is_added(folder) && added.insert(folder.clone()));
@@ -139,7 +139,7 @@ impl Started {
         env::join_paths(before).ok().map(Some)
     }
 
-    /// Whether cargo has added the folders that macOS looks into when the variable is not set.
+    /// Whether these are the folders that macOS uses when the variable is not set. Cargo then adds them.
     fn are_defaults(&self, folders: &[PathBuf]) -> bool {
         let home = self.var("HOME").map(|home| Path::new(home).join("lib"));
         let system = ["/usr/local/lib", "/usr/lib"].map(PathBuf::from);
@@ -147,11 +147,11 @@ impl Started {
     }
 }
 
-/// Rustup counts here how deep its programs have started each other.
+/// In this variable rustup counts how deeply its programs are nested.
 const DEPTH: &str = "RUST_RECURSION_COUNT";
 const TOOLCHAIN_SOURCE: &str = "RUSTUP_TOOLCHAIN_SOURCE";
 
-/// The folder itself, where `path` may be a link to it.
+/// The folder at `path`, with links resolved.
 fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
@@ -160,7 +160,7 @@ fn real(path: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    /// What `cargo run` of rustup makes of an environment with `own` variables and library folders.
+    /// What rustup's `cargo run` makes of an environment with the variables and library folders `own`.
     fn started(own: &[(&str, &str)], library_path: &str) -> Started {
         let home = own.iter().find(|(name, _)| *name == "RUSTUP_HOME");
         let home = home.map_or("/home/me/.rustup", |(_, home)| *home);

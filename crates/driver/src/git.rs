@@ -1,12 +1,12 @@
-//! Calls of git: the one place that makes them.
+//! The one place that calls git.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What git itself calls local to a repository, and what else says where one is or what is in it. A hook
-/// has some of these, and a call with them would read and write what the hook's git is working on.
-/// `GIT_CONFIG_COUNT` and `GIT_CONFIG_PARAMETERS` stay: they cannot name a repository, and a machine may
-/// declare by them which folders are safe.
+/// The variables that git calls local to a repository, and others that say where one is or what is in it. Git
+/// sets some of them for a hook, and a call with them would read and write the hook's repository.
+/// `GIT_CONFIG_COUNT` and `GIT_CONFIG_PARAMETERS` stay: they cannot name a repository, and a machine may use
+/// them to declare which folders are safe.
 const OF_A_REPOSITORY: [&str; 17] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_ATTR_SOURCE",
@@ -27,14 +27,14 @@ const OF_A_REPOSITORY: [&str; 17] = [
     "GIT_WORK_TREE",
 ];
 
-/// A call of git in `folder` that sees the repository around that folder and no other. It runs no hook,
-/// asks the user nothing, and does not write to the index only to be faster the next time.
+/// A call of git in `folder` that sees the repository around that folder and no other. It runs no hook and
+/// asks the user nothing. It takes no optional lock, so it does not refresh the index.
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new("git");
     see_no_repository(&mut command)
         .current_dir(folder)
         .arg("--no-optional-locks")
-        // Nothing can be inside of a device; an empty path would make git look in the root folder.
+        // A device contains no hooks. An empty path would make git look in the root folder.
         .args(["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"])
         .env("GIT_TERMINAL_PROMPT", "0")
         // No name of a program here stands before those of `core.askPass` and `SSH_ASKPASS`.
@@ -43,7 +43,7 @@ pub fn command(folder: &Path) -> Command {
     command
 }
 
-/// Has `command`, and the git that it may call, look for a repository around its folder.
+/// Makes `command`, and any git that it calls, look for a repository around its own folder.
 pub fn see_no_repository(command: &mut Command) -> &mut Command {
     for variable in OF_A_REPOSITORY {
         command.env_remove(variable);
@@ -55,7 +55,7 @@ pub fn see_no_repository(command: &mut Command) -> &mut Command {
 ///
 /// # Errors
 ///
-/// In git's own words, when it fails or is not there.
+/// Git's own words when it fails, or the reason why it cannot be run.
 pub fn said(git: &mut Command) -> Result<String, String> {
     let output = git.output().map_err(|error| format!("git cannot be run: {error}"))?;
     if output.status.success() {
@@ -68,12 +68,11 @@ pub fn said(git: &mut Command) -> Result<String, String> {
     }
 }
 
-/// The files of the checkout in `root` that have changes which are not committed, as git writes their
-/// names.
+/// The files of the checkout in `root` with uncommitted changes, named as git names them.
 ///
 /// # Errors
 ///
-/// In git's own words, when it fails or is not there.
+/// As [`said`].
 pub fn changed(root: &Path) -> Result<Vec<String>, String> {
     let ask = |arguments: &[&str]| said(command(root).args(arguments));
     // Git names files from the root of the repository, which may be a folder above the checkout.

@@ -9,7 +9,7 @@ use crate::matrix::ImageSet;
 use crate::usage::Usage;
 use crate::workspace;
 
-/// What stands for the folder of photographs in a matrix file.
+/// The placeholder for the folder of photographs in a matrix file.
 pub(crate) const PLACEHOLDER: &str = "{images}";
 
 /// The seed of the pictures that `bench` uses.
@@ -32,8 +32,8 @@ pub(crate) fn folder(own: Option<&Path>, set: ImageSet) -> Result<PathBuf> {
     )
 }
 
-/// Makes the photographs of `set` where `bench` looks for them, if they are not all there, and returns
-/// where that is.
+/// Makes the photographs of `set` where `bench` looks for them, unless they are all there. Returns their
+/// folder.
 ///
 /// # Errors
 ///

@@ -83,8 +83,8 @@ impl Settled {
         }
     }
 
-    /// Puts what was typed into `rows`, settles those that take input of the user's own, and returns
-    /// what is to be said about them, line by line.
+    /// Puts what was typed into `rows` and settles the rows with input of the user's own. Returns what to
+    /// say about them, line by line.
     ///
     /// # Errors
     ///

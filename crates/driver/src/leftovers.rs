@@ -15,7 +15,7 @@ use paceline_protocol::CASE_MARK;
 pub struct Mark(String);
 
 impl Mark {
-    /// A mark that no other case of this process has.
+    /// A mark that differs from those of all other cases of this process.
     pub fn unique() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);

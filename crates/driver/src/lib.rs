@@ -4,13 +4,13 @@
 //! matrix (TOML) -> plan -> [worker process: one case] -> sample -> sinks (the journal first)
 //! ```
 //!
-//! This crate plans and drives. It knows no terminal: what happens is told in events, and whoever shows
-//! them is a sink. It runs no item, which is the worker's affair, and knows neither the worker nor an
-//! executor as code. Nothing flows back from a journal but what a driver must decide by: whether to
-//! stop, which samples are taken again, which rate a search tries next.
+//! This crate plans and drives. It knows no terminal: it reports what happens as events, and a sink shows
+//! them. It links neither the worker nor an executor, and runs no item itself. Only what the driver decides
+//! by flows back from a journal: whether to stop, which samples are taken again, and which rate a search
+//! tries next.
 //!
-//! Errors are `anyhow`'s: their one reader is a command line, which prints the chain once. [`Usage`]
-//! marks those that are the user's to mend.
+//! Errors are `anyhow` errors: their only reader is a command line, which prints the chain once. [`Usage`]
+//! marks those that the user can mend.
 //!
 //! The modules, in reading order:
 

@@ -47,8 +47,8 @@ pub struct Load {
     pub arrive_for: Option<Duration>,
 }
 
-/// Has the rows have as many items as arrive, and returns `conduct` with the schedule or the search that
-/// was asked for.
+/// Gives the rows as many items as arrive, and returns `conduct` with the schedule or search that was asked
+/// for.
 ///
 /// # Errors
 ///
@@ -108,7 +108,7 @@ pub fn next_probe(
 ) -> Option<Schedule> {
     let Step::Try(rate_per_s) = Search::of_row(search, row, journal).step else { return None };
     let arrive_for = Duration::from_millis(search.for_ms);
-    // `arrange` has set it before.
+    // This cannot fail: `arrange` has already set the number of items once.
     set_items(spec, rate_per_s, arrive_for);
     Some(schedule(rate_per_s, arrive_for))
 }

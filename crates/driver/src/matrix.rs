@@ -27,7 +27,7 @@ use crate::nearest::did_you_mean;
 use crate::usage::Usage;
 use crate::workspace;
 
-/// Groups of rows that follow from their workload, beside those of the executors' families.
+/// Groups of rows by their workload. There are also groups by the executors' families.
 pub const WORKLOAD_GROUPS: [&str; 2] = ["io", "cpu"];
 
 /// A matrix file as it is written.

@@ -1,4 +1,4 @@
-//! From what was asked for to what is run.
+//! Turns what the user asked for into what is run.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -44,15 +44,15 @@ pub struct Wish {
 pub struct Planned {
     /// What is run.
     pub plan: Plan,
-    /// What is to be said about work of the user's own, line by line.
+    /// What to say about work of the user's own, line by line.
     pub said: Vec<String>,
     /// The photographs that must be there before the first sample.
     pub images: Option<ImageSet>,
 }
 
-/// The rows of `matrix` that `only` selects, before anything is settled. `executors` is asked for the
-/// worker's registry only when the matrix has a row for every executor, since building the worker takes
-/// a while.
+/// The rows of `matrix` that `only` selects, before anything is settled. `executors` returns the worker's
+/// registry. It is called only if the matrix has a row for every executor, since building the worker takes a
+/// while.
 ///
 /// # Errors
 ///
@@ -74,12 +74,12 @@ pub fn rows(
 }
 
 impl Planned {
-    /// Resolves `wish` against `matrix`, in one pass: nothing changes a plan afterwards. `executors` is as
-    /// for [`rows`]; a mistake that needs no worker is told before it is asked.
+    /// Resolves `wish` against `matrix` in one pass: nothing changes a plan afterwards. `executors` is as for
+    /// [`rows`], and is called after every check that needs no worker.
     ///
     /// # Errors
     ///
-    /// [`Usage`](crate::Usage) when what is wished for cannot be run.
+    /// [`Usage`](crate::Usage) when the wish cannot be run.
     pub fn of(
         wish: &Wish,
         matrix: &Matrix,
@@ -115,7 +115,7 @@ impl Planned {
     }
 }
 
-/// Whether a row rotates photographs, so that there must be some.
+/// Whether a row rotates photographs, so that they must exist.
 fn wants_images(row: &Row) -> bool {
     row.case.spec.params.values().any(|value| value.contains(PLACEHOLDER))
 }

@@ -21,15 +21,15 @@ use crate::worker::Worker;
 #[derive(Debug)]
 pub struct Process {
     child: Child,
-    /// Kept open while the worker may run: its end tells the worker that nobody listens any more.
+    /// Kept open while the worker may run: closing it tells the worker that nobody listens any more.
     stdin: Option<ChildStdin>,
     /// What the worker answers; its end is the worker's.
     pub replies: Receiver<Reply>,
 }
 
 impl Process {
-    /// Starts a worker with `mark` whose standard error goes to the file `log`, with a folder of its own for
-    /// sockets if one is given. Its items run in the environment in which the user called.
+    /// Starts a worker with `mark`, with standard error in the file `log`, and with the folder `sockets` if
+    /// there is one. Its items run in the environment in which the user called `cargo xtask`.
     pub fn start(worker: &Worker, log: &Path, sockets: Option<&Path>, mark: &Mark) -> Result<Self> {
         let log_file =
             File::create(log).with_context(|| format!("make the log {}", log.display()))?;
@@ -49,7 +49,7 @@ impl Process {
         let (sender, replies) = channel();
         thread::spawn(move || {
             let lines = BufReader::new(stdout).lines().map_while(Result::ok);
-            // A line that is no reply ends the conversation as silence does; the log tells more.
+            // A line that is not a reply ends the conversation, as silence does. The log says more.
             let parsed = lines.map_while(|line| serde_json::from_str(&line).ok());
             parsed.into_iter().try_for_each(|reply| sender.send(reply))
         });
@@ -69,8 +69,7 @@ impl Process {
         }
     }
 
-    /// Writes a line. A worker that is gone cannot be written to; its silence tells that better than an
-    /// error here.
+    /// Writes a line. If the worker is gone, its silence says so better than an error here.
     pub(crate) fn say(&mut self, line: &str) {
         if let Some(stdin) = &mut self.stdin {
             let _ = stdin.write_all(format!("{line}\n").as_bytes());
@@ -92,7 +91,7 @@ impl Process {
 pub(crate) struct SocketFolder(Option<PathBuf>);
 
 impl SocketFolder {
-    /// Without such a folder, where none can be made, the worker uses what it finds.
+    /// If none can be made, the worker uses another folder that it finds.
     pub(crate) fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);

@@ -14,15 +14,15 @@ const ENGINES: [&str; 8] =
 /// What `rustc --version` says of the compiler that builds the worker.
 pub fn rustc_version() -> String {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    // Rustup chooses by the folder, and the worker is built in this one.
+    // Rustup chooses the toolchain by the folder, and the worker is built in this one.
     let output = Command::new(rustc).current_dir(workspace::root()).arg("--version").output();
     let output = output.ok().filter(|output| output.status.success());
     let said = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     said.unwrap_or_else(|| "unknown rustc".to_owned())
 }
 
-/// The git revision of the checkout, with `+changes` if its files differ from it; `None` if no revision
-/// has the checkout.
+/// The git revision of the checkout, with `+changes` if the files differ from it. `None` if the checkout is in
+/// no revision.
 pub fn revision() -> Option<String> {
     revision_of(&workspace::root())
 }

@@ -12,7 +12,7 @@ use crate::session::Session;
 use crate::usage::Usage;
 use crate::worker::{Worker, Workers};
 
-/// A run that can be resumed, as far as its journal tells.
+/// A run that can be resumed, as far as its journal shows.
 #[derive(Debug)]
 pub struct Resumable {
     path: PathBuf,
@@ -54,7 +54,7 @@ impl Resumable {
     ///
     /// # Errors
     ///
-    /// [`Usage`] when host or worker are others than those of the run, or a service is gone.
+    /// [`Usage`] when host or worker differ from those of the run, or a service is gone.
     pub fn session(self, worker: Worker, tell: &(dyn Fn(&str) + Sync)) -> Result<Session> {
         let Self { path, mut journal } = self;
         check(&journal.header, &worker, &paceline_measure::host::facts())?;

@@ -14,7 +14,7 @@ pub(crate) struct Turn {
     pub(crate) purpose: Purpose,
 }
 
-/// Whether samples for memory alone are run in a round. That which warms up reads it anyway.
+/// Whether samples for memory alone are run in a round. The warm-up round reads memory anyway.
 fn reads_memory_apart(plan: &Plan, round: u32) -> bool {
     round > 0 && round < plan.conduct.memory_rounds
 }

@@ -1,4 +1,4 @@
-//! Who runs samples: fresh worker processes ([`Processes`]), or in tests a script.
+//! Runs samples: in fresh worker processes ([`Processes`]), or in tests by a script.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ pub trait Runner {
     /// When no worker can be started at all.
     fn digest(&mut self, spec: &WorkloadSpec, log: &str) -> Result<Digested>;
 
-    /// Runs one case once. `None` when the user asked to stop and nothing is worth keeping.
+    /// Runs one case once. Returns `None` if the user asked to stop and nothing is worth keeping.
     ///
     /// # Errors
     ///
@@ -102,7 +102,7 @@ pub struct Processes<'a> {
     pub pool: PoolLimits,
     /// How long a sample may take.
     pub timeout: Option<Duration>,
-    /// How many cores a run in sequence stands for: it may take as often as long.
+    /// The number of cores: a run in sequence may take that many times as long as a sample.
     pub cores: usize,
     /// Set when the user asks to stop.
     pub stop: &'a AtomicBool,
@@ -114,8 +114,8 @@ impl Runner for Processes<'_> {
             Ok(spec) => spec,
             Err(error) => return Ok(Digested::Unavailable(format!("{error:#}"))),
         };
-        // In sequence it takes longer than in a row, but without its waits at most as often as there are
-        // cores.
+        // In sequence the work takes longer than in a row. Without its waits, the factor is at most the number
+        // of cores.
         let cores = u32::try_from(self.cores).unwrap_or(u32::MAX);
         let timeout = self.timeout.map(|limit| limit.saturating_mul(cores));
         let request = Request::Digest { format: FORMAT, spec };
@@ -300,8 +300,8 @@ fn judged(
     let unproven = unproven(errand.expected);
     match (outcome, unproven) {
         (SampleOutcome::Measured { mut measured, memory, noise }, unproven) => {
-            // Where a row has violations of its own, an item failed in the run in sequence, too, which the
-            // row's own words tell better.
+            // If a row has violations of its own, an item also failed in the run in sequence. The row's own
+            // violations say it better.
             let is_sound = measured.violations.is_empty();
             measured.violations.extend(unproven.filter(|_| is_sound));
             let differences = match counters {
@@ -312,7 +312,7 @@ fn judged(
             measured.violations.extend(differences);
             SampleOutcome::Measured { measured, memory, noise }
         }
-        // A row is skipped when it is too wide for this machine. No width would prove this one.
+        // A row is skipped if it is too wide for this machine. This one can be proved at no width.
         (SampleOutcome::TooLittleMemory { .. }, Some(unproven)) => {
             SampleOutcome::Broken { reason: unproven.to_string() }
         }

@@ -127,8 +127,9 @@ pub fn read(path: &Path) -> Result<Run> {
 ///
 /// # Errors
 ///
-/// [`Usage`] when there is none, several have that name, or it is no regular file. A pipe is none: a journal is
-/// read more than once, to tell it from the file of another program or to see whether it is being written.
+/// [`Usage`] when there is none, several have that name, or it is not a regular file. A pipe is refused, since a
+/// journal is read more than once: to tell it from another program's file, and to see whether a run still
+/// writes it.
 pub fn find(wanted: &str, parent: &Path) -> Result<PathBuf> {
     let path = locate(wanted, parent)?;
     check_regular(&path)

@@ -1,7 +1,7 @@
-//! What the user asked for cannot be done as asked.
+//! The error for requests that cannot be carried out as the user made them.
 
-/// A mistake in what was asked for, told in words that fit after "failed to". A command line ends with
-/// a code of its own for it.
+/// A mistake in what was asked for, in words that fit after "failed to". A command line ends with a code of
+/// its own for it.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Usage(String);

@@ -41,8 +41,8 @@ impl Revision {
         self.commit.get(..Self::SHORT).unwrap_or(&self.commit)
     }
 
-    /// Builds its worker. Its files and what was compiled of them stay in the user's cache, so that a second
-    /// run need not build everything again.
+    /// Builds its worker. The files and their build stay in the user's cache, so that a second run need not
+    /// build everything again.
     ///
     /// # Errors
     ///

@@ -48,8 +48,8 @@ pub fn in_words(plan: &Plan) -> String {
     text
 }
 
-/// How many requests the rows of `plan` send to services of the user's own, in words. Of a search only the
-/// most is known beforehand.
+/// How many requests the rows of `plan` send to services of the user's own, in words. For a search only the
+/// maximum is known beforehand.
 fn requests(plan: &Plan) -> Option<String> {
     let asking = plan.rows.iter().filter(|row| row.case.spec.workload == URL);
     let of_rows: Vec<u64> =

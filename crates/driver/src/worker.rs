@@ -98,7 +98,7 @@ impl Worker {
 
 const WORKER: &str = "paceline-worker";
 
-/// Refuses the registry of a worker that speaks another version of the messages, whatever else is in it.
+/// Refuses the registry of a worker that speaks another version of the messages.
 fn check_format(registry: &[u8]) -> Result<()> {
     #[derive(Deserialize)]
     struct Spoken {
@@ -125,14 +125,14 @@ pub fn build_binary(root: &Path, name: &str, target: Option<&Path>) -> Result<Pa
 
 fn cargo_build(root: &Path, name: &str, target: Option<&Path>) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // `cargo xtask` is `cargo run`, which tells xtask's own package to what it starts. A build script that
-    // looks at these would see a change between this build and one from the shell, and build all anew.
+    // `cargo xtask` is `cargo run`, which sets variables with xtask's own package. A build script that reads
+    // them would see a change between this build and one from the shell, and build everything anew.
     for (name, _) in std::env::vars_os().filter(|(name, _)| environment::is_of_a_package(name)) {
         command.env_remove(name);
     }
     if let Some(target) = target {
-        // Packages have the same names in both workspaces, and cargo would take those of one for the other's:
-        // in a shared target folder, and also in a shared build folder.
+        // Packages have the same names in both workspaces. In a shared target or build folder, cargo would take
+        // the packages of one for those of the other.
         command.env("CARGO_TARGET_DIR", target).env("CARGO_BUILD_BUILD_DIR", target);
     }
     command

@@ -37,8 +37,8 @@ pub fn workers() -> PathBuf {
     root().join("target/paceline/workers")
 }
 
-/// The files of other revisions, and what was compiled of them. Outside of every checkout: cargo takes
-/// settings from all folders above the one that it builds.
+/// The folder for the files of other revisions and their builds. It lies outside every checkout, since cargo
+/// takes settings from all folders above the one that it builds.
 pub fn revisions() -> Result<PathBuf> {
     let user = etcetera::choose_base_strategy().context("find the folder for the user's caches")?;
     Ok(user.cache_dir().join("paceline/revisions"))

@@ -76,8 +76,8 @@ impl Lanes for BlockingThreads {
     }
 }
 
-/// What became of the threads of a runtime that starts them when they are first needed. Where it has some
-/// already, tokio says nothing of one that the system refuses it: tasks then wait for the others.
+/// Counts the threads of a runtime that starts them when it first needs them. Once it has some, tokio does
+/// not report that the system refused another one: tasks then wait for the threads that it has.
 struct Threads {
     /// How often tokio tried to start one.
     tried: Arc<AtomicUsize>,
@@ -96,7 +96,8 @@ impl Threads {
         threads
     }
 
-    /// An error if fewer came up than were wanted: no more than `lanes`, however often tokio tried again.
+    /// An error if fewer threads came up than were needed. At most `lanes` are needed, however often tokio
+    /// tried again.
     fn judge(&self, executor: &'static str, lanes: usize) -> Result<(), ExecError> {
         let [tried, up] = [&self.tried, &self.up].map(|count| count.load(Ordering::Relaxed));
         if up < tried.min(lanes) {
@@ -129,7 +130,7 @@ fn rehearse(lanes: usize) -> Result<(), (usize, io::Error)> {
     })
 }
 
-/// All that is known where tokio kept the system's own words to itself.
+/// Tokio does not pass on the system's own words.
 const REFUSED: &str = "the system refused it";
 
 #[cfg(test)]

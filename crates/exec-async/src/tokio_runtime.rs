@@ -91,16 +91,16 @@ pub(crate) fn count_threads(builder: &mut Builder) -> Arc<AtomicUsize> {
 
 /// Builds a multi-thread runtime, whose `workers` start at once.
 ///
-/// tokio panics when the system refuses it one of them. While that panic unwinds, it waits for those that it
-/// has, and these wait for work without end. Inside another runtime it must not wait and lets them go: they
-/// stay until the process ends, as nothing can end them any more.
+/// tokio panics if the system refuses one of them. While that panic unwinds, tokio waits for the workers that
+/// are up, and these wait for work without end. Inside another runtime tokio may not wait. It lets the workers
+/// go, and they stay until the process ends, since nothing can end them any more.
 fn build_with_workers(executor: &'static str, workers: usize) -> Result<Runtime, ExecError> {
     let mut builder = Builder::new_multi_thread();
     let tried = count_threads(builder.worker_threads(workers).enable_all());
     let outer = build(executor, &mut Builder::new_current_thread())?;
     let inside = || outer.block_on(async { build(executor, &mut builder) });
     catch_unwind(AssertUnwindSafe(inside)).unwrap_or_else(|panic| {
-        // The last one that it tried is the one that it was refused.
+        // The last thread that it tried to start is the one that was refused.
         let reached = tried.load(Ordering::Relaxed).saturating_sub(1);
         let said = panic_message(panic.as_ref());
         Err(ExecError::too_few_threads(executor, (reached, workers), said))

@@ -54,9 +54,9 @@ pub(crate) enum PoolError {
 }
 
 impl PoolError {
-    /// Of `lanes` lanes only `reached` came up, and `self` is what the first of the others failed at.
+    /// Only `reached` of `lanes` lanes came up; `self` is the error of the first of the others.
     ///
-    /// The counts are told where there may be a limit behind it. A child that is late, of another build or
+    /// The error has the counts only if a limit may be the cause. A child that is late, of another build or
     /// unfit is wrong in itself, however many others are right.
     pub(crate) fn with_counts(self, lanes: usize, reached: usize) -> Self {
         match self {

@@ -213,12 +213,11 @@ fn within(
     }
 }
 
-/// How large the stack of a lane's thread is, in MiB: what the standard library takes by itself, unless the
-/// environment says otherwise.
+/// The stack of a lane's thread in MiB: the standard library's default.
 pub(crate) const STACK_MIB: usize = 2;
 
-/// Refuses before anything is begun when the stacks of `lanes` threads do not fit into the address space. What
-/// else a lane takes cannot be told beforehand, and a process whose address space runs out is aborted.
+/// Refuses, before anything starts, if the stacks of `lanes` threads do not fit into the address space. What
+/// else a lane needs is not known beforehand, and a process whose address space runs out aborts.
 pub(crate) fn provide_stacks_for(lanes: usize) -> Result<(), PoolError> {
     #[cfg(unix)]
     if let Some(have) = paceline_core::address_space_bytes() {
@@ -230,7 +229,7 @@ pub(crate) fn provide_stacks_for(lanes: usize) -> Result<(), PoolError> {
     Ok(())
 }
 
-/// How much address space this process has taken, where that can be seen; else none. Source: proc(5),
+/// How much address space this process uses; 0 where the system does not say. Source: proc(5),
 /// /proc/pid/status.
 #[cfg(unix)]
 fn address_space_mib() -> usize {
@@ -247,8 +246,8 @@ fn open_files() -> usize {
     std::fs::read_dir("/dev/fd").map_or(GUESS, Iterator::count)
 }
 
-/// A folder for the sockets that children connect to: the one that the driver has made, or that for
-/// temporary files. It is another one if its path is too long for a socket's address or nothing can be made there.
+/// A folder for the sockets that children connect to: the one that the driver made, else the folder for
+/// temporary files. If its path is too long for a socket's address, or nothing can be made there, another one.
 pub(crate) fn socket_folder() -> Result<PathBuf, PoolError> {
     let folder = std::env::var_os(SOCKET_FOLDER).map_or_else(std::env::temp_dir, PathBuf::from);
     let Err(reason) = try_socket_folder(&folder) else { return Ok(folder) };

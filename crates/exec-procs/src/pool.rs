@@ -55,7 +55,7 @@ impl Pool {
             match pool.spawn_lane(number, page, up_sender.clone(), done_sender.clone()) {
                 Ok(lane) => pool.lanes.push(lane),
                 Err(error) => {
-                    // Those that have a thread decide with it how many came up.
+                    // The lanes whose threads did start still report, so that the error counts them.
                     let _ = up_sender.send(Err(system("start a thread for a child")(error)));
                     break;
                 }
@@ -100,7 +100,7 @@ impl Pool {
     }
 }
 
-/// Waits until every lane has said whether it is up. The first that is not decides.
+/// Waits until every lane has said whether it is up. The error is that of the first lane that is not.
 fn all_up(
     said: impl IntoIterator<Item = Result<(), PoolError>>,
     lanes: usize,

@@ -25,7 +25,7 @@ impl Executor for Rayon {
     fn start(&self, setup: &Setup<'_>) -> Result<Box<dyn Lanes>, ExecError> {
         let threads = setup.lanes();
         let mut reached = 0;
-        // What rayon does by itself, and counted.
+        // Spawns as rayon does by default, and counts.
         let spawn = |thread: ThreadBuilder| {
             thread::Builder::new().spawn(|| thread.run())?;
             reached += 1;
@@ -34,7 +34,7 @@ impl Executor for Rayon {
         let pool = ThreadPoolBuilder::new().num_threads(threads).spawn_handler(spawn).build();
         match pool {
             Ok(pool) => Ok(Box::new(Threads(pool))),
-            // Its text is that of its source, which would then be said twice.
+            // Its text repeats its source, which the chain would then show twice.
             Err(error) => {
                 Err(ExecError::too_few_threads(ID, (reached, threads), error.to_string()))
             }

@@ -27,8 +27,8 @@ impl Executor for Threadpool {
     }
 }
 
-/// Makes a pool of one thread with `new` and has it `grow` to `threads`, by one at a time. The crate panics
-/// when the system refuses it a thread, and only so is it known how many it had by then.
+/// Makes a pool of one thread with `new` and lets it `grow` to `threads`, one at a time. If the system refuses
+/// a thread, the crate panics without saying how many it had, so they are counted here.
 fn start_one_by_one<P>(
     threads: usize,
     new: impl Fn(usize) -> P,

@@ -71,8 +71,8 @@ fn points<'g>(group: &'g Group<'g>) -> Vec<Point<'g>> {
     };
     let mut points: Vec<Point<'_>> = group.timed().filter_map(point).collect();
     points.sort_by(|a, b| a.seconds.total_cmp(&b.seconds).then(a.mib.total_cmp(&b.mib)));
-    // Of all that is drawn, rows of another revision among them, which no advice is about. None is beaten but
-    // by what comes before it, and of that the last of the best is the smallest.
+    // All rows that are drawn count, also those of another revision, which no advice is about. In this order
+    // only an earlier row can beat a row, and the last row of the set so far has the least memory.
     let mut best: Option<(f64, f64)> = None;
     for point in &mut points {
         let own = (point.seconds, point.mib);

@@ -38,8 +38,7 @@ pub struct Limits {
     pub body_bytes: u64,
 }
 
-/// For how much of a body memory is taken before it is there, in bytes: a server may announce what it never
-/// sends.
+/// How much memory is taken for a body before it arrives, in bytes: a server may announce what it never sends.
 pub(crate) const AT_ONCE_BYTES: u64 = 64 * 1024;
 
 /// The longest head of a request, in bytes, from its first to its empty line. `ureq` wants room for it on

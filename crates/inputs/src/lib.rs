@@ -2,8 +2,8 @@
 //!
 //! Both ends of a run need the same understanding of such an input. The command line looks at it before
 //! anything runs, so that a mistake is an error with its place; the workload that runs in the worker
-//! makes its items of it. This crate is what they share. It runs no program. How a file is opened that a user
-//! names is decided here too, for all of Paceline.
+//! makes its items of it. This crate is what they share. It runs no program. All of Paceline opens the files
+//! that a user names with the functions of this crate.
 //!
 //! Invariants:
 //!
@@ -12,7 +12,7 @@
 //! - **An item is one word.** What stands for a placeholder is one argument of a program or script, or a
 //!   percent-encoded part of a path, whatever characters it has. No shell ever reads it.
 //! - **Nothing is counted out.** A range of a thousand million items is refused, not made.
-//! - **Only regular files are opened.** A pipe or a device is refused with its kind, since it may never end.
+//! - **Only regular files are opened.** Reading a pipe or a device may never end, so the error names its kind.
 //!
 //! The modules, in reading order:
 

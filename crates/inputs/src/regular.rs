@@ -1,17 +1,17 @@
-//! Opens what a user names as a file, if it is one.
+//! Opens a file that the user names, if it is a regular file.
 
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// Opens the regular file at `path`, or the one that a link there leads to.
+/// Opens the regular file at `path`, or the one that a link at `path` leads to.
 ///
 /// Opening a named pipe waits for its writer, and reading a device may never end. Both are refused at once.
 ///
 /// # Errors
 ///
-/// When there is no file or it cannot be opened. What is no regular file is [`io::ErrorKind::InvalidInput`],
-/// and the error says what it is.
+/// When there is no file, or it cannot be opened. If it is not a regular file, the error is of kind
+/// [`io::ErrorKind::InvalidInput`] and says what it is.
 pub fn open_regular(path: &Path) -> io::Result<File> {
     // Some devices act when they are opened, so the path is looked at first.
     check_regular(path)?;
@@ -29,7 +29,7 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
 pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = open_regular(path)?;
     let mut bytes = Vec::new();
-    // A length that memory cannot hold is an error here, as it is for `fs::read`.
+    // As in `fs::read`, a file that memory cannot hold is an error.
     let length = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
     bytes.try_reserve_exact(length)?;
     file.read_to_end(&mut bytes)?;
@@ -40,7 +40,7 @@ pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 ///
-/// When there is no file, or it is no regular one.
+/// When there is no file, or it is not a regular one.
 pub fn check_regular(path: &Path) -> io::Result<()> {
     refuse_irregular(&fs::metadata(path)?)
 }
@@ -72,7 +72,8 @@ fn kind(file_type: FileType) -> &'static str {
     if file_type.is_dir() { "a folder" } else { "something else" }
 }
 
-/// Opening waits for nothing, even if the path is a pipe by now. Regular files do not heed the flag.
+/// Opening never waits, even if the path has become a pipe in the meantime. The flag does not affect regular
+/// files.
 #[cfg(unix)]
 fn without_waiting() -> OpenOptions {
     use std::os::unix::fs::OpenOptionsExt as _;

@@ -2,8 +2,8 @@
 
 use crate::error::InputError;
 
-/// What becomes of the standard output of programs. A program may work less when nobody can read it: `grep`
-/// stops at the first match when it writes to the null device.
+/// What becomes of the standard output of programs. A program may do less work when nobody reads its output:
+/// `grep` stops at the first match when it writes to the null device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StandardOutput {
     /// A pipe that is read; what comes out of it is thrown away.

@@ -6,7 +6,7 @@
 //!
 //! - Each line names its format version, so that one line tells whether this build can read it.
 //! - The first record is the run's header with the whole plan; a sample names its row. One that was run
-//!   for its memory alone is a record of another kind, so that a reader that knows no such samples takes no times from it.
+//!   for its memory alone is a record of another kind, so that older readers take no times from it.
 //! - A line is appended in one write after every sample, before anything is shown. A run that is cut
 //!   short, however, leaves whole lines and at most one torn one at the end, which the reader reports
 //!   and passes over.

@@ -15,7 +15,7 @@ pub struct Plan {
     pub scale: String,
     /// The seed of the order and of the rounds' inputs.
     pub seed: u64,
-    /// How it is carried out. Its fields stand beside the others.
+    /// How it is carried out. On disk, its fields stand beside the others.
     #[serde(flatten)]
     pub conduct: Conduct,
     /// What `--only` selected by, as typed.
@@ -32,8 +32,8 @@ impl Plan {
         self.conduct.stop.rounds + 1
     }
 
-    /// How many samples all rounds have, if none is taken again. A search, which warms nothing up, has
-    /// these at most.
+    /// How many samples all rounds have, if none is taken again. A search has no warm-up, and has at most this
+    /// many.
     #[must_use]
     pub fn samples(&self) -> usize {
         let a_row = match self.conduct.search {
@@ -47,20 +47,19 @@ impl Plan {
 /// How a plan is carried out.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Conduct {
-    /// When the run ends by itself. One round more comes before the counted ones, to warm up and to
-    /// measure memory.
+    /// When the run ends by itself. Before the counted rounds, one more round warms up and measures memory.
     pub stop: StopRule,
-    /// How often a sample that something disturbed is taken again, at the end of its round.
+    /// How often a disturbed sample is taken again, at the end of its round.
     pub retakes: u32,
-    /// In how many rounds memory is read: in the one that warms up, and, by samples that are run for it
-    /// alone, in those that follow.
+    /// In how many rounds memory is read: in the warm-up round, and in those that follow, by samples that are
+    /// run for it alone.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub memory_rounds: u32,
     /// How long a case may take, in milliseconds.
     pub timeout_ms: Option<u64>,
-    /// What process pools are told of their children.
+    /// The limits that process pools keep for their children.
     pub pool: PoolLimits,
-    /// In open loop: when items arrive. With `search`, each round has a rate of its own instead.
+    /// In open loop: when items arrive. With `search`, each round has its own rate instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
     /// Set when the run looks for the highest rate that each row holds.
@@ -142,7 +141,7 @@ pub struct Row {
     pub case: Case,
     /// The git revision whose worker runs it, where that is not the checkout's own.
     pub revision: Option<String>,
-    /// What the matrix says of its work: `io` or `cpu`, if it says it.
+    /// Whether the matrix calls its work `io` or `cpu`, if it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
 }

@@ -100,7 +100,7 @@ pub enum Purpose {
 /// One execution of one case, in a fresh process of its own.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Sample {
-    /// What it was run for. On disk the kind of its record says it.
+    /// What it was run for. On disk, the kind of its record says so.
     #[serde(skip)]
     pub purpose: Purpose,
     /// The row's name.

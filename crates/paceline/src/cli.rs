@@ -34,7 +34,7 @@ pub(crate) use self::runs::{RunsArgs, RunsFormat, RunsWhat};
 pub(crate) use self::shell::{CompletionsArgs, ManArgs, Shell};
 use crate::quantities::seconds;
 
-/// The command line as it is defined: all commands that need nothing of whoever calls.
+/// The command line with every command that does not depend on the calling program.
 #[must_use]
 pub fn command() -> clap::Command {
     let command = clap::Command::new("cargo xtask")
@@ -48,7 +48,7 @@ pub fn command() -> clap::Command {
     Command::augment_subcommands(command)
 }
 
-/// The same with its examples, those of each subcommand in its own help.
+/// The same, with examples in the help of the whole and of each subcommand.
 #[must_use]
 pub fn with_examples(command: clap::Command) -> clap::Command {
     let names: Vec<String> =
@@ -67,15 +67,15 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// List saved runs, and remove what is not wanted any more
     Runs(RunsArgs),
-    /// Hold two saved runs against each other, row by row
+    /// Compare two saved runs row by row
     Compare(CompareArgs),
     /// Say which row of a saved run to use, and why
     Advise(AdviseArgs),
-    /// Look at this host before a run, and say what it means for which rows
+    /// Check this host before a run, and say what it means for which rows
     Doctor(DoctorArgs),
-    /// Have the instrument test itself: what is measured is held against what is known
+    /// Test the instrument itself: compare what it measures with what is known
     Audit(AuditArgs),
-    /// Kill and stop the children of process pools at random, and look at what becomes of the items
+    /// Kill and stop the children of process pools at random, and check what becomes of the items
     Torture(TortureArgs),
     /// Name executors, workloads, matrices, scales and what `--only` accepts
     List(ListArgs),
@@ -90,7 +90,7 @@ pub(crate) enum Command {
 /// How long process pools are tortured.
 #[derive(Debug, Args)]
 pub(crate) struct TortureArgs {
-    /// Begin no more trials after this time
+    /// Begin no new trial after this time
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub(crate) seconds: Duration,
     /// The most trials

@@ -31,7 +31,7 @@ pub(crate) const INTERRUPTED: u8 = 130;
 /// The code for an error that ends the program.
 pub(crate) fn code_of(error: &anyhow::Error) -> ExitCode {
     let is_usage = |cause: &(dyn std::error::Error + 'static)| {
-        // A journal is a file that the user names; that the disk fails is another matter.
+        // The user names a journal, so an unusable one is the user's mistake. A failing disk is not.
         let journal = cause.downcast_ref::<JournalError>();
         cause.is::<Usage>() || journal.is_some_and(|e| !matches!(e, JournalError::Read { .. }))
     };
@@ -39,8 +39,8 @@ pub(crate) fn code_of(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(if usage { USAGE } else { INTERNAL })
 }
 
-/// What a run comes to. In a search a rate that does not hold is an answer; what counts is whether each rate
-/// could be tried at all, and was tried with honest work.
+/// The exit code of a run. In a search, a rate that does not hold is an answer, not a failure. What counts is
+/// whether each rate could be tried and its work was valid.
 pub(crate) fn of_run(run: &Run) -> ExitCode {
     match run.search() {
         Some(_) => {
@@ -50,7 +50,7 @@ pub(crate) fn of_run(run: &Run) -> ExitCode {
     }
 }
 
-/// What the rows of a report come to as an exit code.
+/// The exit code of the rows of a report.
 pub(crate) fn of_rows<'a>(rows: impl IntoIterator<Item = &'a RowSummary>) -> ExitCode {
     let rows: Vec<&RowSummary> = rows.into_iter().collect();
     if rows.iter().any(|row| row.is_invalid()) {

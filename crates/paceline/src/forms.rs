@@ -1,5 +1,5 @@
-//! Which forms a run of a kind has: a search for rates, and items that arrive on schedule, have no times that
-//! rows could be judged by.
+//! Which forms can show a run. In a search for rates, and where items arrive on schedule, times do not say how
+//! fast a row is.
 
 use anyhow::Result;
 use paceline_driver::Usage;
@@ -8,7 +8,7 @@ use paceline_stats::Run;
 
 use crate::cli::Format;
 
-/// Refuses a form that has no place for what `run` found.
+/// Refuses a form that cannot show what `run` found.
 pub(crate) fn check(run: &Run, format: Format) -> Result<()> {
     let header = run.header();
     if header.plan.conduct.search.is_some() {
@@ -20,7 +20,7 @@ pub(crate) fn check(run: &Run, format: Format) -> Result<()> {
     }
 }
 
-/// Refuses forms that have no place for rates.
+/// Refuses forms that cannot show rates.
 pub(crate) fn check_search(format: Format) -> Result<()> {
     match format {
         Format::Table | Format::Json | Format::Html => Ok(()),
@@ -28,14 +28,14 @@ pub(crate) fn check_search(format: Format) -> Result<()> {
     }
 }
 
-/// Refuses to write a run whose items arrive on a schedule in a form that is made of times alone: each would
-/// be that of the schedule.
+/// Refuses to write a run whose items arrive on a schedule in a form that has only times: each time would be
+/// the schedule's.
 pub(crate) fn check_on_schedule(format: Format) -> Result<()> {
     match format {
         Format::Seed | Format::Pyperf | Format::Hyperfine | Format::Bencher | Format::Github => {
             Err(Usage::new(
-                "write times of rows whose items arrive on a schedule: each is that of the schedule; table, \
-                 markdown, csv, json and html have their latencies",
+                "write times of rows whose items arrive on a schedule: each time would be the schedule's; \
+                 table, markdown, csv, json and html show their latencies",
             )
             .into())
         }
@@ -43,13 +43,12 @@ pub(crate) fn check_on_schedule(format: Format) -> Result<()> {
     }
 }
 
-/// Refuses to judge the rows of a run by their times where these say nothing: `what` is what was asked.
+/// Refuses to judge the rows of a run by their times if these do not say how fast a row is. `what` is what the
+/// user asked for.
 pub(crate) fn refuse(header: &RunHeader, what: &str) -> Result<()> {
     let why = match (&header.plan.conduct.search, &header.plan.conduct.schedule) {
-        (Some(_), _) => "it is a search for rates, whose samples are of different loads",
-        (None, Some(_)) => {
-            "its items arrived on a schedule, so every row's time is that of the schedule"
-        }
+        (Some(_), _) => "it is a search for rates, whose samples have different loads",
+        (None, Some(_)) => "its items arrived on a schedule, so every row's time is the schedule's",
         (None, None) => return Ok(()),
     };
     let run = &header.run_id;

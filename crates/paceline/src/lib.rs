@@ -5,8 +5,8 @@
 //! ```
 //!
 //! A program is a thin `main` over this library: it takes [`command`], may add subcommands of its own,
-//! parses what was typed, and hands it to [`run`]. Planning and driving are the driver's; this crate
-//! asks, shows and ends with the right code ([`exit`]). It knows no engine.
+//! parses what was typed, and hands it to [`run`]. The driver plans and drives. This crate asks, shows and
+//! ends with the right code ([`exit`]). It links no executor's engine.
 
 mod cli;
 pub mod exit;
@@ -37,7 +37,7 @@ pub use crate::cli::{command, with_examples};
 ///
 /// # Errors
 ///
-/// Whatever keeps the command from being carried out; [`end`] tells it.
+/// Whatever keeps the command from being carried out; [`end`] prints it.
 pub fn run(typed: &ArgMatches, defined: &clap::Command) -> Result<ExitCode> {
     let command = Command::from_arg_matches(typed).unwrap_or_else(|error| error.exit());
     match command {
@@ -56,11 +56,11 @@ pub fn run(typed: &ArgMatches, defined: &clap::Command) -> Result<ExitCode> {
     }
 }
 
-/// Tells an error once, and turns the result into the code that the process ends with.
+/// Prints an error once, and turns the result into the code that the process ends with.
 #[must_use]
 pub fn end(result: Result<ExitCode>) -> ExitCode {
     result.unwrap_or_else(|error| {
-        // Nothing is left to tell it to if standard error is gone.
+        // If standard error is gone, there is no place left to report it.
         let _ = writeln!(std::io::stderr(), "error: failed to {error:#}");
         exit::code_of(&error)
     })

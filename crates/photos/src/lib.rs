@@ -10,7 +10,7 @@
 //! - **The same bytes everywhere.** A [`Photo`], a divisor and a seed decide every byte. Pixels come
 //!   from integers and the IEEE operations `+ - * /`, which round alike on all machines; there is no
 //!   sine, no power, no fused multiply-add and no order that a thread could change. The JPEG encoder
-//!   works in integers, its vector code is left out. Golden hashes in the tests hold this.
+//!   works in integers, without its vector code. Golden hashes in the tests check this.
 //! - **No half set passes for a whole one.** Each file appears under its name by a rename, and the
 //!   manifest, which [`is_complete`] asks for, is written last.
 

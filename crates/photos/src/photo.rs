@@ -11,8 +11,8 @@ pub struct Photo {
     pub width: u16,
     /// Rows.
     pub height: u16,
-    /// How strong the grain is, in levels of 256, and in proportion all else: it decides the bits per
-    /// pixel.
+    /// The strength of the grain, in levels of 256. Everything else is in proportion to it, so it decides the
+    /// bits per pixel.
     pub contrast: u8,
 }
 

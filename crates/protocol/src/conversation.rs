@@ -14,9 +14,9 @@
 //!                    <------------  Measured    (or TooLittleMemory, or Broken, at any point)
 //! ```
 //!
-//! At any time the driver may write [`CANCEL`]: the job is cancelled, and what was measured so far is
-//! the answer. The end of standard input means that the driver is gone or has read the answer; the
-//! worker ends then, and not before, so that what it leaves behind can be looked at.
+//! At any time the driver may write [`CANCEL`]. The worker then cancels the job and answers with what it has
+//! measured so far. The end of standard input means that the driver is gone or has read the answer. The
+//! worker does not end before, so that the driver can look for what the case left running.
 
 use std::num::NonZeroUsize;
 
@@ -47,8 +47,8 @@ pub struct Case {
     pub batch: NonZeroUsize,
 }
 
-/// The environment variable by which a worker, and all that it starts, can be found after their parents
-/// are gone. Its value is the worker's own.
+/// The environment variable by which a worker, and all that it starts, can be found after their parents are
+/// gone. Each worker has a value of its own.
 pub const CASE_MARK: &str = "PACELINE_CASE";
 
 /// What a worker is asked to do.
@@ -112,9 +112,9 @@ pub enum Reply {
     LanesUp,
     /// The case was run.
     Measured(Box<Measured>),
-    /// The case, or the run in sequence, was not started, since it wants more memory than there is.
+    /// The case, or the run in sequence, was not started, since it needs more memory than is available.
     TooLittleMemory {
-        /// The estimate of what it wants, in bytes.
+        /// The estimate of what it needs, in bytes.
         need_bytes: u64,
         /// What is available, in bytes.
         have_bytes: u64,

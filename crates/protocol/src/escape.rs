@@ -1,7 +1,7 @@
 //! Text from files and other processes, made fit to print.
 
-/// A name on one line: a newline in it would break the table, an escape sequence the terminal, and a
-/// character that turns the direction of writing would turn what stands behind it.
+/// A name on one line. A newline in it would break the table, and an escape sequence the terminal. A character
+/// that turns the direction of writing would turn the text behind the name.
 #[must_use]
 pub fn name(name: &str) -> String {
     let shown = |character: char| match is_hidden(character) {

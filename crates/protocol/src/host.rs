@@ -61,7 +61,7 @@ pub struct ResourceLimit {
     pub hard: Ceiling,
 }
 
-/// One bound, which may be none: that is a fact too, and not an absent one.
+/// One bound of a limit. Having no bound is a fact too, not a missing value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ceiling {

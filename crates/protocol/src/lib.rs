@@ -1,8 +1,8 @@
 //! What driver, worker and server say to each other: plain data, one JSON object a line.
 //!
-//! The same types stand in journals, so they outlive the processes that spoke them. They grow by
-//! optional fields alone: a field that is there keeps its meaning, and one that is new has a default,
-//! so that the worker of an older revision and a recorded journal stay readable.
+//! Journals hold the same types, so these outlive the processes that wrote them. They grow by optional
+//! fields alone: an existing field keeps its meaning, and a new one has a default. So recorded journals and
+//! the workers of older revisions stay readable.
 //!
 //! Nothing here measures, runs or reads anything. The modules, in reading order:
 

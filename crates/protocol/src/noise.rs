@@ -12,7 +12,7 @@ pub struct Noise {
     /// CPU time that the hypervisor gave to other machines while this one wanted it, in nanoseconds
     /// summed over cores. Counted in ticks, usually of 10 ms.
     pub steal_ns: Option<u64>,
-    /// Time that CPU quotas of the control groups held the processes in them back, in nanoseconds.
+    /// Time for which CPU quotas of the control groups held back the processes in them, in nanoseconds.
     pub throttled_ns: Option<u64>,
     /// Quota periods in which that happened.
     pub throttled_periods: Option<u64>,
@@ -25,10 +25,10 @@ pub struct Noise {
     pub cpu_pressure_scope: Option<PressureScope>,
     /// CPU time of everything but the measured processes, in nanoseconds summed over cores.
     ///
-    /// The whole system's busy time, which is counted in ticks, minus the exact time of the children
-    /// that the measuring process has waited for in the window, with their descendants: what they do
-    /// untimed is theirs, too. So it may be wrong by a few ticks a core, and slightly negative. The
-    /// measuring process itself is in it, as are its children that go on, and interrupts.
+    /// This is the system's busy time, counted in ticks, minus the exact time of the children that the
+    /// measuring process has waited for in the window. Their descendants and their untimed work count as
+    /// theirs. So the value may be wrong by a few ticks a core, and slightly negative. It includes the
+    /// measuring process itself, its children that go on, and interrupts.
     pub others_cpu_ns: Option<i64>,
     /// The frequency of the fastest core at the start, in hertz. The fastest, since idle cores slow down.
     pub frequency_before_hz: Option<u64>,

@@ -1,5 +1,5 @@
-//! Messages grow by optional fields: what the oldest worker of this format said can still be read, and
-//! what a driver asks has all that it knew.
+//! Messages grow by optional fields: today's driver reads what the oldest worker of this format said, and its
+//! requests have every field that this worker needs.
 
 use std::num::NonZeroUsize;
 
@@ -46,7 +46,7 @@ fn every_reply_of_the_oldest_worker_can_be_read() {
     assert_eq!(kinds, all);
 }
 
-/// The oldest worker needs every field that has no default there; it ignores those it does not know.
+/// The oldest worker needs every field without a default, and ignores fields that it does not know.
 #[test]
 fn a_request_has_every_field_that_the_oldest_worker_needs() {
     let spec = WorkloadSpec::new("noop").with("items", 3);

@@ -35,15 +35,15 @@ pub(crate) struct Head {
     has_words: bool,
 }
 
-/// What a column does where there is little room or much. Those of one turn go or come together, those of
-/// the lowest turn first.
+/// How a column reacts to little or much room. Columns of one turn go or come together, those of the lowest
+/// turn first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Room {
-    /// It is there however little there is.
+    /// It is always there.
     Stays,
-    /// It is there unless there is too little.
+    /// It goes if there is too little room.
     Goes(u8),
-    /// It is not there unless there is much.
+    /// It comes only if there is enough room.
     Comes(u8),
 }
 
@@ -119,7 +119,7 @@ pub(crate) struct Fitted {
     pub(crate) table: String,
     /// The places of the columns that are there, among the heads.
     pub(crate) shown: Vec<usize>,
-    /// The places of those that went, in the order in which they did.
+    /// The places of those that went, in the order in which they went.
     pub(crate) gone: Vec<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! What a renderer is told of the place its text goes to.
+//! What a renderer knows about the place its text goes to.
 
 /// What the place can show. A renderer never looks for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

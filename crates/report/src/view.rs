@@ -1,4 +1,4 @@
-//! What a renderer is told of how its text is to look.
+//! What a renderer knows about how its text should look.
 
 use crate::columns::Selection;
 use crate::order::Order;

@@ -134,7 +134,7 @@ impl WorkloadAdvice {
     pub fn pareto(&self) -> Vec<&Candidate> {
         let mut pareto = Vec::new();
         let mut least = u64::MAX;
-        // Candidates are in order of time, so whatever could beat one comes before it or is as fast.
+        // Candidates are in order of time, so a row that beats one comes before it or is as fast.
         for as_fast in self.candidates.chunk_by(|a, b| a.mean_s == b.mean_s) {
             let bytes = as_fast.iter().filter_map(|candidate| candidate.memory_bytes).min();
             if let Some(smallest) = bytes.filter(|bytes| *bytes < least) {

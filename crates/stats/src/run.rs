@@ -9,8 +9,8 @@ use crate::summary::{RowSummary, Summary, measured};
 
 /// A journal with its summary and advice.
 ///
-/// They are computed once, when the run is made, and cannot be made without one: a renderer that is handed a
-/// run has nothing left to compute, and two renderers of a command cannot tell different things.
+/// Summary and advice are computed once, when the run is made, and cannot be made without a run. So a renderer
+/// has nothing left to compute, and two renderers of a command cannot contradict each other.
 #[derive(Debug, Clone)]
 pub struct Run {
     journal: Journal,
@@ -72,8 +72,7 @@ impl Run {
         self.search.as_ref().map(|(limits, rows)| (limits, rows.as_slice()))
     }
 
-    /// The samples of a row of this run, in the order of the run, but for those that were run for their memory
-    /// alone.
+    /// The samples of a row, in the order of the run, without those that were run for their memory alone.
     pub fn samples<'a>(
         &'a self,
         row: &'a RowSummary,

@@ -111,8 +111,8 @@ pub enum Flag {
     },
 }
 
-/// Whether the mean of every valid row of a run that still goes on is known within `precision`: half the width
-/// of its interval, as a fraction of it.
+/// Whether the mean of every valid row of an unfinished run is known within `precision`: half the width of its
+/// interval, as a fraction of the mean.
 #[must_use]
 pub fn is_precise(journal: &Journal, precision: f64) -> bool {
     let is_known =

@@ -1,4 +1,4 @@
-//! What became of a promise that was looked at.
+//! What a check found out about a promise.
 
 use std::io;
 use std::time::Duration;

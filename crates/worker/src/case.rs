@@ -174,8 +174,8 @@ fn item_indices(workload: &dyn Workload) -> impl Iterator<Item = ItemIndex> + us
     (0..workload.items() as u32).map(ItemIndex)
 }
 
-/// Holds the memory that the `in_flight` largest items would need side by side against what is available,
-/// since running out of it would take down more than this case.
+/// Compares the memory that the `in_flight` largest items would need side by side with what is available, since
+/// running out of memory would take down more than this case.
 fn too_little_memory(
     workload: &dyn Workload,
     in_flight: usize,

@@ -63,7 +63,7 @@ fn serve(executors: Executors) -> anyhow::Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["case"] => {
-            // Each item in flight may hold a connection. A refusal shows in the items that lack one.
+            // Each item in flight may hold a connection. If the system refuses more, items fail without one.
             raise_open_files();
             panic_place::note();
             let (driver, request) = Driver::connect().context("read the request")?;

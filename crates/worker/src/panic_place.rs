@@ -13,8 +13,8 @@ thread_local! {
 /// Has the place of every panic noted from now on, by the thread that panics. Standard error tells it as
 /// before, but without a backtrace where the address space is limited.
 ///
-/// Threads that the system refuses for want of address space make engines panic. A backtrace takes much more of
-/// it, and the standard library waits for itself without end when it runs out there.
+/// Engines panic if the system refuses a thread because the address space ran out. A backtrace needs much more of
+/// it. If printing one runs out of memory, the standard library waits for itself without end.
 pub(crate) fn note() {
     let usual = panic::take_hook();
     let room_for_backtraces = address_space_bytes().is_none();

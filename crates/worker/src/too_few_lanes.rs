@@ -1,10 +1,10 @@
-//! What a row says when the system let it have only some of its lanes.
+//! The reason of a row that could have only some of its lanes.
 
 use paceline_core::ExecError;
 use paceline_measure::host::ThreadLimits;
 
-/// An error of an executor as the reason why its row is broken. To one of too few lanes belong the limits that
-/// may be behind it, which no executor looks at.
+/// Turns an executor's error into the reason why its row is broken. For too few lanes, the reason includes the
+/// limits that may be the cause, which no executor looks at.
 pub(crate) fn reason(error: ExecError, limits: impl FnOnce() -> ThreadLimits) -> anyhow::Error {
     let too_few = matches!(error, ExecError::TooFewLanes { .. });
     let error = anyhow::Error::from(error);

@@ -17,8 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 const WORKER: &str = env!("CARGO_BIN_EXE_paceline-worker");
 
-/// So many lanes do not fit into the address space, for the stack of each thread is part of it. What else a
-/// thread allocates is small beside 64 MiB, so it is always a stack that is refused.
+/// So many lanes do not fit into the address space, which holds the stack of each thread. Everything else that a
+/// thread allocates is small beside 64 MiB, so the system always refuses a stack.
 const LANES: NonZeroUsize = NonZeroUsize::new(1_000).unwrap();
 const ADDRESS_SPACE: &str = "ulimit -v 1000000; exec \"$0\" case";
 const STACK: (&str, &str) = ("RUST_MIN_STACK", "67108864");

@@ -2,13 +2,13 @@
 //!
 //! Blocking lanes wait for the program in place, asynchronous ones through the child support of their
 //! runtime ([`AsyncIo::run_program`]), and the children of a process pool run it as blocking lanes do. The
-//! program reads nothing. What it writes to its standard output is read and thrown away, of its standard error
-//! the last lines are kept, for the case that it fails. An item ends when the program has ended and nobody
-//! holds the pipes of these streams open any more.
+//! program reads nothing. The worker reads its standard output and throws it away. It keeps the last lines of
+//! its standard error, in case it fails. An item ends when the program has ended and no process holds the
+//! pipes of these streams open any more.
 //!
-//! **Why output that nobody wants is read.** Programs notice the null device and work less: `grep` stops at the
-//! first match. What is measured is to be what a user gets who reads it. `output` is `null` for a user whose
-//! programs write there anyway.
+//! **Why output that nobody wants is read.** Programs notice the null device and do less work: `grep` stops at
+//! the first match. A user who reads the output would get other times. `output` is `null` for a user whose
+//! programs write to the null device anyway.
 //!
 //! **What the checksum proves.** The product of an item is the words that were run, by a program that
 //! ended with exit status 0; any other end fails the item. So the digest that rows must have follows from

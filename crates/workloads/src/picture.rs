@@ -1,8 +1,8 @@
 //! Pictures on disk: which there are, how large their headers say they are, and what is in them.
 //!
-//! A header is judged before its decoder runs. A file of a hundred bytes may claim 65,500 x 65,500 pixels, for
-//! which a decoder takes 12 GiB before it finds that the rest is missing. The parser of the decoder itself reads the
-//! header, so the estimate of memory and the decoder never read one header in two ways.
+//! A header is judged before its decoder runs. A file of a hundred bytes may claim 65,500 x 65,500 pixels. A
+//! decoder then takes 12 GiB before it notices that the rest is missing. The decoder's own parser reads the
+//! header, so estimate and decoder never disagree about it.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Seek};
@@ -22,7 +22,7 @@ use zune_jpeg::errors::DecodeErrors;
 #[derive(Debug)]
 pub(crate) struct PictureFile {
     path: PathBuf,
-    /// Found out when it is asked for. The children of a process pool never ask.
+    /// Computed on first use. The children of a process pool never use it.
     claim: OnceLock<Claim>,
 }
 
@@ -60,8 +60,8 @@ enum Content {
 
 /// The pictures of a folder (`.jpg`, `.jpeg`, `.png`, in any case), in order of their names' bytes.
 ///
-/// No file is opened. One without a usable header is kept, so that its items fail with its name rather than
-/// the others move up unseen.
+/// No file is opened. A file without a usable header stays in the list: its items fail with its name, and the
+/// other files keep their places.
 ///
 /// # Errors
 ///

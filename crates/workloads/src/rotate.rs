@@ -3,7 +3,7 @@
 //! Item i takes file i modulo the number of files, in order of their names. It decodes the file, then
 //! turns the picture as often as asked, each time the result of the time before, between two buffers
 //! that serve all its turns. So no turn can be left out without leaving another picture behind. An item
-//! fails before it decodes when the header claims a size that cannot be turned.
+//! fails before it decodes if the header claims a size that cannot be turned.
 
 use std::mem;
 use std::path::PathBuf;
@@ -69,7 +69,7 @@ impl Workload for Rotate {
         let file = self.file(item);
         let encoded = file.read()?;
         let Header { width, height, .. } = encoded.header;
-        // Before it is decoded: a header may claim more pixels than there are, or than memory holds.
+        // Checked before decoding: a header may claim more pixels than the file has, or than memory holds.
         let rotation = self.rotation(encoded.header).map_err(|error| {
             ItemError::new(format_args!("turn {}: {error}", file.path().display()))
         })?;

@@ -32,8 +32,7 @@ fn table<'a>(parent: &'a mut Table, name: &str) -> Result<&'a mut Table> {
     found.with_context(|| format!("find the table `{name}`"))
 }
 
-/// Inserts above the first greater key, or above the first empty line: only what stands over that is one
-/// sorted list with it.
+/// Inserts above the first greater key, or above the first empty line, since the sorted list ends there.
 fn insert_sorted(table: &mut Table, name: &str, item: Item) {
     let follows = |(number, key): &(usize, &str)| {
         *key > name || (*number > 0 && table.key(key).is_some_and(begins_a_group))
@@ -41,7 +40,7 @@ fn insert_sorted(table: &mut Table, name: &str, item: Item) {
     let keys = table.iter().map(|(key, _)| key).enumerate();
     let later: Vec<String> =
         keys.skip_while(|key| !follows(key)).map(|(_, key)| key.to_owned()).collect();
-    // A new key goes to the end, so the later ones leave and come back.
+    // A new key goes to the end, so the later keys are removed and inserted again.
     let later: Vec<_> = later.iter().filter_map(|key| table.remove_entry(key)).collect();
     table.insert(name, item);
     for (key, item) in later {

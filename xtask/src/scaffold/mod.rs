@@ -9,7 +9,7 @@
 //! - **All or nothing.** Every new text is computed before the first file is written, so whatever can be
 //!   refused is refused with nothing changed; a write that fails takes back those before it.
 //! - **What is written works as it stands**: it compiles, is formatted, passes the suite that it is held
-//!   to, and has rows. `checks/pages` does what the pages in `docs` say and so checks that.
+//!   to, and has rows. `checks/pages` checks this by following the pages in `docs`.
 //! - **Files that people wrote keep every byte** but the lines added ([`manifest`], [`splice`]), and lists stay sorted.
 //! - Templates are real files with `{{word}}` for what is filled in. The name is the only input.
 //!

@@ -1,4 +1,4 @@
-//! The real binary, from the outside, as far as it needs no worker. What needs one stands in `checks/command-line`.
+//! The real binary, from the outside, without a worker. Tests that need one stand in `checks/command-line`.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,4 +1,4 @@
-//! Matrix files that are told without a worker.
+//! Faults of matrix files that are reported without a worker.
 
 use crate::support::{Outcome, Paceline, TWO_ROWS, program};
 

@@ -1,4 +1,4 @@
-//! Items that arrive on schedule, as far as nothing has to be run for it.
+//! Items that arrive on schedule, as far as no case has to run.
 
 use crate::support::Paceline;
 
@@ -20,6 +20,6 @@ fn what_cannot_be_planned_is_refused_before_anything_runs() {
     refuse(&["--rate", "5/s", "--gate-memory", "5%"], "cannot be used with");
     refuse(&["--rate", "5/s", "--precision", "5%"], "cannot be used with");
     for form in ["seed", "pyperf", "hyperfine", "bencher", "github"] {
-        refuse(&["--rate", "5/s", "--format", form], "each is that of the schedule");
+        refuse(&["--rate", "5/s", "--format", form], "each time would be the schedule's");
     }
 }

@@ -1,4 +1,4 @@
-//! Runs that go on, as far as nothing has to be run for it.
+//! Runs that go on, as far as no case has to run.
 
 use crate::support::Paceline;
 

@@ -163,7 +163,7 @@ fn several_runs_stand_side_by_side_as_a_table_alone() {
     assert!(shown.contains("A: before (one)") && shown.contains("B: after (two)"), "{shown}");
     assert!(shown.contains("| C (MiB)"), "{shown}");
     let refused = paceline.report(&["one", "two", "--format", "json"]).expect_code(2).stderr;
-    assert!(refused.contains("side by side they are a table"), "{refused}");
+    assert!(refused.contains("only a table shows them side by side"), "{refused}");
     paceline.report(&["one", "two", "--explain", "io"]).expect_code(2);
 }
 

@@ -1,4 +1,4 @@
-//! Tests that this machine has no reader for.
+//! Skips tests whose reader this machine does not have.
 
 use std::io::{self, Write as _};
 

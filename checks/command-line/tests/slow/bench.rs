@@ -99,7 +99,7 @@ fn a_finished_bench_leaves_a_page() {
     let page = paceline.journal().with_file_name("report.html");
     let page = fs::read_to_string(page).expect("a page");
     assert!(page.contains(row));
-    // What the matrix says of the work comes with the journal, whatever this machine is busy with.
+    // The journal carries what the matrix says of the work, whatever else this machine does.
     assert!(page.contains("<strong>CPU work</strong>"), "{page}");
     assert!(told.stderr.contains("report.html"), "{}", told.stderr);
 }

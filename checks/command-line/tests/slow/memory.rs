@@ -22,7 +22,7 @@ fn the_memory_of_every_row_is_read_in_as_many_rounds_as_are_asked_for() {
     assert_eq!((count(Purpose::Time), count(Purpose::Memory)), (6, 4));
     if cfg!(target_os = "linux") {
         assert!(journal.samples_for(Purpose::Memory).all(has_memory));
-        // What is timed is not looked at meanwhile.
+        // Nothing reads memory while times are measured.
         let timed = journal.samples_for(Purpose::Time).filter(|sample| sample.round > 0);
         assert_eq!(timed.filter(|sample| has_memory(sample)).count(), 0);
         assert!(ran.stdout.contains("mean of 3 rounds that read it"), "{}", ran.stdout);

@@ -59,7 +59,7 @@ fn every_executor_keeps_to_the_schedule_and_proves_its_work() {
     }
     let table = paceline.report(&[]).expect_code(0).stdout;
     assert!(table.contains("Offered (1/s)") && table.contains("Late starts"), "{table}");
-    judged_by_no_time(&paceline, "every row's time is that of the schedule");
+    judged_by_no_time(&paceline, "every row's time is the schedule's");
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_search_ends_between_a_rate_that_holds_and_one_that_fails_and_is_shown_again
     let page = paceline.report(&["--format", "html", "--output", "-"]).expect_code(0).stdout;
     assert!(page.contains("The highest rate at which p50 stays within"), "{page}");
     assert!(paceline.journal().with_file_name("report.html").is_file());
-    judged_by_no_time(&paceline, "whose samples are of different loads");
+    judged_by_no_time(&paceline, "whose samples have different loads");
 }
 
 /// Neither advice nor a comparison nor others beside it takes the times of the latest run for what they are not.

@@ -64,7 +64,7 @@ fn programs_see_the_environment_of_the_users_shell_under_every_executor() {
     let script = "env > $$.env";
     let arguments = ["--command", script, "--shell", "--items", "2", "--only", "width 2"];
     let mut bench = bench_in_folder(&paceline, &[&arguments[..], &ONCE].concat());
-    // Cargo has started this test, and so has set the rest of its variables.
+    // Cargo started this test, so it has set the rest of its variables.
     bench.env("TMPDIR", &temporary);
     Outcome::of(&mut bench).expect_code(0);
     let seen: Vec<String> = fs::read_dir(paceline.out.path().join("work"))

@@ -1,4 +1,4 @@
-//! What lies around a run and fails: the disk.
+//! Runs on a disk that is full.
 
 use std::process::Command;
 

@@ -1,7 +1,7 @@
 //! The worker and the API's server, built once for all tests of this process.
 //!
-//! Every bench asks cargo to build them, which takes cargo a while even when nothing has changed. So a
-//! script stands for cargo, and says where they are.
+//! Every bench asks cargo to build them, and cargo needs a while even when nothing has changed. So a
+//! script replaces cargo and says where they are.
 
 #[cfg(unix)]
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, path::PathBuf, sync::LazyLock};
@@ -18,7 +18,7 @@ pub(crate) fn cargo() -> &'static Path {
     &SCRIPT
 }
 
-/// A script cannot be run everywhere. Where it cannot, cargo looks again each time.
+/// Where a script cannot be run, every bench calls cargo itself.
 #[cfg(not(unix))]
 pub(crate) fn cargo() -> &'static str {
     env!("CARGO")

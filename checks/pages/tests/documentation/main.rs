@@ -1,5 +1,5 @@
-//! What the pages say is done, from their own text: every command is run and every file written, in a
-//! copy of the checkout.
+//! Follows the pages from their own text: runs every command and writes every file, in a copy of the
+//! checkout.
 
 mod checkout;
 use paceline_driver::git;

@@ -1,9 +1,10 @@
 //! The door for lanes that stand in another process.
 //!
-//! The parent keeps the books. It waits for an item's arrival ([`await_arrival`]), sends the item's
-//! number to a lane, which runs it ([`run`]), and files the receipt that comes back ([`deliver`]).
-//! Here the door cannot see that an item runs at most once: that is the parent's duty, and a second
-//! receipt makes the row invalid.
+//! The parent waits for an item's arrival ([`await_arrival`]) and sends the item's number to a lane. The
+//! lane runs the item ([`run`]), and the parent files the receipt that comes back ([`deliver`]).
+//!
+//! Here the door cannot see that an item runs at most once. The parent must see to it; a second receipt
+//! makes the row invalid.
 
 use super::{Job, run_caught};
 use crate::clock;
@@ -19,8 +20,8 @@ pub fn run(workload: &dyn Workload, item: ItemIndex) -> (Span, Outcome) {
     (Span { start_ns, end_ns: clock::now_ns() }, outcome)
 }
 
-/// In the parent, in open loop: gives `item` the next arrival, unless it has one, and waits on this
-/// thread for it. `false` when the item must not begin any more, since the job is cancelled.
+/// In the parent, in open loop: gives `item` the next arrival, unless it has one, and waits for it on this
+/// thread. Returns `false` if the job is cancelled, so that the item must not begin any more.
 #[must_use]
 pub fn await_arrival(job: &Job, item: ItemIndex) -> bool {
     job.await_arrival(item)

@@ -1,4 +1,4 @@
-//! A runner that starts no process: a test writes what comes of each sample.
+//! A runner that starts no process: a test decides the outcome of each sample.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -95,7 +95,7 @@ pub(super) struct Asked {
 /// What comes of a sample; `None` when the user asks to stop.
 type Answer<'a> = dyn FnMut(&Asked) -> Option<SampleOutcome> + 'a;
 
-/// What comes of everything that a driver asks for, and what it asked.
+/// The outcome of everything that a driver asks for, and a record of what it asked.
 pub(super) struct Script<'a> {
     answer: Box<Answer<'a>>,
     digest: Box<dyn FnMut(&WorkloadSpec) -> Digested + 'a>,
@@ -180,7 +180,7 @@ impl Runner for Script<'_> {
     }
 }
 
-/// A run that has ended, and all that was seen of it from outside.
+/// A run that has ended, with everything that its sinks saw.
 #[derive(Debug)]
 pub(super) struct Ran {
     pub(super) reason: EndReason,
@@ -196,7 +196,7 @@ impl Ran {
         turns(&self.journal, Purpose::Time)
     }
 
-    /// The same of those that were run for their memory alone.
+    /// The same for the samples that were run for their memory alone.
     pub(super) fn for_memory(&self) -> Vec<(&str, u32, u32)> {
         turns(&self.journal, Purpose::Memory)
     }
@@ -230,7 +230,7 @@ impl Sink for Notes<'_> {
     }
 }
 
-/// A sink that cannot take note of what `fails_at` picks.
+/// A sink that fails at the event that `fails_at` picks.
 pub(super) struct Failing(pub(super) fn(&Event<'_>) -> bool);
 
 impl Sink for Failing {
@@ -247,12 +247,12 @@ pub(super) fn calm() -> SampleOutcome {
     outcome(measured(1_000), Noise::default())
 }
 
-/// A sample of one second of which other machines had a quarter.
+/// A sample of one second, a quarter of which went to other machines.
 pub(super) fn disturbed() -> SampleOutcome {
     outcome(measured(1_000), stolen(500))
 }
 
-/// Time that other machines had of one second of two cores.
+/// How much of one second of two cores went to other machines.
 pub(super) fn stolen(ms: u64) -> Noise {
     let nanoseconds = |ms: u64| Some(ms * 1_000_000);
     Noise { window_ns: nanoseconds(1_000), steal_ns: nanoseconds(ms), ..Noise::default() }

@@ -164,13 +164,13 @@ fn a_budget_that_is_not_used_up_ends_no_run() {
     assert_eq!((ran.reason, ran.turns().len()), (EndReason::Completed, 5));
 }
 
-/// What is run to know times within 10 %, in at most 9 rounds and at least 3.
+/// A run that stops once times are known within 10 %, after at least 3 and at most 9 rounds.
 fn precisely(memory_rounds: u32) -> Conduct {
     let stop = StopRule { rounds: 9, budget_ms: None, precision: Some(0.1), least_rounds: 3 };
     Conduct { stop, ..reading_memory(memory_rounds, 9) }
 }
 
-/// A sample that takes `ms` and in every other round `more_ms` more.
+/// A sample that takes `ms`, and `more_ms` more in every other round.
 fn swinging(asked: &Asked, ms: u64, more_ms: u64) -> Option<SampleOutcome> {
     let ms = ms + more_ms * (asked.before as u64 % 2);
     Some(outcome(measured(ms), Noise::default()))
@@ -320,7 +320,7 @@ fn a_run_goes_on_wherever_it_was_cut_and_runs_nothing_twice() {
     }
 }
 
-/// What was asked for in `whole` after so many samples, as a run asks that begins there.
+/// What `whole` asked for after so many samples, in the form of a run that begins there.
 fn whole_after(whole: &Ran, samples: usize) -> Vec<Asked> {
     let (before, after) = whole.asked.split_at(samples);
     let of = |row: &str| before.iter().filter(|asked| asked.row == row).count();
@@ -350,7 +350,7 @@ fn a_finished_run_that_goes_on_runs_nothing() {
     assert_eq!(ran.told, ["ended: Completed"]);
 }
 
-/// Reads the journal whenever it is told of a sample, which must be in it.
+/// Reads the journal at every sample, and expects the sample to be in it.
 struct OnDisk<'a>(&'a Path);
 
 impl Sink for OnDisk<'_> {
@@ -463,7 +463,7 @@ fn searching(rows: &[&str]) -> Plan {
     plan(rows, Conduct { search: Some(SEARCH), retakes: 3, ..Conduct::rounds(1) })
 }
 
-/// Holds the limit up to the rate that each row bears.
+/// Keeps to the limit up to the rate that each row can bear.
 fn bearing(asked: &Asked) -> Option<SampleOutcome> {
     let bears = match asked.row.as_str() {
         "none" => 1.0,

@@ -8,7 +8,7 @@ use paceline_protocol::ExecutorEntry;
 use super::matches;
 use crate::matrix::{Matrix, RowEntry, expand};
 
-/// The workloads of `matrix`, by their names in it, that have rows which the filters `only` may select.
+/// The workloads of `matrix`, by their names in it, with rows that the filters `only` may select.
 ///
 /// Building the worker takes minutes in a fresh checkout, and only it knows what `*` stands for. A mistake
 /// in a workload is better told before, so it is guessed here what a filter means that no name has

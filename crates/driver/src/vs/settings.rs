@@ -1,26 +1,26 @@
-//! Cargo's settings that are in neither of the two trees that are compared, but above them.
+//! Cargo's settings in the folders above the two trees that are compared.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::usage::Usage;
 
-/// Refuses to build `repository` and what lies in `home` where settings of cargo reach only one of them.
+/// Refuses to build `repository` and the trees in `home` if cargo's settings above apply to only one of them.
 pub(super) fn check(repository: &Path, home: &Path) -> Result<(), Usage> {
     // Two ways to write a path would look like two files.
     let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let (checkout, revision) = (reaching(real(repository).parent()), reaching(Some(&real(home))));
     if let Some(file) = checkout.difference(&revision).next() {
         return Err(Usage::new(format!(
-            "{} sets options of cargo for the checkout but not for {}: move the options to the settings in \
-             cargo's home, or the cache below the same folder (XDG_CACHE_HOME on Linux and macOS)",
+            "the cargo settings in {} apply to the checkout but not to {}: move them to cargo's home, or move \
+             the cache below the same folder (XDG_CACHE_HOME on Linux and macOS)",
             file.display(),
             home.display()
         )));
     }
     if let Some(file) = revision.difference(&checkout).next() {
         return Err(Usage::new(format!(
-            "{} sets options of cargo for {} but is no part of the revision: move the cache out of that \
+            "the cargo settings in {} apply to {} but are not part of the revision: move the cache out of that \
              folder (XDG_CACHE_HOME on Linux and macOS)",
             file.display(),
             home.display()
@@ -77,17 +77,17 @@ mod tests {
 
         set(&root.join("work"), "config.toml");
         let refused = check(&repository, &home).unwrap_err().to_string();
-        assert!(refused.contains("for the checkout but not"), "{refused}");
+        assert!(refused.contains("to the checkout but not"), "{refused}");
         // A cache below them has them too.
         fs::create_dir_all(root.join("work/cache")).expect("a folder");
         assert!(check(&repository, &root.join("work/cache")).is_ok());
         let refused = check(&root.join("repository"), &root.join("work/cache")).unwrap_err();
-        assert!(refused.to_string().contains("but is no part of the revision"), "{refused}");
-        // A cache inside the repository has its settings, which the revision may have otherwise.
+        assert!(refused.to_string().contains("but are not part of the revision"), "{refused}");
+        // A cache inside the repository gets the repository's settings, which may differ in the revision.
         assert!(check(&repository, &repository.join("target/cache")).is_err());
 
         set(&root.join("cache"), "config");
         let refused = check(&root.join("repository"), &home).unwrap_err().to_string();
-        assert!(refused.contains("cache/.cargo/config sets"), "{refused}");
+        assert!(refused.contains("cache/.cargo/config apply"), "{refused}");
     }
 }

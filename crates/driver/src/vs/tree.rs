@@ -1,9 +1,9 @@
 //! The files of a commit, in a folder that neither the checkout nor its repository knows of.
 //!
-//! Cargo takes settings from every folder above the one that it builds. Inside the checkout, a tree would be
-//! built with the checkout's settings instead of its own, so it lies in the user's cache. Git writes the
-//! files with an index that lies beside them. `git worktree` would leave an entry in the repository, which
-//! can be locked, be pruned, or outlive the tree.
+//! Cargo takes settings from every folder above the one that it builds. A tree inside the checkout would be
+//! built with the checkout's settings, so trees lie in the user's cache. Git writes the files with an index
+//! that lies beside them. `git worktree` would leave an entry in the repository, and this entry can be locked,
+//! be pruned, or outlive the tree.
 
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
@@ -38,7 +38,7 @@ impl Tree {
     ///
     /// # Errors
     ///
-    /// When the commit has no Paceline where the checkout is, when cargo's settings reach only one of the
+    /// When the commit has no Paceline where the checkout is, when cargo's settings apply to only one of the
     /// two, or when the files cannot be written.
     pub(super) fn of(
         commit: &str,
@@ -104,7 +104,7 @@ fn lock(home: &Path, tell: &dyn Fn(&str)) -> Result<File> {
     Ok(lock)
 }
 
-/// Where the tree of a commit is or will be.
+/// The place of a commit's tree, which may not exist yet.
 struct Place<'a> {
     folder: PathBuf,
     checkout: &'a Path,
@@ -116,19 +116,19 @@ impl Place<'_> {
         self.folder.join("files")
     }
 
-    /// A call of git that works on the files of this place, by the index of this place.
+    /// A call of git that works on the files and the index of this place.
     fn git(&self) -> Command {
         let mut git = git::command(self.checkout);
         git.env("GIT_INDEX_FILE", self.folder.join("index"))
-            // Every file, in one index, whatever the checkout has.
+            // Every file in one index, even if the checkout has only some of them.
             .args(["-c", "core.sparseCheckout=false", "-c", "core.splitIndex=false"])
             .arg("--work-tree")
             .arg(self.files());
         git
     }
 
-    /// Whether the place has the files of the commit as git wrote them, and no others. Programs that empty
-    /// caches remove single files, and cargo changes a lock file that does not fit its manifests.
+    /// Whether the place has exactly the files of the commit, as git wrote them. Programs that clean caches may
+    /// remove single files, and cargo changes a lock file that does not fit its manifests.
     fn is_whole(&self) -> bool {
         let mut changed = self.git();
         changed.args(["diff-index", "--quiet", self.commit, "--"]);
@@ -139,7 +139,7 @@ impl Place<'_> {
             && git::said(&mut others).is_ok_and(|others| others.is_empty())
     }
 
-    /// Writes the files beside the place and gives them their name last: what has the name was finished.
+    /// Writes the files beside the place and renames them last, so that a tree with the final name is complete.
     fn make(&self) -> Result<()> {
         let unfinished = Place { folder: self.folder.with_extension("unfinished"), ..*self };
         let context = || format!("write its files to {}", self.folder.display());

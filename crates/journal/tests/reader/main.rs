@@ -54,7 +54,7 @@ fn line(number: usize) -> String {
     WHOLE.lines().nth(number - 1).expect("the journal has that line").to_owned() + "\n"
 }
 
-/// The lines as values: in which order a record has its fields says nothing.
+/// The lines as values, since the order of a record's fields has no meaning.
 fn values(lines: &str) -> Vec<serde_json::Value> {
     lines.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
 }

@@ -3,10 +3,10 @@
 use crate::cgroup::Cgroup;
 use paceline_protocol::{Ceiling, ResourceLimit};
 
-/// What may keep this process from having one more thread or process. A limit that is not set, or cannot be
-/// read, is `None`.
+/// The limits that may keep this process from starting one more thread or process. A limit is `None` if it is
+/// not set or cannot be read.
 ///
-/// The system does not say which of them it was that refused one.
+/// When the system refuses a thread, it does not say which limit was met.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ThreadLimits {
     /// How many processes and threads its user may have (`RLIMIT_NPROC`).

@@ -78,7 +78,7 @@ impl Lab<'_> {
         }
     }
 
-    /// The header of a journal that is never written: of all in it, only host and plan are looked at.
+    /// The header of a journal that is never written: only its host and plan are used.
     fn header(&self, plan: &Plan) -> RunHeader {
         RunHeader {
             run_id: String::new(),

@@ -29,8 +29,8 @@ pub(crate) struct InputArgs {
     /// Have `sh` run the command, with pipes and all. It gets items as parameters, and reads none of them
     #[arg(long, requires = "command", conflicts_with_all = ["url", "resume"])]
     pub(crate) shell: bool,
-    /// Where the standard output of the programs goes: into a pipe that is read and thrown away, or to the null
-    /// device, for which some programs work less
+    /// Where the programs' standard output goes: into a pipe whose content is read and thrown away, or to the
+    /// null device, for which some programs do less work
     #[arg(long, value_name = "WHERE", requires = "command", conflicts_with_all = ["url", "resume"],
           default_value = "pipe", value_parser = ["pipe", "null"])]
     pub(crate) output: String,

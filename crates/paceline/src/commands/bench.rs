@@ -100,7 +100,7 @@ fn workers(args: &BenchArgs, other: Option<&Revision>) -> Result<Workers> {
     Ok(workers)
 }
 
-/// The plan, and the matrix that it is of.
+/// The plan, and its matrix.
 fn plan(args: &BenchArgs, other: Option<&Revision>) -> Result<(Planned, Matrix)> {
     let name = match &args.matrix {
         Some(name) => name.clone(),

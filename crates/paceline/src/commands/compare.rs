@@ -70,8 +70,8 @@ fn compared(args: &CompareArgs) -> Result<RunComparison> {
     Ok(comparison)
 }
 
-/// Compares the checkout's rows in `run` with those of the other revision. `rows` is what the rows themselves
-/// come to.
+/// Compares the checkout's rows in `run` with those of the other revision. `rows` is the exit code of the rows
+/// themselves.
 pub(crate) fn with_revision(run: &Run, args: &BenchArgs, rows: ExitCode) -> Result<ExitCode> {
     let comparison = RunComparison::of_revisions(run, Margin::THREE_PERCENT)
         .context("find the rows of the other revision")?;

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<ExitCode> {
 fn rows(args: &DoctorArgs) -> Result<Vec<Row>> {
     let matrix = Matrix::load(&args.matrix)?;
     let scale = matrix.scales.keys().next();
-    let scale = scale.ok_or_else(|| Usage::new("find a scale; the matrix has none"))?;
+    let scale = scale.ok_or_else(|| Usage::new("find a scale: the matrix has none"))?;
     plan::rows(&matrix, scale, &args.only, || Ok(Worker::build()?.registry()?.executors))
 }
 

@@ -11,7 +11,7 @@ use paceline_driver::workspace;
 /// A time beyond this multiple of its ideal is worth an explanation.
 const FAR_FROM_IDEAL: f64 = 1.2;
 
-/// Says on standard error where the journal of `run` is, and which commands follow from it. `typed` is the
+/// Says on standard error where the journal of `run` is, and which commands to run next. `typed` is the
 /// command that made the run, from `bench` on; empty if another one began it.
 pub(crate) fn say_next(path: &Path, run: &Run, typed: &[String]) {
     say(&format!("saved as {}", workspace::shown(path)));

@@ -24,7 +24,8 @@ pub(crate) fn run(args: &ReportArgs) -> Result<ExitCode> {
         ([path], None) => show(&runs::read(path)?, args.format, &args.look, output),
         (paths, None) if args.format == Format::Table => beside(paths, &args.look, output),
         _ => {
-            Err(Usage::new("show several runs in that form; side by side they are a table").into())
+            Err(Usage::new("show several runs in that form; only a table shows them side by side")
+                .into())
         }
     }
 }
@@ -49,7 +50,7 @@ fn explain(run: &Run, part: &str, look: &LookArgs, output: Option<&Path>) -> Res
     Ok(ExitCode::SUCCESS)
 }
 
-/// Names the rows that there are; of very many, the first.
+/// Names the rows that exist, or the first of them if there are very many.
 fn no_such_row(run: &Run, part: &str) -> Usage {
     const NAMED: usize = 40;
     let names = run.rows().iter().take(NAMED).map(|row| words::name(&row.row.name));
@@ -98,7 +99,7 @@ fn render(run: &Run, format: Format, view: &View) -> Result<String> {
     })
 }
 
-/// A run that a form has no place for is the wrong one to ask it of; anything else is Paceline's failure.
+/// It is the user's mistake to ask for a form that cannot show the run. Anything else is Paceline's failure.
 fn wrong_run(error: ReportError) -> anyhow::Error {
     match error {
         ReportError::NoResult { .. } => Usage::new(error.to_string()).into(),

@@ -10,9 +10,8 @@ use crate::summary::RowState;
 /// Peaks of memory that differ by no more than this fraction count as the same when a row is picked.
 pub const SAME_MEMORY: f64 = 0.10;
 
-/// What stands in the place of [`SAME_MEMORY`] where a peak is one reading, or one of too few for an
-/// interval: whether a peak lies between two sweeps is chance, and two runs of one tree had single readings
-/// with ratios of up to 1.4 (`docs/measuring.md`).
+/// Replaces [`SAME_MEMORY`] if a peak has too few readings for an interval. A sweep meets a peak only by chance:
+/// single readings in two runs of one tree had ratios of up to 1.4 (`docs/measuring.md`).
 pub const SAME_READING: f64 = 0.50;
 
 /// A row that can be chosen.
@@ -70,7 +69,7 @@ pub struct LeftOut {
 pub enum Exclusion {
     /// It is not valid, or was not run.
     NotValid(RowState),
-    /// Its items arrived on a schedule, so its time is that of the schedule, however fast it is.
+    /// Its items arrived on a schedule, so its time is the schedule's, however fast it is.
     OnSchedule,
     /// It ran in no counted round, or in none in which all other candidates ran.
     NoSharedRound,

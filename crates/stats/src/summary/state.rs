@@ -63,7 +63,7 @@ pub(super) fn state(samples: &[&Sample]) -> RowState {
     }
 }
 
-/// Why something was not started that wants `need_bytes` of memory where `have_bytes` are available.
+/// Why something was not started: it needs `need_bytes` of memory, and `have_bytes` are available.
 #[must_use]
 pub fn too_little_memory(need_bytes: u64, have_bytes: u64) -> String {
     let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);

@@ -39,9 +39,9 @@ pub(super) struct Take<'a> {
     pub(super) measured: &'a Measured,
 }
 
-/// The sample of each counted round that stands for it, in the order of rounds: the first that nothing
-/// disturbed, else the last. Which one stands is decided by causes, never by times. What was interrupted never
-/// stands: it is run again when the run goes on.
+/// The sample that stands for each counted round, in the order of rounds: the first that nothing disturbed, else
+/// the last. Causes decide which one stands, never times. An interrupted sample never stands: it is run again
+/// when the run goes on.
 pub(super) fn counted<'a>(
     samples: impl IntoIterator<Item = (usize, &'a Sample)>,
     host: &HostFacts,
