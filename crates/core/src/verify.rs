@@ -164,7 +164,7 @@ impl fmt::Display for Violation {
                 write!(f, "products differ from a run in sequence: digest {seen}, not {expected}")
             }
             Self::Unproven { reason } => {
-                write!(f, "what its products must be is not known: {reason}")
+                write!(f, "its expected products are not known: {reason}")
             }
             Self::WidthExceeded { asked, seen } => {
                 write!(f, "{seen} items in flight at once, at most {asked} allowed")

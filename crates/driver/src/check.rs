@@ -20,28 +20,28 @@ const MOST_ITEMS: usize = 1_000_000;
 /// The parameters that give the number of items, in whatever workload.
 const COUNTS: [&str; 2] = ["items", "records"];
 
-/// An address in the place of the server's, which is not up yet. Building a workload connects nowhere.
+/// Replaces the address of the server, which is not up yet. Building a workload connects nowhere.
 const NO_SERVER: &str = "http://127.0.0.1:1";
 
 /// The workloads that ask a service, whose host they look up unless they are given its address.
 const OF_SERVICES: [&str; 2] = ["http", "url"];
 const ADDRESS: &str = "address";
 
-/// An address in the place of that which a look-up finds: a matrix can be checked without a network.
+/// Replaces the address that a look-up would find, so that a matrix can be checked without a network.
 const NO_LOOK_UP: &str = "127.0.0.1:1";
 
-/// How far the inputs of workloads are looked at.
+/// How thoroughly the inputs of workloads are checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Inputs {
     /// They are opened. For photographs, those that are kept in git stand in.
     Open,
-    /// They are the rows' own affair: one that cannot be used fails its rows, and the others run.
+    /// They are not checked: an unusable input fails its rows, and the others run.
     Leave,
 }
 
 impl Matrix {
-    /// Everything in this matrix that `worker` does not know or cannot build, and names that only its
-    /// list of executors shows to be bad.
+    /// Everything in this matrix that `worker` does not know or cannot build, and the row names that turn out
+    /// bad once the executors are known.
     ///
     /// # Errors
     ///
@@ -70,8 +70,8 @@ impl Matrix {
         unknown.map(|row| fault(&row.executor)).collect()
     }
 
-    /// Every workload at every scale, with the photographs that are always there. A file that lacks its
-    /// scales has workloads to be looked at all the same.
+    /// Every workload at every scale, with the photographs that are always there. A file without scales still
+    /// has workloads to check.
     fn specs(&self) -> Vec<((&WorkloadEntry, &str), WorkloadSpec)> {
         let scales: Vec<&str> = match self.scales.is_empty() {
             true => vec![""],
@@ -119,7 +119,7 @@ impl WorkloadEntry {
     fn faults(&self, scale: &str, answer: &SpecCheck, inputs: Inputs) -> Vec<Fault> {
         let is_told =
             |fault: &&SpecFault| fault.kind != SpecFaultKind::Input || inputs == Inputs::Open;
-        // What stands there as something else than text is told already, and is not missing.
+        // A value that is not text has been reported already, and is not missing.
         let is_new = |fault: &&SpecFault| {
             let param = fault.param.as_deref().and_then(|name| self.param(scale, name));
             param.is_none_or(|param| is_there(&param.value))
@@ -146,7 +146,7 @@ impl WorkloadEntry {
         Some(Fault::at(param.map_or(&self.workload, |param| &param.value), what))
     }
 
-    /// Where a parameter is unknown its name is wrong, else its value. What is missing is told at the
+    /// An unknown parameter is reported at its name, a wrong one at its value, and a missing one at the
     /// workload.
     fn fault(&self, scale: &str, fault: &SpecFault) -> Fault {
         let what = fault.reason.clone();
@@ -177,9 +177,9 @@ fn answers(
         .collect())
 }
 
-/// The worker's answer together with what was refused before. The worker met the same again, and its
-/// other words for it would only repeat that. Where inputs are left, so is what was refused: the command
-/// line may yet give something else.
+/// The worker's answer together with what was refused before. The worker met the same faults again, and
+/// would only repeat them in other words. If inputs are not checked, refusals are dropped too: the command
+/// line may still give something else.
 fn both(check: SpecCheck, mut refused: Vec<SpecFault>, inputs: Inputs) -> SpecCheck {
     if refused.is_empty() {
         return check;

@@ -1,4 +1,4 @@
-//! Which matrix is run where none is named.
+//! Which matrix is run if the user names none.
 
 use anyhow::Result;
 
@@ -14,11 +14,11 @@ pub const SEED: &str = "seed";
 pub const ENGINES: &str = "engines";
 
 /// `seed`, unless `only` asks for a workload or an executor that has no row there: a matrix of that workload
-/// then, or `engines`. So the rows of a new one are found without a word about where.
+/// then, or `engines`. So the rows of a new workload or executor are found without `--matrix`.
 ///
 /// # Errors
 ///
-/// When nothing of what is wished for exists anywhere; the error says what does.
+/// When nothing that `only` asks for exists anywhere; the error says what does.
 pub fn default_matrix(scale: &str, only: &[String]) -> Result<String> {
     let matrix = Matrix::load(SEED)?;
     if matrix.scale(scale).is_err() {

@@ -1,4 +1,4 @@
-//! Runs a plan and tells of it in events. It knows no output: journal and progress are sinks.
+//! Runs a plan and reports events. It knows no output: journal and progress are sinks.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -40,13 +40,13 @@ pub enum Event<'a> {
     Ended(&'a End),
 }
 
-/// Something that is told what happens.
+/// Something that receives events.
 pub trait Sink {
     /// Takes note of `event`.
     ///
     /// # Errors
     ///
-    /// When it cannot; the run then ends, since what is not noted is lost.
+    /// When it cannot. The run then ends, since an event that is not noted is lost.
     fn note(&mut self, event: &Event<'_>) -> Result<()>;
 }
 
@@ -76,7 +76,7 @@ pub struct Driver<'a> {
     pub registry: &'a Registry,
     /// Who runs it.
     pub runner: &'a mut dyn Runner,
-    /// Told in this order; the journal comes first.
+    /// They receive each event in this order; the journal comes first.
     pub sinks: Vec<Box<dyn Sink + 'a>>,
     /// What is known of the run so far: its header, and the records of an earlier part. At the end of the run
     /// it equals what a reader makes of the journal on disk.
@@ -122,8 +122,8 @@ impl Driver<'_> {
         Ok(EndReason::Completed)
     }
 
-    /// Has every row that is not settled try its next rate, in rounds from 1: none warms up. It ends,
-    /// since every search does.
+    /// Lets every unsettled row try its next rate, in rounds from 1, without a warm-up. It ends, since every
+    /// search does.
     fn run_search(&mut self, search: &RateSearch) -> Result<EndReason> {
         for round in 1.. {
             let is_open = |turn: &Turn| {
@@ -144,8 +144,8 @@ impl Driver<'_> {
         Ok(EndReason::Completed)
     }
 
-    /// Runs every row of a round, and at its end once more those that something disturbed, as often as
-    /// the plan allows. `false` when the user asked to stop.
+    /// Runs every row of a round. At its end, runs disturbed rows again, as often as the plan allows. Returns
+    /// `false` if the user asked to stop.
     fn run_round(&mut self, round: u32) -> Result<bool> {
         let mut order = rounds::order(self.plan, round);
         let mut taken = self.taken(round);
@@ -202,7 +202,7 @@ impl Driver<'_> {
             return Some(EndReason::Budget);
         }
         if round + 1 < self.plan.conduct.memory_rounds {
-            // How precisely times are known says nothing of the memory that is still to be read.
+            // Precise times say nothing about memory that is still to be read.
             return None;
         }
         let precision = rule.precision?;
@@ -292,7 +292,7 @@ impl Driver<'_> {
     }
 
     fn tell(&mut self, event: &Event<'_>) -> Result<()> {
-        // Each sink hears of the event whatever becomes of the others; the first error counts.
+        // Each sink receives the event, even if another one fails. The first error counts.
         let results: Vec<Result<()>> = self.sinks.iter_mut().map(|sink| sink.note(event)).collect();
         results.into_iter().collect::<Result<()>>().context("take note of what happened")
     }

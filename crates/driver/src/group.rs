@@ -1,4 +1,4 @@
-//! Process groups: what is started in one of its own hears no Ctrl-C of the terminal, and can be killed whole.
+//! Process groups. A child in a group of its own gets no Ctrl-C from the terminal, and is killed with its group.
 
 use std::process::{Child, Command};
 

@@ -1,8 +1,8 @@
-//! Work of the user's own: put into the rows that take it, and looked at before anything is built or runs.
+//! Work of the user's own: put into the rows that take it, and checked before anything is built or run.
 //!
-//! What the user typed, or a matrix file says, is settled here once: patterns become lists of items,
-//! folders become absolute, defaults are filled in. So all rows of a run have the same items, also when
-//! programs write beside them, and so does a run that is resumed from elsewhere.
+//! This module settles once what the user typed or a matrix file says: patterns become lists of items,
+//! folders become absolute, defaults are filled in. So all rows of a run have the same items, even if
+//! programs write beside them or the run is resumed from elsewhere.
 
 mod command;
 mod files;
@@ -31,8 +31,7 @@ pub const FILES: &str = "files";
 /// The workload that asks a service of the user's own.
 pub const URL: &str = "url";
 
-/// Specs that take input of the user's own, settled. Rows share their specs, and a folder is to be read
-/// once.
+/// Settled specs with input of the user's own. Rows share their specs, so that a folder is read only once.
 #[derive(Debug, Default)]
 pub(crate) struct Settled {
     /// By the spec as it was asked for.
@@ -126,7 +125,7 @@ impl Settled {
     }
 }
 
-/// Looks again at what a run needs that goes on after a while.
+/// Checks again what a resumed run needs.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What a case may leave running: programs that its items started, wherever they belong by now.
+//! Finds what a case left running: programs that its items started, whatever their parents are now.
 //!
 //! Killing the worker's process group is not enough. The children of a process pool have groups of their
 //! own, and die with the worker without a chance to end what they started themselves. So a worker is given
@@ -22,13 +22,13 @@ impl Mark {
         Self(format!("{}-{number}", std::process::id()))
     }
 
-    /// Has `command` and all that it starts bear the mark.
+    /// Marks `command` and everything that it starts.
     pub fn put_on(&self, command: &mut Command) {
         command.env(CASE_MARK, &self.0);
     }
 
-    /// Kills every process with the mark, and those that these start meanwhile. Where there is no process
-    /// table to find them in, nothing is done.
+    /// Kills every process with the mark, and those that these start meanwhile. Does nothing on a system
+    /// without a process table to find them in.
     pub fn kill_the_rest(&self) {
         kill_with_variable(CASE_MARK, self.0.as_ref());
     }

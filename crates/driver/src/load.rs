@@ -21,10 +21,10 @@ const LOWEST_PER_S: f64 = 1.0;
 /// More arrivals than this want more memory for their receipts than a load test should.
 const MOST_ARRIVALS: f64 = 5e6;
 
-/// A rate is tried for no shorter and no longer, unless the user says so.
+/// The shortest and the longest time for which a rate is tried, unless the user sets one.
 const PROBE_FOR: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(60));
 
-/// The parameters by which workloads are told how many items they have; the first that is there counts.
+/// The parameters that set a workload's number of items; the first that a workload has counts.
 pub(crate) const SIZES: [&str; 3] = ["requests", "records", "items"];
 
 /// A limit of latency: a share of the items, and the time that they may take at most.
@@ -113,7 +113,7 @@ pub fn next_probe(
     Some(schedule(rate_per_s, arrive_for))
 }
 
-/// What has not begun when as much time again has passed as the arrivals took never does.
+/// Items that have not begun after twice the time of the arrivals never begin.
 fn schedule(rate_per_s: f64, arrive_for: Duration) -> Schedule {
     Schedule { rate_per_s, patience_ns: nanoseconds(arrive_for) }
 }

@@ -1,16 +1,16 @@
-//! What was probably meant by a word that nothing is called.
+//! Suggests known words for an unknown one.
 
 use paceline_protocol::escape::name;
 use strsim::osa_distance;
 
-/// How many suggestions are made at the most.
+/// The most suggestions that are made.
 const MOST: usize = 3;
 
-/// Of as many letters one may be wrong.
+/// One letter in this many may be wrong.
 const LETTERS_PER_MISTAKE: usize = 4;
 
-/// A question for whoever typed `word`, which is none of `known`, in a line of its own; empty when
-/// nothing is called nearly so.
+/// Asks in a line of its own whether the user meant a similar word of `known` instead of `word`. Empty if no
+/// known word is similar.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let quoted: Vec<String> =
         nearest(word, known).iter().map(|near| format!("`{}`", name(near))).collect();

@@ -23,7 +23,7 @@ pub struct Process {
     child: Child,
     /// Kept open while the worker may run: closing it tells the worker that nobody listens any more.
     stdin: Option<ChildStdin>,
-    /// What the worker answers; its end is the worker's.
+    /// What the worker answers; it ends when the worker does.
     pub replies: Receiver<Reply>,
 }
 

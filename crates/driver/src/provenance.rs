@@ -1,4 +1,4 @@
-//! What a run's header says of the code that was measured.
+//! What a run's header says about the measured code.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::{git, workspace};
 
-/// The engines whose versions are written down.
+/// The engines whose versions a header holds.
 const ENGINES: [&str; 8] =
     ["async-std", "ipc-channel", "rayon", "smol", "threadpool", "tokio", "zune-jpeg", "twox-hash"];
 

@@ -24,7 +24,7 @@ use crate::worker::{Worker, Workers};
 /// How often the memory of the process tree is read.
 const MEMORY_INTERVAL: Duration = Duration::from_millis(10);
 
-/// How often the user's wish to stop is looked at.
+/// How often to check whether the user wants to stop.
 const STOP_INTERVAL: Duration = Duration::from_millis(50);
 
 /// How long a cancelled worker may take to settle its items before it is killed.
@@ -68,7 +68,7 @@ pub struct Errand<'a> {
     pub revision: Option<&'a str>,
     /// The case, with the round's seed in its spec.
     pub case: Case,
-    /// What its products must hash to, or why that is not known.
+    /// The expected digest of its products, or why it is not known.
     pub expected: &'a Digest,
     /// Whether the memory of the process tree is read, which disturbs times.
     pub read_memory: bool,
@@ -98,7 +98,7 @@ pub struct Processes<'a> {
     pub keeper: Keeper,
     /// The folder of the logs.
     pub logs: PathBuf,
-    /// What process pools are told of their children.
+    /// The limits that process pools keep for their children.
     pub pool: PoolLimits,
     /// How long a sample may take.
     pub timeout: Option<Duration>,
@@ -290,8 +290,7 @@ impl Processes<'_> {
     }
 }
 
-/// Adds what the worker cannot know: what a server saw, and whether anything says that the products are
-/// right.
+/// Adds what the worker cannot know: what a server saw, and whether the expected products are known.
 fn judged(
     outcome: SampleOutcome,
     errand: &Errand<'_>,
@@ -320,7 +319,7 @@ fn judged(
     }
 }
 
-/// Without the digest of the run in sequence nothing says whether the products are right.
+/// Without the digest of the run in sequence, nobody knows whether the products are right.
 fn unproven(expected: &Digest) -> Option<Violation> {
     let reason = || expected.failure.clone().unwrap_or_else(|| "it gave no digest".to_owned());
     expected.digest.is_none().then(|| Violation::Unproven { reason: reason() })
@@ -328,7 +327,7 @@ fn unproven(expected: &Digest) -> Option<Violation> {
 
 fn too_slow_in_sequence(limit: Option<Duration>) -> String {
     let limit_s = limit.unwrap_or_default().as_secs_f64();
-    format!("the run in sequence was not done within {limit_s} s (the time limit for each core)")
+    format!("the run in sequence did not end within {limit_s} s (the time limit for each core)")
 }
 
 fn unexpected(reply: &Reply) -> String {
@@ -382,7 +381,7 @@ mod tests {
         let SampleOutcome::Broken { reason } = after(None, Some("too large")) else {
             panic!("it was skipped")
         };
-        assert_eq!(reason, "what its products must be is not known: too large");
+        assert_eq!(reason, "its expected products are not known: too large");
         let proved = after(Some(paceline_core::Digest(1)), None);
         assert!(matches!(proved, SampleOutcome::TooLittleMemory { .. }));
     }

@@ -106,7 +106,7 @@ fn setting(spec: &WorkloadSpec) -> Result<Setting> {
 #[derive(Debug)]
 struct Server {
     child: Child,
-    /// Its end is the server's.
+    /// The server ends when this does.
     stdin: Option<ChildStdin>,
     log: PathBuf,
     url: String,
@@ -158,7 +158,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stdin.take());
-        // One that is gone already is what is wanted.
+        // It may be gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
         if fs::metadata(&self.log).is_ok_and(|metadata| metadata.len() == 0) {

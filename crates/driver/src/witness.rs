@@ -10,13 +10,13 @@
 //!   for little longer than its waits leaves no doubt when its request was at the server: in the middle.
 //!   So **the server's peak is at least the peak of these certain times.**
 //!
-//! Of an item that failed nothing is certain: its request may never have reached the server, or may be
-//! there still when the client has given it up. So either bound gives way by one for each of them. An item
-//! that never began has no span, and proves nothing.
+//! Nothing is certain about an item that failed: its request may never have reached the server, or may still
+//! be there after the client has given up. So each failed item loosens either bound by one. An item that
+//! never began has no span, and proves nothing.
 //!
-//! That leaves an item that was in flight for long without its request being at the server. A slow
-//! client does that, and so does one that queues requests behind each other and calls it concurrency. A
-//! server that was hardly ever below its own peak tells the second from the first.
+//! One case is left: an item was in flight for long while its request was not at the server. Either the
+//! client is slow, or it queues requests behind each other and calls that concurrency. If the server was
+//! hardly ever below its own peak, the client queues.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! What the host means for a run, before it begins.
 //!
-//! A pure function from the facts of a host and the needs of some rows to findings. It measures nothing
-//! and changes nothing: what it warns of is the user's to mend, or to live with.
+//! A pure function from the facts of a host and the needs of some rows to findings. It measures and changes
+//! nothing: the user decides what to do about its warnings.
 
 mod clock;
 mod cores;
@@ -16,7 +16,7 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 pub(crate) struct Examination {
     pub(crate) findings: Vec<Finding>,
-    /// The subjects of which this system tells nothing.
+    /// The subjects about which this system says nothing.
     pub(crate) unknown: Vec<&'static str>,
 }
 
@@ -98,8 +98,7 @@ impl Examination {
 /// Judges one subject; `None` where the host does not tell.
 type Check = fn(&HostFacts, &Needs) -> Option<Judgement>;
 
-/// Every subject, in the order in which it is told: what moves all numbers first, what bears on a few
-/// rows last.
+/// Every subject, in the order of the report: first what affects all numbers, last what affects a few rows.
 const CHECKS: [(&str, Check); 11] = [
     ("governor", clock::governor),
     ("turbo", clock::turbo),

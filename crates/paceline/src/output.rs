@@ -35,6 +35,6 @@ pub(crate) fn is_standard_output(file: &Path) -> bool {
 
 /// Tells the user something beside the result, on standard error.
 pub fn say(text: &str) {
-    // Nothing is left to tell it to if standard error is gone.
+    // If standard error is gone, there is no place left to report it.
     let _ = writeln!(io::stderr(), "{text}");
 }

@@ -1,4 +1,4 @@
-//! What a comparison is given: runs, and files of other programs.
+//! The two sides of a comparison: runs, and files of other programs.
 
 use std::path::Path;
 

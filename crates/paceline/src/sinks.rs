@@ -32,8 +32,7 @@ pub(crate) struct Progress {
     took: HashMap<String, Duration>,
 }
 
-/// How many samples there are: those of the plan, and those that come on top of it, since something disturbed
-/// what was taken.
+/// How many samples there are: those of the plan, and the retakes of disturbed ones.
 #[derive(Debug, Clone, Copy)]
 struct Count {
     planned: usize,
@@ -52,7 +51,7 @@ impl Count {
         self.planned + self.retakes
     }
 
-    /// How many are likely to be run still, if what comes is disturbed as often as what has come.
+    /// How many samples are likely to follow, if they are disturbed as often as those so far.
     fn left(self) -> f64 {
         let planned = self.planned.saturating_sub(self.planned_done) as f64;
         let retakes = self.retakes.saturating_sub(self.retakes_done) as f64;
@@ -92,7 +91,7 @@ impl Progress {
     fn show(&self, line: &str) {
         match &self.bar {
             Some(bar) => bar.set_message(line.to_owned()),
-            // Progress that cannot be written is not worth ending the run for.
+            // A run should not end because its progress cannot be written.
             None => drop(writeln!(std::io::stderr(), "{line}")),
         }
     }

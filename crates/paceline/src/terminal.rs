@@ -1,4 +1,4 @@
-//! What the place can show to which standard output leads: the one module that asks.
+//! What standard output can show. Only this module asks.
 
 use std::env;
 use std::io::{self, IsTerminal as _};
@@ -19,7 +19,7 @@ pub(crate) enum When {
     Never,
 }
 
-/// The width of a terminal that does not tell it.
+/// The width of a terminal that does not report one.
 const USUAL_WIDTH: usize = 80;
 
 /// What standard output can show, or a file if the text goes `to_file` instead. A terminal's width is its

@@ -2,10 +2,10 @@
 //! stay behind?
 //!
 //! A trial is a real worker process that runs a case on `procs-ipc`, while its children, and sometimes
-//! the worker itself, are killed or stopped at random. Afterwards everything that the pool promises is
-//! looked at from outside. In some trials each item is a program that leaves a mark, so that what began is
-//! known without the receipts. Everything random in a trial comes from the seed and the trial's number;
-//! what the kernel makes of it does not.
+//! the worker itself, are killed or stopped at random. Afterwards every promise of the pool is checked from
+//! outside. In some trials each item is a program that leaves a mark, so that what began is known without
+//! the receipts. Everything random in a trial comes from the seed and the trial's number, except for the
+//! kernel's timing.
 
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
@@ -52,7 +52,7 @@ pub(crate) struct Tally {
     pub(crate) parents_killed: u64,
     /// Trials in which a child was killed before it was ready, so that the pool reported an error.
     pub(crate) refused: u64,
-    /// What must never be, each with its trial.
+    /// What must never happen, each with its trial.
     pub(crate) violations: Vec<String>,
 }
 

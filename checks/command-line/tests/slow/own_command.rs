@@ -155,7 +155,7 @@ fn a_row_whose_products_cannot_be_checked_is_not_valid() {
     let arguments = ["--command", script, "--shell", "--check-output", "--items", "in/b.txt"];
     let limits = ["--only", "seq", "--timeout", "1s"];
     let ran = in_folder(&paceline, &[&arguments[..], &limits, &ONCE].concat()).expect_code(3);
-    let reason = "what its products must be is not known: the run in sequence was not done within";
+    let reason = "its expected products are not known: the run in sequence did not end within";
     assert!(ran.stdout.contains(reason), "{}", ran.stdout);
 }
 

@@ -76,7 +76,7 @@ impl Read {
 fn say(read: &Read) -> Vec<String> {
     let Read { command, template, items, output, .. } = read;
     let first = items.get(0).unwrap_or_default();
-    // A file can have any name, also one that a terminal takes for an order.
+    // A file's name can contain anything, also escape sequences.
     let (words, shown) = (template.words(&first, 0), name(&template.shown(&first, 0)));
     let count = counted(items);
     let mut said = vec![format!("`{command}` for {count}; the first is `{shown}`")];
@@ -100,7 +100,7 @@ fn say(read: &Read) -> Vec<String> {
 /// Words that mean something to a shell, and nothing to a program.
 const OF_A_SHELL: [&str; 10] = ["|", "||", "&&", "&", ";", ">", ">>", "<", "2>", "2>&1"];
 
-/// Has `sh` read a script, which runs nothing of it. No item is part of what it reads, so once is enough.
+/// Lets `sh` read a script without running it. The script contains no item, so once is enough.
 fn check_script(template: &Template, command: &str) -> Result<()> {
     let Some(script) = template.script() else { return Ok(()) };
     let read = Command::new("sh").args(["-n", "-c", script]).stdin(Stdio::null()).output();
@@ -112,7 +112,7 @@ fn check_script(template: &Template, command: &str) -> Result<()> {
     Err(Usage::new(format!("read the command `{command}`: {}", said.trim())).into())
 }
 
-/// Looks for every program that will be run, and says of each that cannot be why.
+/// Looks for every program that will be run. Says for each program that cannot be run why.
 fn check_programs(
     template: &Template,
     items: &Items,

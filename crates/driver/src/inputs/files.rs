@@ -47,7 +47,7 @@ fn find(named: &str) -> Result<(String, Vec<PathBuf>)> {
     Ok((text_of(&folder)?, files))
 }
 
-/// Opens every file: one that cannot be would only be found out by the items of every row.
+/// Opens every file. Otherwise only the items of every row would find out that one cannot be opened.
 fn check_opening(files: &[PathBuf]) -> Result<(), Vec<anyhow::Error>> {
     let refused: Vec<anyhow::Error> = files.iter().filter_map(|path| open(path).err()).collect();
     if refused.is_empty() { Ok(()) } else { Err(refused) }

@@ -1,4 +1,4 @@
-//! From what was typed to a list of items.
+//! Turns what was typed into a list of items.
 
 use std::path::Path;
 
@@ -65,8 +65,7 @@ fn matches(pattern: &str, directory: &Path, words: &mut Vec<String>) -> Result<(
     Ok(())
 }
 
-/// Whether a part is made of what ranges are made of. `1..` is no name of anything, and if it were one it
-/// would be meant more seldom than it is a slip.
+/// Whether a part looks like a range. `1..` is hardly ever the name of an item, and more likely a slip.
 fn is_like_a_range(part: &str) -> bool {
     let of_a_range = |letter: char| letter.is_ascii_digit() || ".=-+".contains(letter);
     part.contains("..")

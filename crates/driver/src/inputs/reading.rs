@@ -5,7 +5,7 @@ use std::fmt::Display;
 use paceline_core::{Param, WorkloadSpec};
 use paceline_protocol::{SpecFault, SpecFaultKind};
 
-/// How many faults of one kind are told one by one.
+/// How many faults of one kind are reported one by one.
 const TOLD: usize = 5;
 
 /// A spec that is being read, and what is wrong with it so far.

@@ -1,4 +1,4 @@
-//! What `--only` may select, as far as that can be told before it is known which executors there are.
+//! What `--only` may select, as far as this is known without the list of executors.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +10,9 @@ use crate::matrix::{Matrix, RowEntry, expand};
 
 /// The workloads of `matrix`, by their names in it, with rows that the filters `only` may select.
 ///
-/// Building the worker takes minutes in a fresh checkout, and only it knows what `*` stands for. A mistake
-/// in a workload is better told before, so it is guessed here what a filter means that no name has
-/// written out: an executor's id, or a part of one.
+/// Building the worker takes minutes in a fresh checkout, and only the worker knows what `*` stands for. A
+/// mistake in a workload should be reported before that. So a filter that matches no name is guessed to be an
+/// executor's id, or a part of one.
 pub fn workloads_left<'a>(matrix: &'a Matrix, scale: &str, only: &[String]) -> BTreeSet<&'a str> {
     let is_left = |row: &&RowEntry| only.iter().all(|only| may_match(matrix, scale, row, only));
     matrix.rows.iter().filter(is_left).map(|row| row.workload.get_ref().as_str()).collect()

@@ -1,4 +1,4 @@
-//! The instrument tests itself: what is measured is held against what is known.
+//! The instrument tests itself: it compares what it measures with what is known.
 //!
 //! | check | what is known | what is tested |
 //! | --- | --- | --- |

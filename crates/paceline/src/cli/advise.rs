@@ -1,4 +1,4 @@
-//! What `cargo xtask advise` is told.
+//! The arguments of `cargo xtask advise`.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;

@@ -45,8 +45,8 @@ pub(crate) struct BenchArgs {
     #[arg(long, value_name = "N", default_value_t = 3,
           value_parser = clap::value_parser!(u32).range(1..=MOST_ROUNDS))]
     pub(crate) min_rounds: u32,
-    /// Read the memory of every row in this many rounds, in the one that warms up and in those after it,
-    /// by a sample more in each: 6 or more are enough for `compare` to judge memory
+    /// Read the memory of every row in this many rounds: in the warm-up, and in the rounds after it with one
+    /// more sample each. 6 or more are enough for `compare` to judge memory
     #[arg(long, value_name = "N", default_value_t = 1,
           value_parser = clap::value_parser!(u32).range(1..=MOST_ROUNDS))]
     pub(crate) memory_rounds: u32,
@@ -63,7 +63,7 @@ pub(crate) struct BenchArgs {
     /// Process pools: how long a child may take from its start until it is ready for items
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration)]
     pub(crate) handshake_timeout: Duration,
-    /// Process pools: run an item that was lost with its child again, so often at most
+    /// Process pools: how often at most an item that was lost with its child is run again
     #[arg(long, value_name = "N", default_value_t = 0,
           value_parser = clap::value_parser!(u32).range(0..=100))]
     pub(crate) retry_lost: u32,

@@ -1,4 +1,4 @@
-//! What `cargo xtask compare` is told.
+//! The arguments of `cargo xtask compare`.
 
 use std::path::PathBuf;
 
@@ -16,8 +16,8 @@ pub(crate) struct CompareArgs {
     /// What is judged, likewise. Without it, BASE must be a run made with `bench --vs`, whose two
     /// revisions are compared
     pub(crate) head: Option<String>,
-    /// Call a row of the pyperf or hyperfine file by the name of ours that it is compared with. May be
-    /// given more than once
+    /// Compare a row of the pyperf or hyperfine file with the row of ours that has this name. May be given more
+    /// than once
     #[arg(long, value_name = "THEIRS=OURS", value_parser = renaming)]
     pub(crate) map: Vec<Renaming>,
     /// Look for runs in this folder instead of target/paceline/runs

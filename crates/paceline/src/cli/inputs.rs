@@ -22,11 +22,11 @@ pub(crate) struct InputArgs {
     /// shell is involved: quotes only hold words together
     #[arg(long, value_name = "COMMAND", requires = "items", conflicts_with = "resume")]
     pub(crate) command: Option<String>,
-    /// What --command is run, or --url asked, for: a pattern such as 'photos/*.jpg', numbers such as 1..50 (both ends
+    /// The items for --command or --url: a pattern such as 'photos/*.jpg', numbers such as 1..50 (both ends
     /// included; 50 is short for that), or a list of any of these with commas between
     #[arg(long, value_name = "ITEMS", requires = "for each")]
     pub(crate) items: Option<String>,
-    /// Have `sh` run the command, with pipes and all. It gets items as parameters, and reads none of them
+    /// Run the command with `sh`, pipes included. Items are its parameters; `sh` never reads them as code
     #[arg(long, requires = "command", conflicts_with_all = ["url", "resume"])]
     pub(crate) shell: bool,
     /// Where the programs' standard output goes: into a pipe whose content is read and thrown away, or to the
@@ -34,8 +34,8 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "WHERE", requires = "command", conflicts_with_all = ["url", "resume"],
           default_value = "pipe", value_parser = ["pipe", "null"])]
     pub(crate) output: String,
-    /// Demand that a program writes the same to its standard output each time. All of them are run once
-    /// more, before the first row, to know it
+    /// Demand that a program writes the same to its standard output each time. All programs run once more,
+    /// before the first row
     #[arg(long, requires = "command", conflicts_with_all = ["url", "resume"])]
     pub(crate) check_output: bool,
     /// Read and hash every file of this folder, and of the folders in it, on every executor

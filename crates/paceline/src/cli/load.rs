@@ -1,4 +1,4 @@
-//! How `cargo xtask bench` is told that items arrive on schedule.
+//! The arguments of `cargo xtask bench` for items that arrive on schedule.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What `cargo xtask matrix` is told.
+//! The arguments of `cargo xtask matrix`.
 
 use clap::{Args, Subcommand};
 
@@ -11,7 +11,7 @@ pub(crate) struct MatrixArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum MatrixWhat {
-    /// Tell everything that is wrong with matrix files, each with line and column
+    /// Report every fault of matrix files with line and column
     Check {
         /// Matrix files, or names of built-in matrices
         #[arg(required = true, value_name = "FILE|NAME")]

@@ -1,4 +1,4 @@
-//! What `cargo xtask runs` is told.
+//! The arguments of `cargo xtask runs`.
 
 use std::path::PathBuf;
 

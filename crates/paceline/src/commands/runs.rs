@@ -1,4 +1,4 @@
-//! `cargo xtask runs`: which runs there are, and away with those that nobody needs.
+//! `cargo xtask runs`: lists saved runs, and removes those that nobody needs.
 
 use std::fs;
 use std::io;
@@ -182,7 +182,7 @@ fn remove(wanted: &[String], yes: bool, parent: &Path) -> Result<()> {
 }
 
 /// The folder of a run that may be removed: one in `parent` itself, with a journal that begins as one.
-/// Whatever else a path may lead to is not ours to delete.
+/// Anything else that a path leads to is never deleted.
 fn removable(wanted: &str, parent: &Path) -> Result<PathBuf> {
     let journal = runs::find(wanted, parent)?;
     let refuse = |why: &str| Usage::new(format!("remove `{wanted}`: {why}"));

@@ -1,4 +1,4 @@
-//! What a trial came to, and what of it must never be.
+//! The outcome of a trial, and what must never happen in one.
 
 use std::path::PathBuf;
 use std::sync::mpsc::RecvTimeoutError;
@@ -9,7 +9,7 @@ use paceline_protocol::{Measured, Reply};
 use super::marks::Marks;
 use super::{PATIENCE, Tally};
 
-/// What a worker came to.
+/// How a worker ended.
 #[derive(Debug)]
 pub(super) enum Answer {
     Measured(Box<Measured>),
@@ -126,8 +126,8 @@ pub(super) fn judge(outcome: &Outcome, calm_descriptors: Option<usize>) -> Vec<S
     found
 }
 
-/// Whether these are the numbers from 0, each once, in any order. How many there should be, the worker's
-/// own verification tells.
+/// Whether these are the numbers from 0, each once, in any order. The worker's own verification says how many
+/// there should be.
 fn is_one_for_each(items: &[u32]) -> bool {
     let mut items = items.to_vec();
     items.sort_unstable();
